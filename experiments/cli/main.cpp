@@ -1,0 +1,50 @@
+#include <cstring>
+#include <exception>
+#include <iostream>
+
+#include "core/error.hpp"
+#include "experiments/cli/command.hpp"
+
+namespace tubal::cli {
+
+// The table of commands: a declaration and a line for each file in this folder.
+
+const std::vector<Command>& commands() {
+  static const std::vector<Command> table = {
+  };
+  return table;
+}
+
+static void print_help(std::ostream& out) {
+  out << "tubal COMMAND [options]    L-product Transformers: sweeps, transforms, reports\n\n";
+  for (const Command& c : commands()) out << "  " << c.name << std::string(12 - std::min<std::size_t>(11, std::strlen(c.name)), ' ') << c.summary << "\n";
+  out << "\n`tubal COMMAND --help` shows options and examples. Exit status: 0 done, 1 some trials failed,\n"
+         "2 usage or configuration, 75 interrupted (run again to go on).\n";
+}
+
+static int dispatch(const std::vector<std::string>& arguments) {
+  if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "-h" || arguments[0] == "help") {
+    print_help(arguments.empty() ? std::cerr : std::cout);
+    return arguments.empty() ? 2 : 0;
+  }
+  std::vector<std::string> names;
+  for (const Command& c : commands()) {
+    if (arguments[0] == c.name) return c.run({arguments.begin() + 1, arguments.end()});
+    names.push_back(c.name);
+  }
+  throw UsageError("unknown command `" + arguments[0] + "`; there are: " + join(names) + ". " + did_you_mean(arguments[0], names));
+}
+
+}  // namespace tubal::cli
+
+int main(int argc, char** argv) {
+  try {
+    return tubal::cli::dispatch({argv + 1, argv + argc});
+  } catch (const tubal::UsageError& e) {
+    std::cerr << "tubal: " << e.what() << "\n";
+    return 2;
+  } catch (const std::exception& e) {
+    std::cerr << "tubal: " << e.what() << "\n";
+    return 1;
+  }
+}

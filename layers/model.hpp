@@ -1,0 +1,76 @@
+// The classifier: embedding, positions, L-product encoder, pooling, linear head; forward and backward by hand.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "layers/model_config.hpp"
+
+namespace tubal {
+
+/// Packed sequences: sequence b is tokens[offsets[b] .. offsets[b+1]).
+struct Batch {
+  std::vector<std::int32_t> tokens, offsets, labels;  // [T], [B+1], [B]
+  std::size_t size() const { return labels.size(); }
+};
+
+/// A parameter (or its gradient) under its name in files; `data` walks the shape row-major with a stride over axis 0.
+template <class T>
+struct NamedTensor {
+  std::string name;
+  std::vector<std::size_t> shape;
+  T* value = nullptr;           // row-major inside one index of axis 0
+  T* gradient = nullptr;
+  std::size_t outer_stride = 0; // elements between indices of axis 0 (>= product of the other axes)
+  bool decays = false;          // weight decay by default (matrices and embeddings)
+  std::size_t size() const { std::size_t n = 1; for (auto s : shape) n *= s; return n; }
+};
+
+struct BatchResult {
+  double loss = 0;              // mean cross-entropy over the batch, natural log
+  long long correct = 0;
+};
+
+struct AdamWSettings {
+  double learning_rate = 3e-4, weight_decay = 0.01, beta1 = 0.9, beta2 = 0.999, eps = 1e-8;
+  double gradient_clip = 0;     // 0: none; else the largest global L2 norm
+  bool decay_everything = false;  // golden cases decay every parameter; training decays matrices only
+};
+
+template <class T>
+class Model {
+ public:
+  /// Throws UsageError where model_problems() finds one. `seed` draws the initialisation.
+  Model(const ModelConfig& config, int vocabulary, int classes, std::uint64_t seed, int threads = 1);
+  ~Model();
+  Model(Model&&) noexcept;
+  const ModelConfig& config() const;
+
+  /// Forward, loss, backward; gradients are left in parameters(). Dropout is drawn from (seed, step). The result does
+  /// not depend on the number of threads.
+  BatchResult gradients(const Batch& batch, std::uint64_t seed, std::int64_t step);
+  /// One AdamW update from the gradients (clipping first). `step` counts from 1. Returns the gradient's L2 norm before
+  /// clipping; if that is not finite nothing is updated.
+  double update(const AdamWSettings& settings, std::int64_t step);
+  /// Forward only, no dropout. `logits` [B, C] is resized and filled when given.
+  BatchResult evaluate(const Batch& batch, Tensor<T, 2>* logits = nullptr);
+
+  std::vector<NamedTensor<T>> parameters();
+  /// AdamW's moments as flat arrays, in a fixed order of their own: for checkpoints.
+  std::span<T> values();
+  std::span<T> first_moment();
+  std::span<T> second_moment();
+  ParameterCounts counts() const;
+  void set_threads(int threads);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+extern template class Model<float>;
+extern template class Model<double>;
+
+}  // namespace tubal
