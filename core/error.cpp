@@ -29,7 +29,8 @@ std::string did_you_mean(const std::string& found, const std::vector<std::string
   const std::string* nearest = nullptr;
   std::size_t best = std::max<std::size_t>(1, found.size() / 3) + 1;
   for (const std::string& name : allowed)
-    if (const std::size_t distance = edit_distance(found, name); distance < best) best = distance, nearest = &name;
+    if (const std::size_t distance = edit_distance(found, name); distance < best)
+      best = distance, nearest = &name;
   return nearest ? "did you mean `" + *nearest + "`?" : "";
 }
 

@@ -1,5 +1,5 @@
-// The one header through which the project sees xtensor. Row-major, owning, concrete: a boundary takes and returns
-// Tensor<T, N>, never a lazy expression (those dangle when the operands leave scope).
+// The one header through which the project sees xtensor. Row-major, owning, concrete: a boundary takes and
+// returns Tensor<T, N>, never a lazy expression (those dangle when the operands leave scope).
 //
 // Letters, everywhere in the project:
 //   B  sequences in a batch        T  tokens, packed (no padding)     V  vocabulary     C  classes

@@ -1,0 +1,88 @@
+// Element-wise and reducing kernels, vectorised; one table per instruction set, chosen when the program
+// starts. Arrays are row-major and contiguous unless a leading dimension is given; outputs may be their own
+// inputs only where it says "in place". No kernel allocates. NaN and infinity pass through.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace tubal {
+
+/// AdamW's numbers for one step (Loshchilov and Hutter 2019), bias corrections taken in.
+template <class T>
+struct AdamWStep {
+  T decay;      // 1 - lr * weight_decay
+  T step_size;  // lr / (1 - beta1^t)
+  T beta1, beta2;
+  T root_bias2;  // 1 / sqrt(1 - beta2^t)
+  T eps;
+  T clip;  // factor on the gradient
+};
+
+template <class T>
+struct Kernels {
+  /// Tubes: y[t,k,i] = sum_l F[k,l] x[t,l,i]; x, y [rows, p, m], F [p, p]. x and y must not overlap.
+  void (*tube)(const T* F, std::size_t p, const T* x, T* y, std::size_t rows, std::size_t m);
+  /// dF[k,l] += sum_{t,i} dy[t,k,i] x[t,l,i].
+  void (*tube_gradient)(const T* dy, const T* x, double* dF, std::size_t p, std::size_t rows, std::size_t m);
+
+  /// y[t, 0..n) = bias, rows ld apart.
+  void (*fill_rows)(const T* bias, T* y, std::size_t rows, std::size_t n, std::size_t ld);
+  /// sum[0..n) += sum_t y[t, 0..n), rows ld apart.
+  void (*column_sum)(const T* y, T* sum, std::size_t rows, std::size_t n, std::size_t ld);
+  /// y += x.
+  void (*add)(const T* x, T* y, std::size_t n);
+  /// sum_i x_i^2, in double.
+  double (*sum_of_squares)(const T* x, std::size_t n);
+
+  /// g = gelu(h) = h Phi(h), Phi by erf (not the tanh form). Absolute error of Phi below 1e-7 (float), 1e-15
+  /// (double).
+  void (*gelu)(const T* h, T* g, std::size_t n);
+  /// g = gelu(h); dh *= gelu'(h) = Phi(h) + h phi(h).
+  void (*gelu_backward)(const T* h, T* g, T* dh, std::size_t n);
+  void (*relu)(const T* h, T* g, std::size_t n);
+  void (*relu_backward)(const T* h, T* g, T* dh, std::size_t n);
+
+  /// LayerNorm over s = w / width segments of each row: n = (x - mean) / sqrt(var + eps), y = n * gain +
+  /// bias; x, n, y [rows, d], rstd [rows, segments]; begin[s]..begin[s+1] is segment s. y may be x.
+  void (*norm)(const T* x, T* n, T* y, T* rstd, const T* gain, const T* bias, std::size_t rows, std::size_t d,
+               const std::size_t* begin, std::size_t segments);
+  /// dx = rstd (dn - mean(dn) - n mean(dn n)), dn = dy gain; dgain += dy n, dbias += dy. In place: dx may be
+  /// dy.
+  void (*norm_backward)(const T* dy, const T* n, const T* rstd, const T* gain, T* dx, T* dgain, T* dbias,
+                        std::size_t rows, std::size_t d, const std::size_t* begin, std::size_t segments);
+  /// y = n * gain + bias, rows of d.
+  void (*affine)(const T* n, const T* gain, const T* bias, T* y, std::size_t rows, std::size_t d);
+
+  /// Inverted dropout in place: keep[t,i] in {0,1} drawn from (key, stream, row0 + t), x *= keep * scale.
+  /// Dropped with probability threshold / 65536.
+  void (*dropout)(T* x, std::uint8_t* keep, std::size_t rows, std::size_t d, std::uint64_t key,
+                  std::uint64_t stream, std::uint64_t row0, std::uint32_t threshold, T scale);
+  /// y = x * keep * scale.
+  void (*dropout_backward)(const T* x, const std::uint8_t* keep, T* y, std::size_t n, T scale);
+
+  /// In place, rows of n: s = exp(scale s - max); inverse_sum[t] = 1 / sum, log_sum_exp[t] = log(sum
+  /// exp(scale s)).
+  void (*softmax)(T* s, std::size_t rows, std::size_t n, T scale, T* inverse_sum, T* log_sum_exp);
+  /// P = exp(scale s - log_sum_exp) (into s); dP = P (dP - D[t]) scale, the gradient of the unscaled scores.
+  void (*softmax_backward)(T* s, T* dP, const T* log_sum_exp, const T* D, std::size_t rows, std::size_t n,
+                           T scale);
+  /// x[t, 0..n) *= factor[t], rows ld apart.
+  void (*scale_rows)(T* x, const T* factor, std::size_t rows, std::size_t n, std::size_t ld);
+  /// out[t] = sum_i a[t,i] b[t,i], rows lda and ldb apart.
+  void (*row_dots)(const T* a, std::size_t lda, const T* b, std::size_t ldb, T* out, std::size_t rows,
+                   std::size_t n);
+
+  void (*adamw)(T* w, T* m, T* v, const T* g, std::size_t n, const AdamWStep<T>& step);
+  /// The same with g = 0.
+  void (*adamw_no_gradient)(T* w, T* m, T* v, std::size_t n, const AdamWStep<T>& step);
+};
+
+/// The table for this processor; TUBAL_KERNELS=avx2 (or avx512) overrides the choice, never beyond the
+/// processor.
+template <class T>
+const Kernels<T>& kernels();
+/// "avx512", "avx2" or "generic".
+std::string kernel_set();
+
+}  // namespace tubal
