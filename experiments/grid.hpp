@@ -1,0 +1,85 @@
+// From a grid file to the list of its trials, and back from a written plan.
+#pragma once
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "experiments/config.hpp"
+
+namespace tubal {
+
+/// A value of one key. Integers are int64 (unsigned seeds fit up to 2^63-1).
+using Value = std::variant<bool, std::int64_t, double, std::string, std::vector<double>>;
+/// Keys with values, such as {"model.p", 4}; in the order in which they are shown.
+using Values = std::vector<std::pair<std::string, Value>>;
+
+/// For people and labels: true, 4, 0.0003, dct, [1, 0.5].
+std::string show(const Value& value);
+
+/// A trial of a study. Its folder is trials/<id>.
+struct Trial {
+  TrialConfig config;  // canonical: values that have no effect are at their defaults
+  std::string sha256;  // of the canonical configuration, 64 hexadecimal digits
+  std::string id;      // its first 12
+  std::string
+      label;  // the swept values that matter, without the seed: "p=4 transform=dct"; "" if nothing is swept
+  bool baseline = false;  // matches the grid's `baseline`
+  std::vector<Values>
+      cells;  // every point of the sweep's axes that comes to this trial (p = 1: one for each transform)
+};
+
+/// Trials that came out equal to an earlier one and were dropped.
+struct Dropped {
+  std::size_t count = 0;
+  std::string reason;  // "model.transform has no effect with model.p: 1"
+};
+
+struct StudyPlan {
+  std::string study;   // name, also of its folder
+  std::string source;  // the grid file, absolute
+  RuntimeConfig runtime;
+  PolicyConfig policy;
+  AshaConfig asha;
+  std::vector<std::string> axes;  // swept keys in the order of the file, without the seed
+  std::vector<std::uint64_t> seeds;
+  Values baseline;
+  std::vector<PluginFile> plugins;
+  std::vector<Trial> trials;  // seeds run fastest within a cell
+  std::vector<Dropped> dropped;
+  std::vector<std::string> warnings;
+};
+
+/// What the command line adds to a grid file.
+struct GridOptions {
+  std::vector<std::string> set;      // "key=value": everything after the first = is literal
+  std::vector<std::string> sweep;    // "key=a,b,c": one more axis
+  std::vector<std::string> plugins;  // further plug-in files
+};
+
+/// Reads and expands a grid. Every trial's shape has been checked. Throws UsageError (file:line: key: what,
+/// allowed).
+StudyPlan load_grid(const std::string& file, const GridOptions& options = {});
+
+/// plan.yaml: the resolved plan, and back to the identical one. Reading throws UsageError where a trial's
+/// configuration no longer hashes to its id.
+std::string write_plan(const StudyPlan& plan);
+StudyPlan read_plan(const std::string& file);
+
+/// config.yaml of one trial, every key written out (numbers so that any YAML reader takes them as numbers),
+/// and back.
+std::string write_trial(const TrialConfig& config);
+TrialConfig read_trial(const std::string& file);
+
+/// Every key that is part of identity and its value, sorted by key; ends with "seed".
+Values values_of(const TrialConfig& config);
+/// Keys whose value has no effect in this trial (model.transform when p = 1, ...).
+std::vector<std::string> unused_keys(const TrialConfig& config);
+/// Unused keys to their defaults, heads_per_slice into heads, model.max_length from data.max_length.
+TrialConfig canonical(TrialConfig config);
+/// One "key: value" line a key, sorted: what is hashed.
+std::string canonical_text(const TrialConfig& config);
+/// SHA-256 of canonical_text(canonical(config)), hexadecimal.
+std::string identity(const TrialConfig& config);
+
+}  // namespace tubal
