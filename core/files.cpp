@@ -1,0 +1,190 @@
+#include "core/files.hpp"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include "core/error.hpp"
+
+namespace tubal {
+
+namespace {
+
+// A file descriptor that closes itself.
+struct Descriptor {
+  int number;
+  ~Descriptor() {
+    if (number >= 0) ::close(number);
+  }
+};
+
+// Interrupted and short writes go on. Returns 0 or errno.
+int write_all(int file, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t n = ::write(file, bytes.data(), bytes.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return errno;
+    bytes.remove_prefix(static_cast<std::size_t>(n));
+  }
+  return 0;
+}
+
+fs::path folder_of(const fs::path& path) {
+  return path.has_parent_path() ? path.parent_path() : fs::path(".");
+}
+
+// A rename is durable once its folder is. Some file systems refuse to sync a folder (EINVAL): nothing to be
+// done there.
+void sync_folder(const fs::path& folder) {
+  const Descriptor d{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  if (d.number >= 0 && ::fsync(d.number) && errno != EINVAL && errno != EROFS)
+    throw Error(file_problem("sync the folder", folder, errno));
+}
+
+fs::path temporary_beside(const fs::path& path) {
+  static std::atomic<unsigned> counter{0};
+  return folder_of(path) / ("." + path.filename().string() + "." + host_name() + "-" +
+                            std::to_string(::getpid()) + "-" + std::to_string(counter++) + ".unfinished");
+}
+
+std::string free_space(const fs::path& path) {
+  std::error_code none;
+  const fs::space_info space = fs::space(folder_of(path), none);
+  return none ? "" : " (" + std::to_string(space.available >> 20) + " MiB free)";
+}
+
+}  // namespace
+
+std::string host_name() {
+  char name[256] = {};
+  return ::gethostname(name, sizeof name - 1) || !name[0] ? "localhost" : name;
+}
+
+std::string file_problem(const std::string& action, const fs::path& path, int error) {
+  const std::string start = "cannot " + action + " " + path.string() + ": ";
+  switch (error) {
+    case ENOSPC:
+      return start + "no space left on the device" + free_space(path) +
+             ". Free some, then run again: what is finished is kept.";
+    case EDQUOT:
+      return start + "the disk quota is used up. Free some space, then run again: what is finished is kept.";
+    case EFBIG:
+      return start + "the file would pass the allowed size (see `ulimit -f`).";
+    case EROFS:
+      return start + "the file system is read-only. Remount it, or choose another folder.";
+    case EACCES:
+    case EPERM:
+      return start + "permission denied. Check the owner and mode of the folder, or choose another one.";
+    case ENOENT:
+      return start + "no such file or folder.";
+    case ENOTDIR:
+      return start + "a part of the path is a file, not a folder.";
+    default:
+      return start + std::strerror(error) + ".";
+  }
+}
+
+std::string read_file(const fs::path& path) {
+  const Descriptor d{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+  if (d.number < 0) throw Error(file_problem("read", path, errno));
+  struct stat about {};
+  if (::fstat(d.number, &about)) throw Error(file_problem("read", path, errno));
+  std::string bytes;
+  bytes.reserve(static_cast<std::size_t>(about.st_size));
+  char piece[1 << 16];
+  for (;;) {
+    const ssize_t n = ::read(d.number, piece, sizeof piece);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) throw Error(file_problem("read", path, errno));
+    if (n == 0) return bytes;
+    bytes.append(piece, static_cast<std::size_t>(n));
+  }
+}
+
+void write_file(const fs::path& path, std::string_view bytes) {
+  const fs::path aside = temporary_beside(path);
+  int error = 0;
+  {
+    const Descriptor d{::open(aside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666)};
+    if (d.number < 0) throw Error(file_problem("write", path, errno));
+    error = write_all(d.number, bytes);
+    if (!error && ::fsync(d.number)) error = errno;
+  }
+  if (!error && ::rename(aside.c_str(), path.c_str())) error = errno;
+  if (error) {
+    ::unlink(aside.c_str());
+    throw Error(file_problem("write", path, error));
+  }
+  sync_folder(folder_of(path));
+}
+
+void make_folder(const fs::path& path) {
+  std::error_code error;
+  fs::create_directories(path, error);
+  if (error) throw Error(file_problem("make the folder", path, error.value()));
+  if (!fs::is_directory(path, error)) throw Error(file_problem("make the folder", path, ENOTDIR));
+}
+
+bool is_unfinished(const fs::path& name) {
+  const std::string text = name.filename().string();
+  return text[0] == '.' && name.extension() == ".unfinished";
+}
+
+int remove_unfinished(const fs::path& folder) {
+  const std::string here = "." + host_name() + "-";
+  int removed = 0;
+  std::error_code none;
+  for (fs::directory_iterator i(folder, none), end; i != end; i.increment(none)) {
+    const std::string name = i->path().filename().string();
+    const std::size_t at = name.rfind(here);
+    if (!is_unfinished(name) || at == std::string::npos) continue;
+    const int pid = std::atoi(name.c_str() + at + here.size());
+    const bool alive = pid > 0 && (::kill(pid, 0) == 0 || errno == EPERM);
+    if (!alive && fs::remove(i->path(), none)) ++removed;
+  }
+  return removed;
+}
+
+AppendFile::AppendFile(fs::path path, std::size_t size) : path_(std::move(path)) {
+  file_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+  if (file_ < 0) throw Error(file_problem("write", path_, errno));
+  struct stat about {};
+  int error = 0;
+  if (size != npos && ::ftruncate(file_, static_cast<off_t>(size))) error = errno;
+  if (!error && ::fstat(file_, &about)) error = errno;
+  if (error) {
+    ::close(file_);
+    throw Error(file_problem("write", path_, error));
+  }
+  size_ = static_cast<std::size_t>(about.st_size);
+}
+
+AppendFile::~AppendFile() {
+  write_all(file_, waiting_);
+  ::close(file_);
+}
+
+void AppendFile::line(std::string_view text) { waiting_.append(text).push_back('\n'); }
+
+void AppendFile::flush() {
+  if (const int error = write_all(file_, waiting_)) {
+    // Half a line may stand at the end now: cut back to the last whole state.
+    [[maybe_unused]] const int cut = ::ftruncate(file_, static_cast<off_t>(size_));
+    throw Error(file_problem("write", path_, error));
+  }
+  size_ += waiting_.size();
+  waiting_.clear();
+}
+
+void AppendFile::sync() {
+  flush();
+  if (::fsync(file_)) throw Error(file_problem("write", path_, errno));
+}
+
+}  // namespace tubal

@@ -1,0 +1,60 @@
+// Files that survive: read whole, write aside and rename, append lines. Errors name the path, the reason and
+// the fix.
+#pragma once
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace tubal {
+
+namespace fs = std::filesystem;
+
+/// The whole content. Throws Error where it cannot be read.
+std::string read_file(const fs::path& path);
+
+/// Replaces `path` by `bytes`: written beside it under a temporary name, synced, renamed, the folder synced.
+/// Another process sees the old content or the new one, whole, also after a power cut. On failure the old
+/// file stays as it was, nothing is left beside it, and Error says why (disk full, read-only, ...).
+void write_file(const fs::path& path, std::string_view bytes);
+
+/// Makes a folder and its parents; Error where that fails, for example because a file is in the way.
+void make_folder(const fs::path& path);
+
+/// Whether `name` is one that write_file uses for its unfinished files:
+/// ".<name>.<host>-<pid>-<n>.unfinished".
+bool is_unfinished(const fs::path& name);
+
+/// Removes unfinished files that killed processes of this machine left in `folder`. Returns how many.
+int remove_unfinished(const fs::path& folder);
+
+/// This machine's name.
+std::string host_name();
+
+/// Why a system call on `path` failed, for people: "cannot write PATH: no space left on the device (3 MB
+/// free). ..."
+std::string file_problem(const std::string& action, const fs::path& path, int error);
+
+/// A file that grows line by line. Lines are kept in memory until flush(), which hands them to the system;
+/// sync() also waits until the disk has them. One writer at a time.
+class AppendFile {
+ public:
+  /// Opens or creates. `size`: the file is first cut to so many bytes (npos: kept whole).
+  explicit AppendFile(fs::path path, std::size_t size = npos);
+  ~AppendFile();  // flushes; a failure there is silent, so flush first
+  AppendFile(const AppendFile&) = delete;
+  AppendFile& operator=(const AppendFile&) = delete;
+  void line(std::string_view text);
+  void flush();
+  void sync();
+  /// Bytes in the file once flushed.
+  std::size_t size() const { return size_ + waiting_.size(); }
+  static constexpr std::size_t npos = static_cast<std::size_t>(-1);
+
+ private:
+  fs::path path_;
+  int file_;
+  std::size_t size_ = 0;
+  std::string waiting_;
+};
+
+}  // namespace tubal

@@ -1,0 +1,37 @@
+#include "core/layout.hpp"
+
+#include <algorithm>
+#include <sstream>
+
+#include "core/error.hpp"
+
+namespace tubal::layout {
+
+std::vector<std::string> StudyFolder::trial_ids() const {
+  std::vector<std::string> ids;
+  std::error_code none;
+  for (fs::directory_iterator i(trials(), none), end; i != end; i.increment(none)) {
+    const std::string name = i->path().filename().string();
+    if (name[0] != '.' && i->is_directory(none)) ids.push_back(name);
+  }
+  std::sort(ids.begin(), ids.end());
+  return ids;
+}
+
+const Entry& entry(std::string_view path) {
+  for (const Entry& e : trial_entries)
+    if (path == e.path) return e;
+  for (const Entry& e : study_entries)
+    if (path == e.path) return e;
+  throw Error("core/layout.hpp names no data set `" + std::string(path) + "`");
+}
+
+std::vector<std::string> axis_paths(const Entry& e) {
+  const std::string path = e.path, group = path.substr(0, path.rfind('/') + 1);
+  std::vector<std::string> paths;
+  std::istringstream words(e.axes);
+  for (std::string axis; words >> axis;) paths.push_back(group + axis);
+  return paths;
+}
+
+}  // namespace tubal::layout

@@ -1,0 +1,178 @@
+// Where everything lies: every path of a study's folder, every group, data set and axis of trial.h5 and
+// study.h5. Writers (experiments/) and readers (analysis/) know the files through this header alone.
+//
+//   studies/<study>/plan.yaml  study.h5  report.html
+//   studies/<study>/trials/<trial>/{config.yaml, status.json, journal.jsonl, checkpoint, log.txt, trial.h5,
+//   model.safetensors}
+#pragma once
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tubal::layout {
+
+namespace fs = std::filesystem;
+
+struct TrialFolder {
+  fs::path root;
+  std::string id() const { return root.filename().string(); }
+  fs::path config() const { return root / "config.yaml"; }
+  fs::path status() const { return root / "status.json"; }
+  fs::path journal() const { return root / "journal.jsonl"; }
+  fs::path checkpoint() const { return root / "checkpoint"; }
+  fs::path log() const { return root / "log.txt"; }
+  fs::path data() const { return root / "trial.h5"; }
+  fs::path model() const { return root / "model.safetensors"; }
+};
+
+struct StudyFolder {
+  fs::path root;
+  std::string name() const { return root.filename().string(); }
+  fs::path plan() const { return root / "plan.yaml"; }
+  fs::path data() const { return root / "study.h5"; }
+  fs::path report() const { return root / "report.html"; }
+  fs::path trials() const { return root / "trials"; }
+  TrialFolder trial(const std::string& id) const { return {trials() / id}; }
+  /// Ids of the trial folders that exist, sorted.
+  std::vector<std::string> trial_ids() const;
+};
+
+/// The version of both files, attribute `tubal_format` of their root group. A reader refuses a larger one.
+inline constexpr int format_version = 1;
+
+/// One data set. `axes` are space-separated names of dimension scales in the same group, row-major; a data
+/// set whose only axis is itself is that scale. `type`: f = float64, i = int64, s = UTF-8 string.
+struct Entry {
+  const char* path;
+  const char* axes;
+  char type;
+  const char* unit;
+  const char* meaning;
+};
+
+/// trial.h5. Metrics in nats; accuracies in [0, 1]; missing numbers are NaN; an epoch counts from 1, its
+/// evaluation is taken after its last step; epoch 0 in /transform and /spectrum is the initialisation. Groups
+/// without values
+/// (/spectrum and /transform of bag_of_words) are left out.
+/// Root attributes: tubal_format, trial, study (may be ""), status, seed, epochs_done, best_epoch (0: none
+/// yet), parameters_encoder, parameters_total, flops, seconds, tokens_per_second, peak_memory, cause ("" or
+/// why it ended). /provenance has attributes alone, see provenance_attributes.
+inline constexpr Entry trial_entries[] = {
+    {"/metrics/train/step", "step", 'i', "1", "optimiser steps done"},
+    {"/metrics/train/loss", "step", 'f', "nat", "mean cross-entropy over the step's batch, with dropout"},
+    {"/metrics/train/learning_rate", "step", 'f', "1", "learning rate of the step"},
+    {"/metrics/train/gradient_norm", "step", 'f', "1", "global L2 norm before clipping"},
+    {"/metrics/train/tokens_per_second", "step", 'f', "1/s", "tokens trained a second, wall clock"},
+
+    {"/metrics/evaluation/epoch", "epoch", 'i', "1", "epochs done"},
+    {"/metrics/evaluation/step", "epoch", 'i', "1", "optimiser steps done"},
+    {"/metrics/evaluation/train_loss", "epoch", 'f', "nat",
+     "mean over the epoch's training batches, with dropout"},
+    {"/metrics/evaluation/train_accuracy", "epoch", 'f', "1",
+     "over the epoch's training batches, with dropout"},
+    {"/metrics/evaluation/validation_loss", "epoch", 'f', "nat", "on the validation part"},
+    {"/metrics/evaluation/validation_accuracy", "epoch", 'f', "1", "on the validation part"},
+    {"/metrics/evaluation/test_loss", "epoch", 'f', "nat",
+     "on the test part; never used to choose; NaN where not measured"},
+    {"/metrics/evaluation/test_accuracy", "epoch", 'f', "1",
+     "on the test part; never used to choose; NaN where not measured"},
+    {"/metrics/evaluation/seconds", "epoch", 'f', "s",
+     "wall clock of the epoch's training, without evaluation"},
+
+    {"/spectrum/epoch", "epoch", 'i', "1", "epochs done"},
+    {"/spectrum/layer", "layer", 'i', "1", "layer, from 0"},
+    {"/spectrum/slice", "slice", 'i', "1", "spectral slice, from 0, in storage order"},
+    {"/spectrum/bin", "slice", 'i', "1", "index of the slice in the transform (DFT bin, DCT index)"},
+    {"/spectrum/complex", "slice", 'i', "1", "1 for a complex slice"},
+    {"/spectrum/frequency", "slice", 'f', "1", "frequency of the slice, in [0, 1]"},
+    {"/spectrum/energy", "epoch layer slice", 'f', "1", "mean square of the layer's output in the slice"},
+    {"/spectrum/effective_rank", "epoch layer slice", 'f', "1",
+     "exp of the entropy of the normalised singular values"},
+    {"/spectrum/attention_entropy", "epoch layer slice", 'f', "nat", "mean entropy of the attention weights"},
+    {"/spectrum/gradient_norm", "epoch layer slice", 'f', "1",
+     "L2 norm of the gradient of the slice's weights"},
+    {"/spectrum/weight_norm", "epoch layer slice", 'f', "1", "L2 norm of the slice's weights"},
+    {"/spectrum/off_diagonal_mixing", "epoch layer slice", 'f', "1",
+     "share of L diag(gain/sigma) L^-1 off the diagonal, in the slice's row"},
+    {"/spectrum/gain", "epoch layer slice", 'f', "1", "frequency scaling factor of the slice"},
+
+    {"/transform/epoch", "epoch", 'i', "1", "epochs done; 0 is the start"},
+    {"/transform/k", "k", 'i', "1", "spectral row"},
+    {"/transform/l", "l", 'i', "1", "original slice"},
+    {"/transform/matrix", "epoch k l", 'f', "1", "L, real part"},
+    {"/transform/matrix_imaginary", "epoch k l", 'f', "1", "L, imaginary part; complex transforms only"},
+    {"/transform/orthogonality_error", "epoch", 'f', "1", "Frobenius norm of L^H L / scale - I"},
+    {"/transform/drift_from_init", "epoch", 'f', "1",
+     "Frobenius norm of L - L(start), over that of L(start)"},
+    {"/transform/largest_angle", "epoch", 'f', "rad", "largest rotation angle of L L(start)^-1"},
+
+    {"/test/example", "example", 'i', "1", "row of the test part, from 0"},
+    {"/test/label", "example", 'i', "1", "true class"},
+    {"/test/prediction", "example", 'i', "1", "predicted class, by the best epoch's parameters"},
+    {"/test/probability", "example", 'f', "1", "softmax probability of the predicted class"},
+    {"/test/class", "class", 'i', "1", "true class"},
+    {"/test/class_name", "class", 's', "", "name of the class"},
+    {"/test/predicted_class", "predicted_class", 'i', "1", "predicted class"},
+    {"/test/confusion", "class predicted_class", 'i', "1", "number of test examples"},
+};
+
+/// Attributes of /provenance in trial.h5, all strings.
+inline constexpr const char* provenance_attributes[] = {
+    "configuration",  // config.yaml as it stands
+    "plugins",        // one line each: SHA-256, name
+    "data_sha256",    // of the tokenized data
+    "revision",       // git commit, with "-dirty" where the tree had changes
+    "version",       "compiler", "flags", "libraries", "blas", "host", "cpu", "threads", "created", "started",
+};
+
+/// study.h5, group /trials: one row a trial on axis `trial`. Beside these, one data set for every
+/// configuration value under its dotted key (model.p, training.optimizer.learning_rate, ...): int64, float64
+/// or string; booleans are int64 0 and 1, lists are strings, a value that a trial does not have is NaN, "" or
+/// `missing_integer`. Attributes of /trials: `swept` (strings: keys that differ between trials, without the
+/// seed), `keys` (strings: all).
+inline constexpr long long missing_integer = -9223372036854775807LL;  // also each int64 column's _FillValue
+inline constexpr Entry study_entries[] = {
+    {"/trials/trial", "trial", 'i', "1", "row, from 0"},
+    {"/trials/id", "trial", 's', "", "trial: its folder's name"},
+    {"/trials/seed", "trial", 'i', "1", "seed"},
+    {"/trials/cell", "trial", 'i', "1", "number of the cell: trials that differ in the seed alone share it"},
+    {"/trials/baseline", "trial", 'i', "1", "1 where the trial belongs to the grid's baseline"},
+    {"/trials/status", "trial", 's', "", "planned, running, interrupted, complete, failed or diverged"},
+    {"/trials/cause", "trial", 's', "", "why it failed or diverged"},
+    {"/trials/epochs_done", "trial", 'i', "1", "epochs trained"},
+    {"/trials/best_epoch", "trial", 'i', "1", "epoch with the best validation accuracy"},
+    {"/trials/train_loss", "trial", 'f', "nat", "at the best epoch"},
+    {"/trials/train_accuracy", "trial", 'f', "1", "at the best epoch"},
+    {"/trials/validation_loss", "trial", 'f', "nat", "at the best epoch"},
+    {"/trials/validation_accuracy", "trial", 'f', "1", "at the best epoch"},
+    {"/trials/test_loss", "trial", 'f', "nat", "by the best epoch's parameters"},
+    {"/trials/test_accuracy", "trial", 'f', "1", "by the best epoch's parameters"},
+    {"/trials/parameters_encoder", "trial", 'i', "1", "all but embeddings and classifier"},
+    {"/trials/parameters_total", "trial", 'i', "1", "all"},
+    {"/trials/flops", "trial", 'f', "1",
+     "floating-point operations of the whole training, counted from shapes"},
+    {"/trials/seconds", "trial", 'f', "s", "wall clock of training and evaluation, over all resumptions"},
+    {"/trials/tokens_per_second", "trial", 'f', "1/s", "median over training steps"},
+    {"/trials/peak_memory", "trial", 'f', "B", "peak resident memory of the process"},
+    {"/trials/host", "trial", 's', "", "machine"},
+    {"/trials/revision", "trial", 's', "", "git commit of the program"},
+    {"/trials/created", "trial", 's', "", "end of the trial, ISO 8601, UTC"},
+};
+
+/// Root of study.h5, where the trials form a grid (attribute `rectangular` = 1): each of these over
+/// (<axes...>, seed), NaN where a trial is missing or not complete. An axis is the shortest unambiguous end
+/// of its key (model.p: p; model.transform.name: transform) and carries the key as attribute `key`.
+/// Attributes of the root: tubal_format, study, axes (strings, without seed), rectangular, created.
+inline constexpr const char* grid_metrics[] = {
+    "test_accuracy",     "test_loss",          "validation_accuracy", "validation_loss", "seconds",
+    "tokens_per_second", "parameters_encoder", "parameters_total",    "peak_memory"};
+
+/// The entry of `path` in either table; throws Error naming the path where there is none.
+const Entry& entry(std::string_view path);
+
+/// "epoch layer slice" -> {"/spectrum/epoch", ...} for an entry.
+std::vector<std::string> axis_paths(const Entry& e);
+
+}  // namespace tubal::layout
