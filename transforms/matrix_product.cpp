@@ -1,0 +1,82 @@
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "transforms/algorithm.hpp"
+
+namespace tubal {
+
+// One token [p, m]: rows k in fours, so that every x[l,:] is loaded once for four sums, and columns in blocks
+// that stay in registers and first-level cache.
+template <class T, std::size_t K>
+static inline void rows(const T* F, const T* x, T* y, std::size_t p, std::size_t m, std::size_t begin,
+                        std::size_t n) {
+  constexpr std::size_t W = 64 / sizeof(T);
+  std::size_t i = begin;
+  for (; i + W <= begin + n; i += W) {
+    T sum[K][W] = {};
+    for (std::size_t l = 0; l < p; ++l) {
+      const T* xl = x + l * m + i;
+      for (std::size_t k = 0; k < K; ++k) {
+        const T f = F[k * p + l];
+#pragma omp simd
+        for (std::size_t w = 0; w < W; ++w) sum[k][w] += f * xl[w];
+      }
+    }
+    for (std::size_t k = 0; k < K; ++k) std::copy_n(sum[k], W, y + k * m + i);
+  }
+  for (; i < begin + n; ++i) {
+    T sum[K] = {};
+    for (std::size_t l = 0; l < p; ++l)
+      for (std::size_t k = 0; k < K; ++k) sum[k] += F[k * p + l] * x[l * m + i];
+    for (std::size_t k = 0; k < K; ++k) y[k * m + i] = sum[k];
+  }
+}
+
+template <class T>
+void matrix_product(const T* F, const T* x, T* y, std::size_t tokens, std::size_t p, std::size_t m) {
+  for (std::size_t t = 0; t < tokens; ++t, x += p * m, y += p * m) {
+    std::size_t k = 0;
+    for (; k + 4 <= p; k += 4) rows<T, 4>(F + k * p, x, y + k * m, p, m, 0, m);
+    for (; k + 2 <= p; k += 2) rows<T, 2>(F + k * p, x, y + k * m, p, m, 0, m);
+    for (; k < p; ++k) rows<T, 1>(F + k * p, x, y + k * m, p, m, 0, m);
+  }
+}
+
+template void matrix_product<float>(const float*, const float*, float*, std::size_t, std::size_t,
+                                    std::size_t);
+template void matrix_product<double>(const double*, const double*, double*, std::size_t, std::size_t,
+                                     std::size_t);
+
+namespace {
+
+class MatrixAlgorithm final : public Algorithm {
+ public:
+  MatrixAlgorithm(const Matrix& F, const Matrix& I) : p_(F.shape(0)) {
+    const std::array<Matrix, 4> maps = {F, I, transposed(F), transposed(I)};  // in the order of Map
+    for (std::size_t i = 0; i < 4; ++i) {
+      doubles_[i].assign(maps[i].data(), maps[i].data() + p_ * p_);
+      floats_[i].assign(doubles_[i].begin(), doubles_[i].end());
+    }
+  }
+  std::string name() const override { return "matrix"; }
+  void apply(Map map, const float* x, float* y, std::size_t T, std::size_t m) const override {
+    matrix_product(floats_[static_cast<int>(map)].data(), x, y, T, p_, m);
+  }
+  void apply(Map map, const double* x, double* y, std::size_t T, std::size_t m) const override {
+    matrix_product(doubles_[static_cast<int>(map)].data(), x, y, T, p_, m);
+  }
+
+ private:
+  std::size_t p_;
+  std::array<std::vector<double>, 4> doubles_;
+  std::array<std::vector<float>, 4> floats_;
+};
+
+}  // namespace
+
+std::unique_ptr<Algorithm> matrix_algorithm(const Matrix& F, const Matrix& I) {
+  return std::make_unique<MatrixAlgorithm>(F, I);
+}
+
+}  // namespace tubal
