@@ -1,0 +1,26 @@
+// Asynchronous successive halving (Li et al. 2020, arXiv 1810.05934), the stopping variant: a trial that
+// reaches epoch min * eta^r goes on only if it is among the best 1/eta (at least one) of those that reached
+// it so far.
+#pragma once
+#include <filesystem>
+#include <map>
+#include <string>
+
+#include "experiments/config.hpp"
+
+namespace tubal::runner {
+
+/// Whether `epoch` is min * eta^r for some r >= 0.
+bool is_rung(const AshaConfig& asha, int epoch);
+
+/// Whether `id` ranks among the best max(1, floor(n / eta)) of the n scores (larger is better, NaN last, ties
+/// by id). A function of its arguments alone.
+bool among_best(const std::map<std::string, double>& scores, const std::string& id, int eta);
+
+/// Records the trial's score at a rung and decides; elsewhere true. The decision is kept beside the score
+/// (one file a trial and rung in `folder`), so a trial that is resumed or run again decides as it did. Throws
+/// Error.
+bool asha_goes_on(const std::filesystem::path& folder, const AshaConfig& asha, const std::string& id,
+                  int epoch, double validation_accuracy, double validation_loss);
+
+}  // namespace tubal::runner

@@ -1,0 +1,141 @@
+#include "experiments/runner/display.hpp"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+namespace tubal::runner {
+
+namespace {
+
+template <class... Values>
+std::string format(const char* pattern, Values... values) {
+  char text[128];
+  std::snprintf(text, sizeof text, pattern, values...);
+  return text;
+}
+
+}  // namespace
+
+std::string show_seconds(double s) {
+  if (!std::isfinite(s) || s < 0) return "?";
+  if (s < 9.95) return format("%.2f s", s).substr(0, s < 1 ? 4 : 3) + " s";
+  if (s < 90) return format("%.0f s", s);
+  const long long n = std::llround(s);
+  if (n < 3600) return format("%lld:%02lld", n / 60, n % 60);
+  if (n < 86400) return format("%lld:%02lld:%02lld", n / 3600, n / 60 % 60, n % 60);
+  return format("%lld d %lld h", n / 86400, n / 3600 % 24);
+}
+
+std::string show_count(double n) {
+  if (!std::isfinite(n)) return "?";
+  if (n < 1000) return format("%.0f", n);
+  if (n < 99950) return format("%.1fk", n / 1e3);
+  if (n < 999500) return format("%.0fk", n / 1e3);
+  return n < 1e9 ? format("%.2fM", n / 1e6) : format("%.2fG", n / 1e9);
+}
+
+std::string show_bytes(double n) {
+  if (n < 1024.0 * 1024) return format("%.0f KiB", n / 1024);
+  if (n < 1024.0 * 1024 * 1024) return format("%.0f MiB", n / 1024 / 1024);
+  return format("%.1f GiB", n / 1024 / 1024 / 1024);
+}
+
+std::string show_share(double share) { return std::isfinite(share) ? format("%.4f", share) : ""; }
+
+std::string show_bar(double share, int width, bool unicode) {
+  const int full =
+      static_cast<int>(std::lround(std::clamp(std::isfinite(share) ? share : 0.0, 0.0, 1.0) * width));
+  std::string bar;
+  for (int i = 0; i < width; ++i) bar += unicode ? (i < full ? "█" : "░") : (i < full ? "#" : "-");
+  return bar;
+}
+
+int columns(const std::string& text) {
+  return static_cast<int>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+std::string fit(const std::string& text, int width, bool right) {
+  const int have = columns(text);
+  if (have <= width)
+    return right ? std::string(width - have, ' ') + text : text + std::string(width - have, ' ');
+  std::size_t end = 0;
+  for (int seen = 0; end < text.size(); ++end)
+    if ((text[end] & 0xC0) != 0x80 && ++seen > width) break;
+  return text.substr(0, end);
+}
+
+std::string show_table(const std::vector<std::string>& header,
+                       const std::vector<std::vector<std::string>>& rows, const std::vector<int>& right) {
+  std::vector<int> widths;
+  for (const std::string& cell : header) widths.push_back(columns(cell));
+  for (const auto& row : rows)
+    for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], columns(row[c]));
+  const auto line = [&](const std::vector<std::string>& row) {
+    std::string out;
+    for (std::size_t c = 0; c < row.size(); ++c)
+      out += (c ? "  " : "") + fit(row[c], widths[c],
+                                   std::find(right.begin(), right.end(), static_cast<int>(c)) != right.end());
+    return out.substr(0, out.find_last_not_of(' ') + 1) + "\n";
+  };
+  std::string out = line(header);
+  for (const auto& row : rows) out += line(row);
+  return out;
+}
+
+Display::Display(int descriptor) : descriptor_(descriptor) {
+  const char* term = std::getenv("TERM");
+  live_ = ::isatty(descriptor) && term && std::strcmp(term, "dumb") != 0;
+  const char* no_colour = std::getenv("NO_COLOR");
+  colours_ = live_ && !(no_colour && *no_colour);
+  unicode_ = false;
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"})
+    if (const char* value = std::getenv(name); value && *value) {
+      unicode_ = std::strstr(value, "UTF-8") || std::strstr(value, "utf8") || std::strstr(value, "UTF8");
+      break;
+    }
+}
+
+int Display::width() const {
+  winsize size{};
+  return ::ioctl(descriptor_, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 100;
+}
+
+std::string Display::colour(const std::string& text, int code) const {
+  return colours_ ? "\x1b[" + std::to_string(code) + "m" + text + "\x1b[0m" : text;
+}
+
+void Display::put(const std::string& text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const ssize_t n = ::write(descriptor_, text.data() + at, text.size() - at);
+    if (n < 0 && errno != EINTR && errno != EAGAIN) return;  // the reader has gone; the study goes on
+    at += n > 0 ? static_cast<std::size_t>(n) : 0;
+  }
+}
+
+void Display::say(const std::string& line) {
+  const std::vector<std::string> again = drawn_;
+  clear();
+  put(line + "\n");
+  draw(again);
+}
+
+// Up to the first drawn line, each rewritten and cleared to its end, what is left over below cleared: one
+// write, so that nothing flickers.
+void Display::draw(const std::vector<std::string>& lines) {
+  if (!live_ || (lines.empty() && drawn_.empty())) return;
+  std::string out;
+  if (!drawn_.empty()) out += "\x1b[" + std::to_string(drawn_.size()) + "A";
+  out += "\r";
+  for (const std::string& line : lines) out += line + "\x1b[K\n";
+  out += "\x1b[J";
+  put(out);
+  drawn_ = lines;
+}
+
+}  // namespace tubal::runner

@@ -1,0 +1,91 @@
+#include "experiments/runner/index.hpp"
+
+#include <sys/stat.h>
+
+#include <nlohmann/json.hpp>
+
+#include "core/error.hpp"
+#include "core/files.hpp"
+
+namespace tubal::runner {
+
+namespace {
+
+fs::path index_file(const layout::StudyFolder& study) { return study.root / ".index.json"; }
+
+// Size, time and inode of plan.yaml: it is only ever replaced whole, so they tell its versions apart.
+std::string stamp(const fs::path& file) {
+  struct stat s {};
+  if (::stat(file.c_str(), &s)) return "";
+  return std::to_string(s.st_size) + " " + std::to_string(s.st_mtim.tv_sec) + "." +
+         std::to_string(s.st_mtim.tv_nsec) + " " + std::to_string(s.st_ino);
+}
+
+}  // namespace
+
+StudyIndex index_of(const StudyPlan& plan) {
+  StudyIndex index{plan.study, plan.runtime, plan.policy, plan.asha, {}};
+  for (const Trial& t : plan.trials)
+    index.trials.push_back({t.id, t.label, t.config.seed, t.baseline, false});
+  return index;
+}
+
+void save_index(const layout::StudyFolder& study, const StudyIndex& index) {
+  nlohmann::json trials = nlohmann::json::array();
+  for (const PlannedTrial& t : index.trials) trials.push_back({t.id, t.label, t.seed, t.baseline, t.earlier});
+  const RuntimeConfig& r = index.runtime;
+  const PolicyConfig& p = index.policy;
+  const nlohmann::json json{{"plan", stamp(study.plan())},
+                            {"study", index.study},
+                            {"runtime", {r.jobs, r.threads, r.checkpoint_seconds, r.precision}},
+                            {"policy", {p.retries, p.max_consecutive_failures, p.on_nan}},
+                            {"asha", {index.asha.metric, index.asha.min, index.asha.eta}},
+                            {"trials", trials}};
+  write_file(index_file(study), json.dump() + "\n");
+}
+
+StudyIndex load_index(const layout::StudyFolder& study) {
+  if (!fs::exists(study.plan()))
+    throw UsageError(study.root.string() +
+                     " holds no study (no plan.yaml). `tubal run GRID.yaml` makes one; `--studies DIR` says "
+                     "where studies lie.");
+  try {
+    const auto json = nlohmann::json::parse(read_file(index_file(study)));
+    if (json.at("plan") == stamp(study.plan())) {
+      StudyIndex index;
+      index.study = json.at("study");
+      const auto &r = json.at("runtime"), &p = json.at("policy"), &a = json.at("asha");
+      index.runtime = {r.at(0), r.at(1), r.at(2), r.at(3)};
+      index.policy = {p.at(0), p.at(1), p.at(2)};
+      index.asha = {a.at(0), a.at(1), a.at(2)};
+      for (const auto& t : json.at("trials"))
+        index.trials.push_back({t.at(0), t.at(1), t.at(2), t.at(3), t.at(4)});
+      return index;
+    }
+  } catch (const std::exception&) {  // missing, torn or foreign: it is only a cache
+  }
+  const StudyIndex index = index_of(read_plan(study.plan().string()));
+  try {
+    save_index(study, index);
+  } catch (const Error&) {  // a reader without permission to write still reads
+  }
+  return index;
+}
+
+layout::StudyFolder find_study(const std::string& name, const fs::path& studies) {
+  if (name.empty()) throw UsageError("which study? Give its name, such as `tubal status imdb`.");
+  for (const fs::path& root : {studies / name, fs::path(name)})
+    if (fs::exists(root / "plan.yaml")) return {fs::weakly_canonical(root)};
+  std::vector<std::string> known;
+  std::error_code none;
+  for (fs::directory_iterator i(studies, none), end; i != end; i.increment(none))
+    if (fs::exists(i->path() / "plan.yaml", none)) known.push_back(i->path().filename().string());
+  std::sort(known.begin(), known.end());
+  throw UsageError(
+      "there is no study `" + name + "` in " + studies.string() + ". " +
+      (known.empty()
+           ? "There are none at all: `tubal run GRID.yaml` makes one; `--studies DIR` says where studies lie."
+           : "There are: " + join(known) + ". " + did_you_mean(name, known)));
+}
+
+}  // namespace tubal::runner

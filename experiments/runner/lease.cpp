@@ -1,0 +1,208 @@
+#include "experiments/runner/lease.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <ctime>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <random>
+#include <sstream>
+
+#include "core/error.hpp"
+#include "core/files.hpp"
+
+namespace tubal::runner {
+
+namespace fs = std::filesystem;
+
+unsigned long long process_start(int pid) {
+  std::ifstream in("/proc/" + std::to_string(pid) + "/stat");
+  std::string text((std::istreambuf_iterator<char>(in)), {});
+  const auto name_end = text.rfind(')');  // the name may hold anything, also ')'
+  if (name_end == std::string::npos) return 0;
+  std::istringstream fields(text.substr(name_end + 2));
+  std::string field;
+  std::string state;
+  fields >> state;
+  if (state == "Z" || state == "X") return 0;  // ended, not yet collected by its parent
+  for (int i = 4; i <= 22; ++i) fields >> field;
+  return std::strtoull(field.c_str(), nullptr, 10);
+}
+
+namespace {
+
+std::string boot_id() {
+  std::ifstream in("/proc/sys/kernel/random/boot_id");
+  std::string text;
+  std::getline(in, text);
+  return text;
+}
+
+std::string process_namespace() {
+  std::error_code none;
+  return fs::read_symlink("/proc/self/ns/pid", none).string();
+}
+
+// Unique over machines, processes and calls: 128 random bits.
+std::string new_token() {
+  static std::atomic<unsigned> calls{0};
+  std::random_device random;
+  char text[40];
+  std::snprintf(text, sizeof text, "%08x%08x%08x%04x", random(), random(),
+                random() ^ static_cast<unsigned>(::getpid()), calls++ & 0xffff);
+  return text;
+}
+
+LeaseOwner this_process() {
+  char time[32];
+  const std::time_t now = std::time(nullptr);
+  std::tm utc{};
+  std::strftime(time, sizeof time, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
+  return {
+      new_token(), host_name(), boot_id(), process_namespace(), time, ::getpid(), process_start(::getpid())};
+}
+
+nlohmann::ordered_json to_json(const LeaseOwner& o) {
+  return {{"host", o.host}, {"pid", o.pid},     {"started", o.started}, {"start_ticks", o.start},
+          {"boot", o.boot}, {"names", o.names}, {"token", o.token}};
+}
+
+// An unreadable owner (a disk that lost it) has the token "unreadable" and can only expire.
+LeaseOwner read_owner(const fs::path& file) {
+  LeaseOwner o;
+  o.token = "unreadable";
+  std::ifstream in(file);
+  const auto json = nlohmann::json::parse(in, nullptr, false);
+  if (json.is_discarded() || !json.is_object()) return o;
+  try {
+    return {json.at("token"),   json.at("host"), json.at("boot"),       json.at("names"),
+            json.at("started"), json.at("pid"),  json.at("start_ticks")};
+  } catch (const nlohmann::json::exception&) {
+    return o;
+  }
+}
+
+double modified(const fs::path& path) {
+  struct stat about {};
+  if (::stat(path.c_str(), &about)) return 0;
+  return static_cast<double>(about.st_mtim.tv_sec) + 1e-9 * static_cast<double>(about.st_mtim.tv_nsec);
+}
+
+struct ChainEnd {
+  LeaseOwner owner;
+  fs::path link;    // folder of its owner.json
+  double beat = 0;  // 0: the link vanished meanwhile
+};
+
+std::optional<ChainEnd> chain_end(const fs::path& lease) {
+  std::error_code none;
+  if (!fs::exists(lease, none)) return std::nullopt;
+  fs::path link = lease;
+  for (;;) {
+    ChainEnd end{read_owner(link / "owner.json"), link, modified(link / "owner.json")};
+    const fs::path next = lease / ("taken." + end.owner.token);
+    if (next == link || !fs::exists(next, none)) return end;
+    link = next;
+  }
+}
+
+bool is_dead(const LeaseOwner& owner, double age, double expiry) {
+  static const std::string boot = boot_id(), names = process_namespace();
+  // The host's name proves nothing (containers, cloned machines); boot and process namespace do.
+  if (owner.boot == boot && owner.names == names)
+    return owner.start == 0 || process_start(owner.pid) != owner.start;
+  return age > expiry;
+}
+
+}  // namespace
+
+std::optional<LeaseView> look_at_lease(const fs::path& folder, double expiry) {
+  const auto end = chain_end(folder / "lease");
+  if (!end || end->beat == 0) return std::nullopt;
+  const double now =
+      std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+  const double age = std::max(0.0, now - end->beat);
+  return LeaseView{end->owner, age, is_dead(end->owner, age, expiry)};
+}
+
+std::optional<Lease> Lease::claim(const fs::path& folder, double expiry) {
+  Lease mine(folder, this_process());
+  const fs::path lease = folder / "lease", made = folder / (".lease.new." + mine.owner_.token);
+  const auto give_up = [&](std::error_code& none) {
+    fs::remove_all(made, none);
+    mine.folder_.clear();
+    return std::nullopt;
+  };
+  std::error_code none;
+  make_folder(made);
+  try {
+    write_file(made / "owner.json", to_json(mine.owner_).dump() + "\n");
+  } catch (...) {
+    give_up(none);
+    throw;
+  }
+  const double now = modified(made / "owner.json");  // the file system's clock, not this machine's
+  for (int attempt = 0; attempt < 8; ++attempt) {
+    if (::rename(made.c_str(), lease.c_str()) == 0) return mine;
+    const int error = errno;
+    if (error != ENOTEMPTY && error != EEXIST) {
+      give_up(none);
+      throw Error(file_problem("claim", lease, error));
+    }
+    const auto end = chain_end(lease);
+    if (!end || end->beat == 0) continue;  // released meanwhile
+    if (!is_dead(end->owner, now - end->beat, expiry)) return give_up(none);
+    const fs::path taken = lease / ("taken." + end->owner.token);
+    if (::rename(made.c_str(), taken.c_str())) {
+      if (errno == ENOENT) continue;
+      return give_up(none);  // another one took over first
+    }
+    const auto now_end = chain_end(lease);
+    if (now_end && now_end->owner == mine.owner_) return mine;
+    fs::remove_all(taken, none);  // the lease that was judged is gone; this is another's
+    mine.folder_.clear();
+    return std::nullopt;
+  }
+  return give_up(none);
+}
+
+Lease::Lease(Lease&& other) noexcept : folder_(std::move(other.folder_)), owner_(std::move(other.owner_)) {
+  other.folder_.clear();
+}
+
+Lease::~Lease() { release(); }
+
+bool Lease::heartbeat() {
+  const auto end = folder_.empty() ? std::nullopt : chain_end(folder_ / "lease");
+  if (!end || !(end->owner == owner_)) return false;
+  ::utimensat(AT_FDCWD, (end->link / "owner.json").c_str(), nullptr, 0);  // a full disk does not stop it
+  return true;
+}
+
+void Lease::release() {
+  if (folder_.empty()) return;
+  const fs::path lease = folder_ / "lease";
+  const auto end = chain_end(lease);
+  std::error_code none;
+  if (end && end->owner == owner_) {
+    const fs::path aside = folder_ / (".lease.old." + owner_.token);
+    if (::rename(lease.c_str(), aside.c_str()) == 0) fs::remove_all(aside, none);
+  }
+  // What claimers killed half-way left behind.
+  for (fs::directory_iterator i(folder_, none), last; i != last; i.increment(none)) {
+    const std::string name = i->path().filename().string();
+    if (name.rfind(".lease.", 0) == 0 &&
+        modified(i->path()) + 10 * lease_expiry < static_cast<double>(std::time(nullptr))) {
+      std::error_code ignored;
+      fs::remove_all(i->path(), ignored);
+    }
+  }
+  folder_.clear();
+}
+
+}  // namespace tubal::runner

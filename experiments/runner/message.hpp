@@ -1,0 +1,34 @@
+// What a trial's process tells its runner while it works: one JSON line a message on descriptor 3.
+#pragma once
+#include <chrono>
+#include <optional>
+#include <string>
+
+namespace tubal::runner {
+
+struct Message {
+  std::string kind;               // note | step | epoch
+  std::string text;               // note: what it does before the first step
+  int epoch = 0, epochs = 0;      // the present one, from 1; step, epoch
+  long long step = 0, steps = 0;  // optimiser steps done, of all; step, epoch
+  double loss = 0;                // training loss; step, epoch
+  double tokens_per_second = 0, seconds_left = 0;
+  double validation_loss = 0, validation_accuracy = 0, seconds = 0;  // epoch
+};
+
+std::string to_line(const Message& message);
+std::optional<Message> from_line(const std::string& line);
+
+/// The writing end. Steps are told at most ten times a second and dropped where the reader is slow; nothing
+/// is told where there is no reader.
+class Reporter {
+ public:
+  explicit Reporter(int descriptor);  // -1: tells nothing
+  void tell(const Message& message);
+
+ private:
+  int descriptor_;
+  std::chrono::steady_clock::time_point last_{};
+};
+
+}  // namespace tubal::runner

@@ -1,0 +1,60 @@
+// The table at the end of a run and the token of `tubal stop`.
+#include <cmath>
+#include <map>
+
+#include "core/files.hpp"
+#include "experiments/runner/runner.hpp"
+#include "experiments/runner/view.hpp"
+
+namespace tubal::runner {
+
+namespace {
+
+fs::path stop_file(const layout::StudyFolder& study) { return study.root / "stop"; }
+
+std::string grouped(long long n) {
+  std::string digits = std::to_string(n);
+  for (int at = static_cast<int>(digits.size()) - 3; at > 0; at -= 3)
+    digits.insert(static_cast<std::size_t>(at), ",");
+  return digits;
+}
+
+}  // namespace
+
+StopToken read_stop(const layout::StudyFolder& study) {
+  std::error_code none;
+  if (!fs::exists(stop_file(study), none)) return {};
+  try {
+    const std::string text = read_file(stop_file(study));
+    return {text, text.find(" now") != std::string::npos};
+  } catch (const std::exception&) {
+    return {};
+  }
+}
+
+void write_stop(const layout::StudyFolder& study, bool now) {
+  const auto ticks = std::chrono::system_clock::now().time_since_epoch().count();
+  write_file(stop_file(study),
+             std::to_string(ticks) + "-" + std::to_string(::getpid()) + (now ? " now" : "") + "\n");
+}
+
+std::string result_table(const layout::StudyFolder& study, const StudyIndex& index,
+                         const std::vector<std::string>& only) {
+  std::vector<std::vector<std::string>> rows;
+  for (const PlannedTrial& t : index.trials) {
+    bool wanted = only.empty();
+    for (const std::string& o : only) wanted = wanted || t.id.rfind(o, 0) == 0;
+    if (!wanted) continue;
+    const TrialView view = view_trial(study.trial(t.id));
+    const TrialStatus& s = view.status;
+    const bool known = s.parameters_total > 0;
+    rows.push_back({t.id, t.name() + (t.baseline ? " *" : ""), state_text(view),
+                    known ? grouped(s.parameters_encoder) : "", known ? grouped(s.parameters_total) : "",
+                    show_share(s.validation_accuracy), show_share(s.test_accuracy),
+                    s.seconds > 0 ? show_seconds(s.seconds) : ""});
+  }
+  return show_table({"trial", "", "state", "encoder", "total", "validation", "test acc.", "time"}, rows,
+                    {3, 4, 5, 6, 7});
+}
+
+}  // namespace tubal::runner

@@ -1,0 +1,44 @@
+// How each trial of a study stands: its status.json, corrected by who holds its lease.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "experiments/runner/index.hpp"
+#include "experiments/runner/lease.hpp"
+#include "experiments/trial.hpp"
+
+namespace tubal::runner {
+
+struct TrialView {
+  TrialStatus status;
+  TrialState state = TrialState::planned;  // running only under a living lease; else interrupted
+  std::string damage;                      // why status.json cannot be read
+  std::optional<LeaseView> lease;          // looked at only where the state is not final
+};
+
+TrialView view_trial(const layout::TrialFolder& folder);
+
+/// A failure from outside the trial (killed, disk full, read-only folder): the next `tubal run` takes it up
+/// again by itself. Others wait for `tubal retry`, since they would fail again.
+bool from_outside(const TrialStatus& status);
+/// The start of the cause of a trial that a signal ended.
+inline constexpr const char* killed_cause = "killed by ";
+
+/// Why a complete trial's files are not what status.json says ("trial.h5 is missing", ...); "" if they are.
+/// Files not changed since status.json was written are taken to be sound; others are hashed.
+std::string damage_of(const layout::TrialFolder& folder, const TrialStatus& status);
+
+struct Tally {
+  int total = 0, complete = 0, failed = 0, diverged = 0, stopped = 0, running = 0, interrupted = 0,
+      planned = 0;
+  void add(TrialState state);
+  int finished() const { return complete + failed + diverged + stopped; }
+  int left() const { return running + interrupted + planned; }
+  std::string text() const;  // "12 complete, 1 failed, 2 running, 30 planned"
+};
+
+/// The word for people: "running", "killed", ...
+std::string state_text(const TrialView& view);
+
+}  // namespace tubal::runner

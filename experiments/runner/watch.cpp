@@ -1,0 +1,158 @@
+#include "experiments/runner/watch.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "experiments/runner/view.hpp"
+
+namespace tubal::runner {
+
+namespace {
+
+struct Row {
+  const PlannedTrial* trial;
+  TrialView view;
+};
+
+struct Standing {
+  std::vector<Row> rows;
+  Tally tally;
+  double best = std::nan("");
+  std::string best_name;
+  std::string summary;
+};
+
+Standing standing(const layout::StudyFolder& study, const StudyIndex& index) {
+  Standing s;
+  for (const PlannedTrial& t : index.trials) {
+    Row row{&t, view_trial(study.trial(t.id))};
+    s.tally.add(row.view.state);
+    const double accuracy = row.view.status.validation_accuracy;
+    if (accuracy > s.best || (std::isnan(s.best) && !std::isnan(accuracy)))
+      s.best = accuracy, s.best_name = t.name();
+    s.rows.push_back(std::move(row));
+  }
+  s.summary = index.study + ": " + std::to_string(s.tally.total) + " trials: " + s.tally.text();
+  if (!std::isnan(s.best)) s.summary += "; best validation " + show_share(s.best) + " (" + s.best_name + ")";
+  return s;
+}
+
+std::string where(const TrialView& view) {
+  if (view.state != TrialState::running || !view.lease) return "";
+  const LeaseView& l = *view.lease;
+  return l.owner.host + " pid " + std::to_string(l.owner.pid) +
+         (l.age > 2 * lease_heartbeat ? ", silent for " + show_seconds(l.age) : "");
+}
+
+int urgency(const Row& r) {
+  if (!r.view.damage.empty()) return 0;
+  switch (r.view.state) {
+    case TrialState::failed:
+    case TrialState::diverged:
+      return 0;
+    case TrialState::running:
+      return 1;
+    case TrialState::interrupted:
+      return 2;
+    case TrialState::planned:
+      return 4;
+    default:
+      return 3;
+  }
+}
+
+}  // namespace
+
+std::string status_text(const layout::StudyFolder& study, const StudyIndex& index, std::size_t most) {
+  Standing s = standing(study, index);
+  std::string out = s.summary + "\n\n";
+  const bool cut = s.rows.size() > most;
+  if (cut) {
+    std::stable_sort(s.rows.begin(), s.rows.end(),
+                     [](const Row& a, const Row& b) { return urgency(a) < urgency(b); });
+    s.rows.resize(most);
+  }
+  std::vector<std::vector<std::string>> rows;
+  for (const Row& r : s.rows) {
+    const TrialStatus& t = r.view.status;
+    const std::string remark = !r.view.damage.empty()                ? r.view.damage
+                               : r.view.state == TrialState::running ? where(r.view)
+                                                                     : t.cause;
+    rows.push_back(
+        {r.trial->id,
+         r.trial->name() + (r.trial->baseline ? " *" : "") + (r.trial->earlier ? " (earlier grid)" : ""),
+         state_text(r.view), t.epochs > 0 ? std::to_string(t.epoch) + "/" + std::to_string(t.epochs) : "",
+         show_share(t.validation_accuracy), show_share(t.test_accuracy),
+         t.seconds > 0 ? show_seconds(t.seconds) : "", remark});
+  }
+  out += show_table({"trial", "", "state", "epoch", "validation", "test", "time", ""}, rows, {3, 4, 5, 6});
+  if (cut)
+    out += "... and " + std::to_string(s.tally.total - static_cast<int>(most)) +
+           " more (--all shows every one)\n";
+  if (s.tally.failed + s.tally.diverged > 0)
+    out += "\n`tubal retry " + index.study + " --failed` runs failed ones again.\n";
+  if (s.tally.interrupted > 0) out += "\n`tubal run " + index.study + "` goes on with interrupted ones.\n";
+  return out;
+}
+
+std::string status_json(const layout::StudyFolder& study, const StudyIndex& index) {
+  const Standing s = standing(study, index);
+  const auto number = [](double x) {
+    return std::isfinite(x) ? nlohmann::ordered_json(x) : nlohmann::ordered_json();
+  };
+  nlohmann::ordered_json trials = nlohmann::ordered_json::array();
+  for (const Row& r : s.rows) {
+    const TrialStatus& t = r.view.status;
+    nlohmann::ordered_json row{
+        {"id", r.trial->id},           {"name", r.trial->name()},
+        {"seed", r.trial->seed},       {"baseline", r.trial->baseline},
+        {"state", state_text(r.view)}, {"cause", r.view.damage.empty() ? t.cause : r.view.damage},
+        {"attempt", t.attempt},        {"epoch", t.epoch},
+        {"epochs", t.epochs}};
+    row["validation_accuracy"] = number(t.validation_accuracy);
+    row["test_accuracy"] = number(t.test_accuracy);
+    row["seconds"] = number(t.seconds);
+    if (r.view.state == TrialState::running && r.view.lease) {
+      row["host"] = r.view.lease->owner.host;
+      row["pid"] = r.view.lease->owner.pid;
+      row["heartbeat_age"] = r.view.lease->age;
+    }
+    trials.push_back(row);
+  }
+  return nlohmann::ordered_json{{"study", index.study},
+                                {"folder", study.root.string()},
+                                {"total", s.tally.total},
+                                {"complete", s.tally.complete},
+                                {"stopped", s.tally.stopped},
+                                {"failed", s.tally.failed},
+                                {"diverged", s.tally.diverged},
+                                {"running", s.tally.running},
+                                {"interrupted", s.tally.interrupted},
+                                {"planned", s.tally.planned},
+                                {"trials", trials}}
+      .dump(2);
+}
+
+Snapshot look(const layout::StudyFolder& study, const StudyIndex& index, const Display& display) {
+  const Standing s = standing(study, index);
+  Snapshot snapshot{{}, s.summary, s.tally.left() == 0};
+  const int width = display.width();
+  for (const Row& r : s.rows) {
+    if (r.view.state != TrialState::running) continue;
+    const TrialStatus& t = r.view.status;
+    const double share = t.steps > 0 ? static_cast<double>(t.step) / static_cast<double>(t.steps) : 0;
+    const std::string facts = "epoch " + std::to_string(std::min(t.epoch + 1, std::max(1, t.epochs))) + "/" +
+                              std::to_string(t.epochs) + "  loss " + show_share(t.loss) + "  " +
+                              show_count(t.tokens_per_second) + " tok/s  " + show_seconds(t.seconds_left) +
+                              " left  " + where(r.view);
+    const int bar = std::clamp(width / 6, 6, 24), room = std::max(12, width - bar - 7 - columns(facts));
+    snapshot.lines.push_back(fit("  " + fit(r.trial->name(), std::min(room, 48)) + "  " +
+                                     show_bar(share, bar, display.unicode()) + "  " + facts,
+                                 width - 1));
+  }
+  snapshot.lines.push_back(fit("  " + s.summary, width - 1));
+  return snapshot;
+}
+
+}  // namespace tubal::runner
