@@ -1,4 +1,5 @@
-// The classifier: embedding, positions, L-product encoder, pooling, linear head; forward and backward by hand.
+// The classifier: embedding, positions, L-product encoder, pooling, linear head; forward and backward by
+// hand.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -16,26 +17,37 @@ struct Batch {
   std::size_t size() const { return labels.size(); }
 };
 
-/// A parameter (or its gradient) under its name in files; `data` walks the shape row-major with a stride over axis 0.
+/// A parameter (or its gradient) under its name in files; `data` walks the shape row-major with a stride over
+/// axis 0.
 template <class T>
 struct NamedTensor {
   std::string name;
   std::vector<std::size_t> shape;
-  T* value = nullptr;           // row-major inside one index of axis 0
+  T* value = nullptr;  // row-major inside one index of axis 0
   T* gradient = nullptr;
-  std::size_t outer_stride = 0; // elements between indices of axis 0 (>= product of the other axes)
-  bool decays = false;          // weight decay by default (matrices and embeddings)
-  std::size_t size() const { std::size_t n = 1; for (auto s : shape) n *= s; return n; }
+  std::size_t outer_stride = 0;  // elements between indices of axis 0 (>= product of the other axes)
+  bool decays = false;           // weight decay by default (matrices and embeddings)
+  std::size_t size() const {
+    std::size_t n = 1;
+    for (auto s : shape) n *= s;
+    return n;
+  }
 };
 
 struct BatchResult {
-  double loss = 0;              // mean cross-entropy over the batch, natural log
+  double loss = 0;  // mean cross-entropy over the batch, natural log
   long long correct = 0;
+};
+
+/// Values on the way, for parity checks: [T, d] in the original domain, [B, C].
+template <class T>
+struct Capture {
+  Tensor<T, 2> encoder_input, encoder_output, logits;
 };
 
 struct AdamWSettings {
   double learning_rate = 3e-4, weight_decay = 0.01, beta1 = 0.9, beta2 = 0.999, eps = 1e-8;
-  double gradient_clip = 0;     // 0: none; else the largest global L2 norm
+  double gradient_clip = 0;       // 0: none; else the largest global L2 norm
   bool decay_everything = false;  // golden cases decay every parameter; training decays matrices only
 };
 
@@ -48,11 +60,12 @@ class Model {
   Model(Model&&) noexcept;
   const ModelConfig& config() const;
 
-  /// Forward, loss, backward; gradients are left in parameters(). Dropout is drawn from (seed, step). The result does
-  /// not depend on the number of threads.
-  BatchResult gradients(const Batch& batch, std::uint64_t seed, std::int64_t step);
-  /// One AdamW update from the gradients (clipping first). `step` counts from 1. Returns the gradient's L2 norm before
-  /// clipping; if that is not finite nothing is updated.
+  /// Forward, loss, backward; gradients are left in parameters(). Dropout is drawn from (seed, step). The
+  /// result does not depend on the number of threads.
+  BatchResult gradients(const Batch& batch, std::uint64_t seed, std::int64_t step,
+                        Capture<T>* capture = nullptr);
+  /// One AdamW update from the gradients (clipping first). `step` counts from 1. Returns the gradient's L2
+  /// norm before clipping; if that is not finite nothing is updated.
   double update(const AdamWSettings& settings, std::int64_t step);
   /// Forward only, no dropout. `logits` [B, C] is resized and filled when given.
   BatchResult evaluate(const Batch& batch, Tensor<T, 2>* logits = nullptr);

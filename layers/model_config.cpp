@@ -25,7 +25,8 @@ std::string nearest_multiples(int n, int p) {
 std::vector<ModelProblem> model_problems(const ModelConfig& c) {
   std::vector<ModelProblem> problems;
   const auto blame = [&](const char* key, const std::string& message) { problems.push_back({key, message}); };
-  const auto choice = [&](const char* key, const std::string& value, std::initializer_list<const char*> allowed) {
+  const auto choice = [&](const char* key, const std::string& value,
+                          std::initializer_list<const char*> allowed) {
     if (one_of(value, allowed)) return;
     const std::vector<std::string> names(allowed.begin(), allowed.end());
     blame(key, "`" + value + "` is not one of " + join(names) + ". " + did_you_mean(value, names));
@@ -59,10 +60,11 @@ std::vector<ModelProblem> model_problems(const ModelConfig& c) {
   if (c.norm_domain == "spectral" && c.norm_over == "width")
     blame("model.norm_over", "`width` goes with norm_domain `original` only; use `slice`");
   if (c.position.kind == "learned" && c.position.domain == "spectral")
-    blame("model.position.domain", "learned positions are added in the original domain; use `original` or kind `sinusoidal`");
+    blame("model.position.domain",
+          "learned positions are added in the original domain; use `original` or kind `sinusoidal`");
   if (c.width % c.p) {
-    blame("model.p", "p = " + text(c.p) + " does not divide width = " + text(c.width) + "; with this p the width could be " +
-                         nearest_multiples(c.width, c.p));
+    blame("model.p", "p = " + text(c.p) + " does not divide width = " + text(c.width) +
+                         "; with this p the width could be " + nearest_multiples(c.width, c.p));
     return problems;
   }
   const std::unique_ptr<Transform> transform = make_transform(c.transform);
@@ -73,28 +75,33 @@ std::vector<ModelProblem> model_problems(const ModelConfig& c) {
   const int m = c.width / c.p;
   if (c.heads_per_slice > 0) {
     if (m % c.heads_per_slice)
-      blame("model.heads_per_slice", text(c.heads_per_slice) + " heads do not fit a slice of width " + text(m) +
-                                         " (width / p); it needs a divisor of " + text(m));
+      blame("model.heads_per_slice", text(c.heads_per_slice) + " heads do not fit a slice of width " +
+                                         text(m) + " (width / p); it needs a divisor of " + text(m));
   } else if (c.heads < 1) {
     blame("model.heads", "found " + text(c.heads) + ", needs 1 or more");
   } else if (c.heads % c.p) {
     blame("model.heads", text(c.heads) + " heads in all cannot be shared out over p = " + text(c.p) +
                              " slices; use a multiple of p, or heads_per_slice: 1");
   } else if (m % (c.heads / c.p)) {
-    blame("model.heads", text(c.heads / c.p) + " heads a slice do not fit a slice of width " + text(m) + " (width / p)");
+    blame("model.heads",
+          text(c.heads / c.p) + " heads a slice do not fit a slice of width " + text(m) + " (width / p)");
   }
   const auto slices = transform->plan(c.p)->slices().size();
   if (f.kind == "values") {
     const bool by_original = f.at == "position" && c.position.domain == "original";
     const std::size_t n = by_original ? static_cast<std::size_t>(c.p) : slices;
     if (f.values.size() != n)
-      blame("model.frequency_scaling.values", "found " + text(f.values.size()) + " values, needs " + text(n) +
-                                                  (by_original ? ", one an original slice" : ", one a spectral slice"));
+      blame("model.frequency_scaling.values",
+            "found " + text(f.values.size()) + " values, needs " + text(n) +
+                (by_original ? ", one an original slice" : ", one a spectral slice"));
   }
   if (f.kind == "learned" && f.at == "learning_rate")
-    blame("model.frequency_scaling.kind", "a learning rate cannot be learned here; `learned` goes with at: position, input, residual or output");
+    blame("model.frequency_scaling.kind",
+          "a learning rate cannot be learned here; `learned` goes with at: position, input, residual or "
+          "output");
   if (f.kind != "none" && f.at == "position" && c.position.kind == "learned")
-    blame("model.frequency_scaling.at", "`position` scales sinusoids, and position.kind is `learned`; use at: input, residual or output");
+    blame("model.frequency_scaling.at",
+          "`position` scales sinusoids, and position.kind is `learned`; use at: input, residual or output");
   return problems;
 }
 
@@ -105,9 +112,11 @@ ParameterCounts count_parameters(const ModelConfig& c, long long vocabulary, lon
   for (const Slice& s : transform->plan(c.p)->slices()) ++(s.complex ? complex : real);
   const long long weights = real + 2 * complex;  // real numbers a (out, in) pair over all slices
   const auto linear = [&](long long in, long long out, bool bias) { return weights * out * (in + bias); };
-  const long long layer = 4 * linear(m, m, c.attention_bias) + linear(m, r * m, true) + linear(r * m, m, true) + 4 * d;
+  const long long layer =
+      4 * linear(m, m, c.attention_bias) + linear(m, r * m, true) + linear(r * m, m, true) + 4 * d;
   ParameterCounts n;
-  n.encoder = c.depth * layer + (c.norm == "pre" ? 2 * d : 0) + static_cast<long long>(transform->parameter_count(c.p));
+  n.encoder = c.depth * layer + (c.norm == "pre" ? 2 * d : 0) +
+              static_cast<long long>(transform->parameter_count(c.p));
   if (c.frequency_scaling.kind == "learned")
     n.encoder += c.frequency_scaling.at == "position" && c.position.domain == "original" ? p : real + complex;
   n.total = n.encoder + vocabulary * d + classes * (d + 1);

@@ -1,0 +1,61 @@
+#include <boost/program_options.hpp>
+#include <cstdio>
+#include <filesystem>
+#include <iostream>
+
+#include "core/error.hpp"
+#include "core/parallel.hpp"
+#include "experiments/cli/command.hpp"
+#include "experiments/golden.hpp"
+
+namespace tubal::cli {
+
+namespace po = boost::program_options;
+
+static bool verify_case(const std::string& file, int threads, bool quiet) {
+  bool passed = true;
+  for (const GoldenResult& result : verify_golden(file, threads)) {
+    passed &= result.passed();
+    for (const GoldenGroup& g : result.groups) {
+      const bool good = g.error <= result.bound;
+      if (good && quiet) continue;
+      std::printf("%-4s %-34s %-6s %-12s %9.2e (bound %.0e) at %s\n", good ? "ok" : "FAIL",
+                  std::filesystem::path(file).stem().c_str(), result.precision.c_str(), g.name.c_str(),
+                  g.error, result.bound, g.tensor.c_str());
+    }
+  }
+  return passed;
+}
+
+int verify(const std::vector<std::string>& arguments) {
+  po::options_description options("Options");
+  options.add_options()("help,h", "this text")("threads", po::value<int>()->default_value(1), "workers")(
+      "quiet,q", "print failures and the summary only")("file", po::value<std::vector<std::string>>(),
+                                                        "golden cases");
+  po::variables_map given;
+  po::positional_options_description positional;
+  positional.add("file", -1);
+  try {
+    po::store(po::command_line_parser(arguments).options(options).positional(positional).run(), given);
+  } catch (const po::error& e) {
+    throw UsageError(std::string("verify: ") + e.what() + "; see `tubal verify --help`");
+  }
+  if (given.count("help") || !given.count("file")) {
+    std::ostream& out = given.count("help") ? std::cout : std::cerr;
+    out << "tubal verify CASE.h5 ...\n\nRuns golden cases (made in float64 by an independent program) in "
+           "double and in float, "
+           "and prints\nthe largest relative error of each group with the tensor where it was found. The "
+           "bounds are 1e-9\n"
+           "(double) and 1e-4 (float). Exit status 1 if any is passed.\n\n"
+        << options << "\nExample\n  tubal verify tests/golden/*.h5\n";
+    return given.count("help") ? 0 : 2;
+  }
+  int failed = 0;
+  const auto files = given["file"].as<std::vector<std::string>>();
+  for (const std::string& file : files)
+    failed += !verify_case(file, given["threads"].as<int>(), given.count("quiet") > 0);
+  std::printf("%zu cases, %d failed\n", files.size(), failed);
+  return failed ? 1 : 0;
+}
+
+}  // namespace tubal::cli

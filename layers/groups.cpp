@@ -1,0 +1,81 @@
+#include "layers/groups.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include "core/error.hpp"
+
+namespace tubal {
+
+// Enough tokens that a product's weights are read seldom beside them, few enough that the activations of a
+// layer stay in the second- and third-level caches.
+std::size_t group_tokens(const Structure& s) { return s.d >= 512 ? 1024 : 512; }
+
+namespace {
+
+std::size_t length(const Batch& batch, std::size_t b) { return batch.offsets[b + 1] - batch.offsets[b]; }
+
+std::vector<Group> cut(const Structure& s, const Batch& batch, const std::vector<std::size_t>& order) {
+  std::vector<Group> groups;
+  const std::size_t most = group_tokens(s);
+  for (const std::size_t b : order) {
+    const std::size_t n = length(batch, b);
+    if (groups.empty() || groups.back().T + n > most) groups.emplace_back();
+    Group& g = groups.back();
+    g.sequences.push_back({b, static_cast<std::size_t>(batch.offsets[b]), g.T, n});
+    g.T += n;
+  }
+  return groups;
+}
+
+}  // namespace
+
+std::vector<std::vector<Group>> cut_into_lanes(const Structure& s, const Batch& batch) {
+  const std::size_t tokens = batch.tokens.size(), bytes = s.effective_size * sizeof(float);
+  const std::size_t affordable = bytes > (64u << 20) ? 2 : bytes > (16u << 20) ? 4 : 8;
+  const std::size_t n = std::clamp<std::size_t>(tokens / group_tokens(s), 1, affordable);
+  // Longest first, each to the lane with the least to do: a sequence costs its tokens and their scores.
+  std::vector<std::size_t> order(batch.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(),
+                   [&](auto a, auto b) { return length(batch, a) > length(batch, b); });
+  std::vector<std::vector<std::size_t>> members(n);
+  std::vector<double> load(n, 0.0);
+  const double linear = 6.0 * static_cast<double>(s.d) / static_cast<double>(s.p);
+  for (const std::size_t b : order) {
+    const std::size_t lane = std::min_element(load.begin(), load.end()) - load.begin();
+    const double tokens_here = static_cast<double>(length(batch, b));
+    members[lane].push_back(b);
+    load[lane] += tokens_here * (linear + tokens_here);
+  }
+  std::vector<std::vector<Group>> lanes;
+  for (const auto& m : members) lanes.push_back(cut(s, batch, m));
+  return lanes;
+}
+
+std::vector<Group> cut_into_groups(const Structure& s, const Batch& batch) {
+  std::vector<std::size_t> order(batch.size());
+  std::iota(order.begin(), order.end(), 0);
+  return cut(s, batch, order);
+}
+
+void check_batch(const Structure& s, const Batch& batch) {
+  const auto refuse = [](const std::string& what) { throw UsageError("batch: " + what); };
+  if (batch.labels.empty()) refuse("it holds no sequence");
+  if (batch.offsets.size() != batch.size() + 1 || batch.offsets[0] != 0 ||
+      batch.offsets.back() != static_cast<std::int32_t>(batch.tokens.size()))
+    refuse("offsets must be sequences + 1 numbers from 0 to the number of tokens");
+  for (std::size_t b = 0; b < batch.size(); ++b) {
+    const long n = static_cast<long>(batch.offsets[b + 1]) - batch.offsets[b];
+    if (n < 1 || n > s.config.max_length)
+      refuse("sequence " + std::to_string(b) + " has " + std::to_string(n) +
+             " tokens; 1 to max_length = " + std::to_string(s.config.max_length) + " fit");
+    if (batch.labels[b] < 0 || batch.labels[b] >= static_cast<std::int32_t>(s.C))
+      refuse("label " + std::to_string(batch.labels[b]) + " is not in 0.." + std::to_string(s.C - 1));
+  }
+  for (const std::int32_t t : batch.tokens)
+    if (t < 0 || t >= static_cast<std::int32_t>(s.V))
+      refuse("token " + std::to_string(t) + " is not in 0.." + std::to_string(s.V - 1));
+}
+
+}  // namespace tubal
