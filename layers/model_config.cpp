@@ -109,7 +109,8 @@ ParameterCounts count_parameters(const ModelConfig& c, long long vocabulary, lon
   const std::unique_ptr<Transform> transform = make_transform(c.transform);
   const long long d = c.width, p = c.p, m = d / p, r = c.feed_forward;
   long long real = 0, complex = 0;
-  for (const Slice& s : transform->plan(c.p)->slices()) ++(s.complex ? complex : real);
+  const std::unique_ptr<TransformPlan> plan = transform->plan(c.p);
+  for (const Slice& s : plan->slices()) ++(s.complex ? complex : real);
   const long long weights = real + 2 * complex;  // real numbers a (out, in) pair over all slices
   const auto linear = [&](long long in, long long out, bool bias) { return weights * out * (in + bias); };
   const long long layer =

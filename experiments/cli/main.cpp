@@ -2,15 +2,18 @@
 #include <exception>
 #include <iostream>
 
+#include "core/blas.hpp"
 #include "core/error.hpp"
 #include "experiments/cli/command.hpp"
 
 namespace tubal::cli {
 
 // The table of commands: a declaration and a line for each file in this folder.
+int verify(const std::vector<std::string>&);
 
 const std::vector<Command>& commands() {
   static const std::vector<Command> table = {
+      {"verify", "run golden cases in double and float", verify},
   };
   return table;
 }
@@ -38,6 +41,7 @@ static int dispatch(const std::vector<std::string>& arguments) {
 }  // namespace tubal::cli
 
 int main(int argc, char** argv) {
+  tubal::choose_blas_kernels(argv);
   try {
     return tubal::cli::dispatch({argv + 1, argv + argc});
   } catch (const tubal::UsageError& e) {
