@@ -1,0 +1,94 @@
+// status.json: names of the states, reading and writing.
+#include <nlohmann/json.hpp>
+
+#include "core/files.hpp"
+#include "core/layout.hpp"
+#include "experiments/trial.hpp"
+
+namespace tubal {
+
+using Json = nlohmann::ordered_json;
+
+static constexpr const char* state_names[] = {"planned",  "running", "interrupted",
+                                              "complete", "failed",  "diverged"};
+
+const char* name(TrialState state) { return state_names[static_cast<int>(state)]; }
+
+TrialState trial_state(const std::string& word) {
+  for (int i = 0; i < 6; ++i)
+    if (word == state_names[i]) return static_cast<TrialState>(i);
+  throw Error("`" + word + "` is not a trial's state; there are: " +
+              join({std::begin(state_names), std::end(state_names)}));
+}
+
+// One line a field: reading and writing walk the same table. NaN is null in JSON.
+template <class S, class Visit>
+static void walk(S& s, Visit visit) {
+  visit("cause", s.cause);
+  visit("attempt", s.attempt);
+  visit("epoch", s.epoch);
+  visit("epochs", s.epochs);
+  visit("step", s.step);
+  visit("steps", s.steps);
+  visit("loss", s.loss);
+  visit("seconds_left", s.seconds_left);
+  visit("best_epoch", s.best_epoch);
+  visit("train_loss", s.train_loss);
+  visit("train_accuracy", s.train_accuracy);
+  visit("validation_loss", s.validation_loss);
+  visit("validation_accuracy", s.validation_accuracy);
+  visit("test_loss", s.test_loss);
+  visit("test_accuracy", s.test_accuracy);
+  visit("parameters_encoder", s.parameters_encoder);
+  visit("parameters_total", s.parameters_total);
+  visit("flops", s.flops);
+  visit("seconds", s.seconds);
+  visit("tokens_per_second", s.tokens_per_second);
+  visit("peak_memory", s.peak_memory);
+  visit("seed", s.seed);
+  visit("threads", s.threads);
+  visit("host", s.host);
+  visit("pid", s.pid);
+  visit("boot_id", s.boot_id);
+  visit("revision", s.revision);
+  visit("started", s.started);
+  visit("updated", s.updated);
+  visit("files", s.files);
+}
+
+TrialStatus read_status(const fs::path& trial_directory) {
+  const fs::path file = layout::TrialFolder{trial_directory}.status();
+  TrialStatus status;
+  std::error_code none;
+  if (!fs::exists(file, none)) return status;
+  const std::string text = read_file(file);
+  try {
+    const Json json = Json::parse(text);
+    status.state = trial_state(json.at("state").get<std::string>());
+    walk(status, [&](const char* key, auto& value) {
+      using T = std::decay_t<decltype(value)>;
+      const auto found = json.find(key);
+      if (found == json.end()) return;
+      if constexpr (std::is_same_v<T, double>)
+        value = found->is_null() ? unknown : found->get<double>();
+      else
+        value = found->template get<T>();
+    });
+  } catch (const Error&) {
+    throw;
+  } catch (const std::exception& e) {
+    throw Error(file.string() + ": is damaged (" + e.what() +
+                "). Delete it: the next `tubal run` writes it anew.");
+  }
+  return status;
+}
+
+void write_status(const fs::path& trial_directory, const TrialStatus& status) {
+  Json json;
+  json["state"] = name(status.state);
+  walk(status, [&](const char* key, const auto& value) { json[key] = value; });
+  write_file(layout::TrialFolder{trial_directory}.status(),
+             json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
+}  // namespace tubal
