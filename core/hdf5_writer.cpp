@@ -166,7 +166,8 @@ void put_attribute(hid_t file, const fs::path& path, const std::string& object, 
                attribute(H5Acreate_by_name(file, object.c_str(), name.c_str(), type, space, H5P_DEFAULT,
                                            H5P_DEFAULT, H5P_DEFAULT),
                          H5Aclose);
-  if (attribute < 0 || H5Awrite(attribute, type, value) < 0)
+  if (attribute < 0 || (value && H5Awrite(attribute, type, value) < 0))  // an empty list has no value
+
     fail(path, object, "the attribute " + name + " cannot be written");
 }
 
@@ -206,7 +207,7 @@ std::string Writer::publish() {
                                  const std::vector<std::string>&);                     \
   template void Writer::axis<T>(const std::string&, std::span<const T>);
 TUBAL_HDF5(float)
-TUBAL_HDF5(double) TUBAL_HDF5(std::int8_t) TUBAL_HDF5(std::uint8_t) TUBAL_HDF5(std::int32_t)
-    TUBAL_HDF5(std::int64_t)
+TUBAL_HDF5(double)
+TUBAL_HDF5(std::int8_t) TUBAL_HDF5(std::uint8_t) TUBAL_HDF5(std::int32_t) TUBAL_HDF5(std::int64_t)
 
 }  // namespace tubal::hdf5
