@@ -1,0 +1,279 @@
+#include "experiments/schema.hpp"
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <stdexcept>
+#include <type_traits>
+
+#include "core/error.hpp"
+#include "experiments/number.hpp"
+#include "experiments/yaml_tree.hpp"
+
+namespace tubal {
+
+namespace {
+
+constexpr double unbounded = 2147483647;  // an int's end is not worth telling
+const std::string options_prefix = "model.transform.options.";
+
+template <class... F>
+struct overload : F... {
+  using F::operator()...;
+};
+template <class... F>
+overload(F...) -> overload<F...>;
+
+// Sections that a plain value may set: `transform: dct`, `position: learned`.
+const std::map<std::string, std::string>& shorthands() {
+  static const std::map<std::string, std::string> table = [] {
+    std::map<std::string, std::string> names = {{"model.transform.name", "model.transform"}};
+    for (const Key& k : schema())
+      if (k.name.ends_with(".kind") && k.name != "model.kind")
+        names[k.name.substr(0, k.name.size() - 5)] = k.name;
+    return names;
+  }();
+  return table;
+}
+
+std::string last_part(const std::string& name) { return name.substr(name.rfind('.') + 1); }
+
+[[noreturn]] void refuse(const std::string& found, const Key& key, const std::string& hint = "") {
+  throw std::invalid_argument("found " + found + ", needs " + key.allowed() +
+                              (hint.empty() ? "" : "; " + hint));
+}
+
+double checked(double x, const std::string& found, const Key& key) {
+  const bool low = key.low_open ? x > key.low : x >= key.low,
+             high = key.high_open ? x < key.high : x <= key.high;
+  if (!low || !high) refuse(found, key);
+  return x;
+}
+
+double number(const std::string& text, const std::string& found, const Key& key) {
+  const auto x = parse_number(text);
+  if (!x) refuse(found, key, number_fault(text));
+  return checked(*x, found, key);
+}
+
+std::int64_t integer(const std::string& text, const std::string& found, const Key& key) {
+  const auto n = parse_integer(text);
+  if (!n) refuse(found, key, number_fault(text));
+  checked(static_cast<double>(*n), found, key);
+  return *n;
+}
+
+// One plain text to a value of the key's type; lists come as their items.
+Value from_text(const Key& key, const std::string& text, const std::string& found) {
+  Settings settings;
+  const Slot slot = key.slot(settings);
+  if (std::holds_alternative<bool*>(slot)) {
+    if (text != "true" && text != "false") refuse(found, key, did_you_mean(text, {"true", "false"}));
+    return text == "true";
+  }
+  if (std::holds_alternative<double*>(slot)) return number(text, found, key);
+  if (!std::holds_alternative<std::string*>(slot)) return integer(text, found, key);
+  if (!key.choices.empty() && std::find(key.choices.begin(), key.choices.end(), text) == key.choices.end())
+    refuse(found, key, did_you_mean(text, key.choices));
+  if (key.name == "study" &&
+      (text.empty() || text[0] == '.' || text.size() > 100 ||
+       text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") !=
+           std::string::npos))
+    refuse(found, key,
+           "it names a folder: letters, digits and . _ - only, at most 100, not starting with a dot");
+  return text;
+}
+
+Value from_items(const Key& key, const std::vector<std::pair<std::string, std::string>>& items,
+                 const std::string& found) {
+  Settings settings;
+  if (std::holds_alternative<Pair>(key.slot(settings)) && items.size() != 2) refuse(found, key);
+  std::vector<double> numbers;
+  for (const auto& [text, shown] : items) numbers.push_back(number(text, shown, key));
+  return numbers;
+}
+
+bool takes_list(const Key& key) {
+  Settings settings;
+  const Slot slot = key.slot(settings);
+  return std::holds_alternative<Pair>(slot) || std::holds_alternative<std::vector<double>*>(slot);
+}
+
+}  // namespace
+
+std::string Key::type() const {
+  Settings settings;
+  return std::visit(overload{[](bool*) { return "true or false"; }, [](double*) { return "number"; },
+                             [&](std::string*) { return path ? "path" : "text"; },
+                             [](std::vector<double>*) { return "list of numbers"; },
+                             [](Pair) { return "list of two numbers"; }, [](auto*) { return "integer"; }},
+                    slot(settings));
+}
+
+std::string Key::allowed() const {
+  if (!choices.empty()) {
+    std::vector<std::string> names;
+    for (const std::string& c : choices) names.push_back(c.empty() ? "\"\"" : c);
+    return names.size() == 1 ? "`" + names[0] + "`" : "one of " + join(names);
+  }
+  const bool whole = type() == "integer", lower = low > -std::numeric_limits<double>::infinity(),
+             upper = high < unbounded;
+  const auto end = [&](double x) { return whole ? std::to_string(static_cast<long long>(x)) : shortest(x); };
+  std::string range;
+  if (lower && upper && !low_open && !high_open)
+    range = ", " + end(low) + " to " + end(high);
+  else if (lower && upper)
+    range =
+        std::string(" in ") + (low_open ? "(" : "[") + end(low) + ", " + end(high) + (high_open ? ")" : "]");
+  else if (lower)
+    range = low_open ? " above " + end(low) : ", " + end(low) + " or more";
+  const std::string kind = type();
+  if (kind == "true or false") return kind;
+  return (kind == "integer" ? "an " : "a ") + kind + range;
+}
+
+Value Key::get(const Settings& settings) const {
+  return std::visit(
+      overload{[](bool* x) { return Value(*x); }, [](double* x) { return Value(*x); },
+               [](std::string* x) { return Value(*x); }, [](std::vector<double>* x) { return Value(*x); },
+               [](Pair x) {
+                 return Value(std::vector<double>{*x.first, *x.second});
+               },
+               [](auto* x) { return Value(static_cast<std::int64_t>(*x)); }},
+      slot(const_cast<Settings&>(settings)));
+}
+
+void Key::set(Settings& settings, const Value& value) const {
+  std::visit(
+      overload{[&](bool* x) { *x = std::get<bool>(value); }, [&](double* x) { *x = std::get<double>(value); },
+               [&](std::string* x) { *x = std::get<std::string>(value); },
+               [&](std::vector<double>* x) { *x = std::get<std::vector<double>>(value); },
+               [&](Pair x) {
+                 const auto& pair = std::get<std::vector<double>>(value);
+                 *x.first = pair.at(0), *x.second = pair.at(1);
+               },
+               [&](auto* x) {
+                 *x = static_cast<std::remove_pointer_t<decltype(x)>>(std::get<std::int64_t>(value));
+               }},
+      slot(settings));
+}
+
+Value Key::standard() const { return get(Settings{}); }
+
+Value Key::parse(const YamlNode& node) const {
+  const std::string found = describe(node);
+  if (takes_list(*this)) {
+    if (node.kind != YamlNode::Kind::list) refuse(found, *this, "write it as [0.5, 1]");
+    std::vector<std::pair<std::string, std::string>> items;
+    for (const YamlNode& item : node.items) {
+      if (item.kind != YamlNode::Kind::scalar || item.quoted) refuse(describe(item) + " in the list", *this);
+      items.emplace_back(item.text, describe(item) + " in the list");
+    }
+    return from_items(*this, items, found);
+  }
+  if (node.kind == YamlNode::Kind::list)
+    refuse(found, *this, identity ? "to try several values list them under sweep: grid:" : "");
+  if (node.kind != YamlNode::Kind::scalar) refuse(found, *this);
+  const std::string kind = type();
+  if (node.quoted && kind != "text" && kind != "path") refuse(found, *this, "leave out the quotes");
+  return from_text(*this, node.text, found);
+}
+
+Value Key::parse_literal(const std::string& text) const {
+  const std::string found = text.empty() ? "nothing" : "`" + text + "`";
+  if (!takes_list(*this)) return from_text(*this, text, found);
+  std::string inner = text;
+  if (inner.size() >= 2 && inner.front() == '[' && inner.back() == ']')
+    inner = inner.substr(1, inner.size() - 2);
+  std::vector<std::pair<std::string, std::string>> items;
+  for (std::size_t from = 0; from <= inner.size();) {
+    const std::size_t comma = std::min(inner.find(',', from), inner.size());
+    std::string item = inner.substr(from, comma - from);
+    item.erase(0, item.find_first_not_of(' '));
+    items.emplace_back(item, "`" + item + "` in the list");
+    from = comma + 1;
+  }
+  return from_items(*this, items, found);
+}
+
+const Key* find_key(const std::string& name) {
+  static const std::map<std::string, const Key*> index = [] {
+    std::map<std::string, const Key*> keys;
+    for (const Key& k : schema()) keys[k.name] = &k;
+    return keys;
+  }();
+  if (const auto found = index.find(full_name(name)); found != index.end()) return found->second;
+  if (!name.starts_with(options_prefix) || name.size() == options_prefix.size()) return nullptr;
+  static std::mutex lock;
+  static std::map<std::string, Key> options;  // made as they are met
+  const std::lock_guard<std::mutex> guard(lock);
+  Key& k = options[name];
+  if (k.name.empty()) {
+    k.name = name, k.help = "plug-in: passed to the transform";
+    k.slot = [option = name.substr(options_prefix.size())](Settings& s) -> Slot {
+      return &s.trial.model.transform.options[option];
+    };
+  }
+  return &k;
+}
+
+bool is_section(const std::string& name) {
+  const std::string prefix = name + ".";
+  return prefix == options_prefix || std::any_of(schema().begin(), schema().end(),
+                                                 [&](const Key& k) { return k.name.starts_with(prefix); });
+}
+
+std::string full_name(const std::string& name) {
+  const auto found = shorthands().find(name);
+  return found == shorthands().end() ? name : found->second;
+}
+
+std::string nearest_key(const std::string& name, const std::vector<std::string>& others) {
+  std::vector<std::string> names = others;
+  for (const Key& k : schema()) names.push_back(k.name);
+  for (std::size_t i = 0, n = names.size(); i < n; ++i)  // their sections
+    for (std::size_t dot = names[i].find('.'); dot != std::string::npos; dot = names[i].find('.', dot + 1))
+      names.push_back(names[i].substr(0, dot));
+  const std::string last = last_part(name);
+  std::vector<std::string> same;
+  for (const Key& k : schema())
+    if (last_part(k.name) == last && k.name != name) same.push_back("`" + k.name + "`");
+  if (same.size() == 1) return "did you mean " + same[0] + "?";
+  // Near in the same section first, then anywhere, then by the last part alone.
+  std::vector<std::string> siblings;
+  const std::string section = name.substr(0, name.rfind('.') == std::string::npos ? 0 : name.rfind('.') + 1);
+  for (const std::string& n : names)
+    if (n.starts_with(section) && n.find('.', section.size()) == std::string::npos)
+      siblings.push_back(n.substr(section.size()));
+  if (std::string hint = did_you_mean(last, siblings); !hint.empty()) {
+    const std::size_t tick = hint.find('`');
+    return hint.insert(tick + 1, section);
+  }
+  if (const std::string hint = did_you_mean(name, names); !hint.empty()) return hint;
+  std::vector<std::string> lasts;
+  for (const Key& k : schema()) lasts.push_back(last_part(k.name));
+  if (const std::string hint = did_you_mean(last, lasts); !hint.empty()) {
+    const std::string found = hint.substr(hint.find('`') + 1, hint.rfind('`') - hint.find('`') - 1);
+    for (const Key& k : schema())
+      if (last_part(k.name) == found) return "did you mean `" + k.name + "`?";
+  }
+  return same.empty() ? "" : "did you mean " + join(same, " or ") + "?";
+}
+
+std::string key_reference() {
+  std::string out, section;
+  for (const Key& k : schema()) {
+    if (const std::string s = k.name.substr(0, k.name.find('.'));
+        s != section && k.name.find('.') != std::string::npos)
+      out += "\n" + s + (k.identity ? "" : "   (no part of a trial's identity)") + "\n", section = s;
+    const std::string standard = show(k.standard());
+    std::string allowed = k.allowed();
+    for (const std::string prefix : {"an ", "a ", "one of "})
+      if (allowed.starts_with(prefix)) allowed.erase(0, prefix.size());
+    out += "  " + k.name + ": " + (standard.empty() ? "\"\"" : standard) + "\n      " + k.help + "\n      " +
+           allowed + "\n";
+  }
+  return out + "\n  model.transform.options.NAME\n      plug-in: passed to the transform\n      text\n";
+}
+
+}  // namespace tubal

@@ -1,0 +1,72 @@
+// The one table of configuration keys: parsing, defaults, --set, the canonical text, hints and `tubal plan
+// --keys` all come from it.
+#pragma once
+#include <functional>
+#include <limits>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "experiments/config.hpp"
+#include "experiments/grid.hpp"
+
+namespace tubal {
+
+struct YamlNode;
+
+/// Everything that plain keys set: one trial, and what belongs to the study alone.
+struct Settings {
+  std::string study;
+  TrialConfig trial;
+  std::int64_t first_seed = 0, seed_count = 1;
+  RuntimeConfig runtime;
+  PolicyConfig policy;
+  AshaConfig asha;
+};
+
+/// Where a key's value lives; its type is the key's type. `Pair` is a list of exactly two numbers.
+using Pair = std::pair<double*, double*>;
+using Slot = std::variant<bool*, int*, std::int64_t*, std::uint64_t*, double*, std::string*,
+                          std::vector<double>*, Pair>;
+
+struct Key {
+  std::string name, help;
+  std::function<Slot(Settings&)> slot;
+  // Numbers: the range, open ends excluded.
+  double low = -std::numeric_limits<double>::infinity(), high = std::numeric_limits<double>::infinity();
+  bool low_open = false, high_open = false;
+  std::vector<std::string> choices;  // texts: the allowed ones; empty: any
+  bool path = false;                 // a file or folder; relative ones start at the grid file's folder
+  bool identity = true;              // part of a trial, so it may be swept; else the study's alone
+
+  std::string type() const;     // "integer", "number", "true or false", "text", "list of numbers", ...
+  std::string allowed() const;  // "integer, 1 or more", "one of word, sentencepiece"
+  Value get(const Settings& settings) const;
+  void set(Settings& settings, const Value& value) const;
+  /// The value that the defaults give.
+  Value standard() const;
+  /// Throws std::invalid_argument whose text says what was found and what is allowed.
+  Value parse(const YamlNode& node) const;
+  /// From literal text (--set): no quotes, no escapes; a list is "0.9,0.999" or "[0.9, 0.999]".
+  Value parse_literal(const std::string& text) const;
+};
+
+/// In the order in which people read them.
+const std::vector<Key>& schema();
+
+/// The key of that name or alias (model.transform.name is model.transform), or null.
+/// model.transform.options.* are free texts for plug-ins.
+const Key* find_key(const std::string& name);
+/// Whether some key starts with "name.": data, model.position, ...
+bool is_section(const std::string& name);
+/// The key that a plain value sets where `name` is a section: model.position -> model.position.kind; else
+/// `name`.
+std::string full_name(const std::string& name);
+/// "did you mean `model.p`?", also for a right name in the wrong section; "" if nothing is near. `others` are
+/// names allowed besides the schema's.
+std::string nearest_key(const std::string& name, const std::vector<std::string>& others = {});
+
+/// Every key with type, range, default and meaning, for people.
+std::string key_reference();
+
+}  // namespace tubal

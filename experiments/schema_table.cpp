@@ -1,0 +1,184 @@
+// A line a key. Order: as in a grid file. A key of `identity = false` belongs to the study, not to a trial.
+#include "experiments/schema.hpp"
+
+namespace tubal {
+
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr double largest_int = std::numeric_limits<int>::max();
+
+using SlotOf = Slot (*)(Settings&);
+
+Key key(const char* name, SlotOf slot, const char* help) {
+  Key k;
+  k.name = name, k.help = help, k.slot = slot;
+  return k;
+}
+Key at_least(double low, Key k) { return k.low = low, k; }
+Key above(double low, Key k) { return k.low = low, k.low_open = true, k; }
+Key within(double low, double high, Key k) { return k.low = low, k.high = high, k; }
+Key share(Key k) { return k.low = 0, k.high = 1, k.high_open = true, k; }  // [0, 1)
+Key one_of(std::vector<std::string> choices, Key k) { return k.choices = std::move(choices), k; }
+Key path(Key k) { return k.path = true, k; }
+Key study(Key k) { return k.identity = false, k; }
+
+// SLOT(trial.model.p): from settings to where the value lives.
+#define SLOT(member) [](Settings& s) -> Slot { return &s.member; }
+#define DATA(member) SLOT(trial.data.member)
+#define MODEL(member) SLOT(trial.model.member)
+#define TRAINING(member) SLOT(trial.training.member)
+
+std::vector<Key> make() {
+  return {
+      study(
+          key("study", SLOT(study), "name of the study and of its folder; by default the grid file's name")),
+
+      one_of({"imdb", "ag_news", "debian", "csv", "jsonl", "synthetic"},
+             key("data.name", DATA(name), "data set")),
+      path(key("data.path", DATA(path), "imdb, ag_news: folder of the data set")),
+      study(
+          key("data.folder", DATA(folder), "where relative paths start; by default the grid file's folder")),
+      path(key("data.train", DATA(train), "csv, jsonl: training file")),
+      path(key("data.test", DATA(test), "csv, jsonl: test file")),
+      key("data.text", DATA(text), "csv, jsonl: column of the text"),
+      key("data.label", DATA(label), "csv, jsonl: column of the label"),
+      one_of({"word", "sentencepiece"},
+             key("data.tokenizer.kind", DATA(tokenizer.kind), "how texts become tokens")),
+      within(4, 10000000,
+             key("data.tokenizer.vocabulary", DATA(tokenizer.vocabulary),
+                 "most entries, learnt from the training part alone")),
+      one_of({"unigram", "bpe"},
+             key("data.tokenizer.model_type", DATA(tokenizer.model_type), "sentencepiece: model")),
+      within(1, 1000000, key("data.max_length", DATA(max_length), "tokens kept of each text")),
+      share(
+          key("data.validation", DATA(validation), "share of the training part kept for choices, by class")),
+      at_least(
+          0, key("data.split_seed", DATA(split_seed), "draws the validation part, the same for all trials")),
+      at_least(0, key("data.train_rows", DATA(train_rows), "use so many rows of the training part; 0: all")),
+      at_least(0, key("data.test_rows", DATA(test_rows), "use so many rows of the test part; 0: all")),
+      at_least(4, key("data.synthetic.train", DATA(synthetic.train), "synthetic: training rows")),
+      at_least(2, key("data.synthetic.test", DATA(synthetic.test), "synthetic: test rows")),
+      within(2, 10000, key("data.synthetic.classes", DATA(synthetic.classes), "synthetic: classes")),
+      within(2, 1000000, key("data.synthetic.words", DATA(synthetic.words), "synthetic: different words")),
+      within(1, 1000000, key("data.synthetic.length", DATA(synthetic.length), "synthetic: mean words a row")),
+      within(
+          0, 1,
+          key("data.synthetic.noise", DATA(synthetic.noise), "synthetic: share of rows with a random label")),
+      at_least(0, key("data.synthetic.seed", DATA(synthetic.seed), "synthetic: draws the rows")),
+
+      one_of({"transformer", "bag_of_words"},
+             key("model.kind", MODEL(kind), "bag_of_words: hashed n-grams, linear; the sanity baseline")),
+      within(1, 1000000, key("model.width", MODEL(width), "d, embedding width")),
+      within(1, 1000000,
+             key("model.p", MODEL(p),
+                 "tube length: number of slices, divides width; 1 is the standard Transformer")),
+      key("model.transform", MODEL(transform.name), "L: a name that `tubal transforms` lists"),
+      key("model.transform.init", MODEL(transform.init), "learned_orthogonal: where it starts"),
+      one_of({"cayley", "exponential", "householder"},
+             key("model.transform.parametrization", MODEL(transform.parametrization),
+                 "learned_orthogonal: how theta makes Q")),
+      at_least(0, key("model.transform.seed", MODEL(transform.seed),
+                      "permutation, random_orthogonal: draws the matrix")),
+      path(key("model.transform.file", MODEL(transform.file), "matrix: HDF5, NPY or CSV file")),
+      key("model.transform.dataset", MODEL(transform.dataset), "matrix: name inside an HDF5 file"),
+      within(1, 10000, key("model.depth", MODEL(depth), "layers")),
+      at_least(1, key("model.heads", MODEL(heads), "attention heads over all slices; a multiple of p")),
+      at_least(0, key("model.heads_per_slice", MODEL(heads_per_slice),
+                      "attention heads of each slice, instead of heads; 0: heads counts")),
+      within(1, 1000,
+             key("model.feed_forward", MODEL(feed_forward),
+                 "r, hidden width of the feed-forward part over slice width")),
+      key("model.attention_bias", MODEL(attention_bias), "biases in query, key, value and output"),
+      one_of({"gelu", "relu"}, key("model.activation", MODEL(activation), "gelu is the exact one (erf)")),
+      one_of({"spectral", "original"},
+             key("model.activation_domain", MODEL(activation_domain), "where the activation acts")),
+      one_of({"post", "pre"}, key("model.norm", MODEL(norm), "norm after or before each sub-layer")),
+      one_of({"original", "spectral"},
+             key("model.norm_domain", MODEL(norm_domain), "spectral: p independent Transformers")),
+      one_of({"slice", "width"},
+             key("model.norm_over", MODEL(norm_over), "width: over all d, original domain only")),
+      one_of({"sinusoidal", "learned"}, key("model.position.kind", MODEL(position.kind), "positions")),
+      one_of({"original", "spectral"},
+             key("model.position.domain", MODEL(position.domain), "where sinusoids are added")),
+      one_of({"mean", "cls"}, key("model.pooling", MODEL(pooling), "cls: the first token")),
+      share(key("model.dropout", MODEL(dropout), "of each sub-layer's output")),
+      one_of({"none", "linear", "exponential", "harmonic", "learned", "power", "decay", "values"},
+             key("model.frequency_scaling.kind", MODEL(frequency_scaling.kind), "factor a_k of slice k")),
+      one_of({"position", "input", "residual", "output", "learning_rate"},
+             key("model.frequency_scaling.at", MODEL(frequency_scaling.at), "where a_k acts")),
+      key("model.frequency_scaling.alpha", MODEL(frequency_scaling.alpha),
+          "power: (1+k)^-alpha; decay: exp(-alpha f_k)"),
+      key("model.frequency_scaling.values", MODEL(frequency_scaling.values), "values: one a slice"),
+      above(0, key("model.embedding_std", MODEL(embedding_std), "token embedding starts as N(0, std^2)")),
+
+      within(1, 1000000, key("training.epochs", TRAINING(epochs), "passes over the training part")),
+      within(1, 1000000, key("training.batch_size", TRAINING(batch_size), "texts a step")),
+      one_of({"adamw"}, key("training.optimizer.kind", TRAINING(optimizer.kind), "optimiser")),
+      above(0, key("training.optimizer.learning_rate", TRAINING(optimizer.learning_rate),
+                   "largest learning rate")),
+      at_least(0, key("training.optimizer.weight_decay", TRAINING(optimizer.weight_decay),
+                      "decoupled, on matrices and embeddings")),
+      share(key(
+          "training.optimizer.betas",
+          [](Settings& s) -> Slot {
+            return Pair{&s.trial.training.optimizer.beta1, &s.trial.training.optimizer.beta2};
+          },
+          "decay of the two moments")),
+      above(0,
+            key("training.optimizer.eps", TRAINING(optimizer.eps), "added to the root of the second moment")),
+      one_of({"cosine", "linear", "constant"},
+             key("training.schedule.kind", TRAINING(schedule.kind), "learning rate after the warm-up")),
+      share(key("training.schedule.warmup", TRAINING(schedule.warmup),
+                "share of all steps with a linear rise")),
+      within(0, 1,
+             key("training.schedule.final", TRAINING(schedule.final),
+                 "cosine, linear: last over largest learning rate")),
+      at_least(0, key("training.gradient_clip", TRAINING(gradient_clip),
+                      "largest L2 norm of the gradient; 0: none")),
+      one_of({"validation_accuracy", "validation_loss"},
+             key("training.early_stopping.metric", TRAINING(early_stopping.metric), "what has to improve")),
+      at_least(0, key("training.early_stopping.patience", TRAINING(early_stopping.patience),
+                      "epochs without a better value; 0: never stop")),
+
+      study(at_least(
+          0, key("seeds.first", SLOT(first_seed), "first seed; or write a list, `seeds: [3, 5, 8]`"))),
+      study(within(1, 1000000, key("seeds.count", SLOT(seed_count), "seeds of each cell, the same in all"))),
+      study(at_least(
+          0, key("runtime.jobs", SLOT(runtime.jobs), "trials at a time; 0: allowed cores / threads"))),
+      study(within(1, 4096, key("runtime.threads", SLOT(runtime.threads), "threads of each trial"))),
+      study(above(0, key("runtime.checkpoint_seconds", SLOT(runtime.checkpoint_seconds),
+                         "besides a checkpoint each epoch"))),
+      study(one_of({"float", "double", "bf16"},
+                   key("runtime.precision", SLOT(runtime.precision), "numbers that training uses"))),
+      study(within(0, 1000, key("policy.retries", SLOT(policy.retries), "of a trial that failed"))),
+      study(at_least(0, key("policy.max_consecutive_failures", SLOT(policy.max_consecutive_failures),
+                            "then the study stops; 0: never"))),
+      study(one_of({"stop", "skip"}, key("policy.on_nan", SLOT(policy.on_nan),
+                                         "stop: the trial diverged; skip: leave out the step"))),
+      study(one_of({"", "validation_accuracy", "validation_loss"},
+                   key("sweep.early_stop.asha.metric", SLOT(asha.metric),
+                       "gives up hopeless trials by this metric; \"\": off"))),
+      study(within(1, 1000000,
+                   key("sweep.early_stop.asha.min", SLOT(asha.min), "epochs before the first choice"))),
+      study(within(2, 100, key("sweep.early_stop.asha.eta", SLOT(asha.eta), "the best 1/eta go on"))),
+  };
+}
+
+}  // namespace
+
+const std::vector<Key>& schema() {
+  static const std::vector<Key> table = [] {
+    std::vector<Key> keys = make();
+    const auto integer = [](const Key& k) {
+      Settings s;
+      return std::holds_alternative<int*>(k.slot(s));
+    };
+    for (Key& k : keys)  // an int holds no more
+      if (k.high == infinity && integer(k)) k.high = largest_int;
+    return keys;
+  }();
+  return table;
+}
+
+}  // namespace tubal
