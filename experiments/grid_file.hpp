@@ -1,0 +1,24 @@
+// A grid file with the files that it builds on and the command line's additions, before expansion.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "experiments/assignment.hpp"
+#include "experiments/grid.hpp"
+
+namespace tubal {
+
+struct GridFile {
+  std::string file;    // as given, for errors
+  std::string folder;  // absolute; relative paths start here
+  Settings base;       // all layers applied: base files, the grid's own values, --set
+  Layer written;       // every assignment in that order, to find lines for errors
+  std::optional<YamlNode> sweep, baseline;
+  std::vector<std::uint64_t> seeds;
+  std::vector<PluginFile> plugins;
+};
+
+GridFile read_grid_file(const std::string& file, const GridOptions& options);
+
+}  // namespace tubal

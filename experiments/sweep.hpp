@@ -1,0 +1,40 @@
+// sweep: from blocks of grid, zip, when, exclude, sample and include to the list of cells (points without
+// seeds).
+#pragma once
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "experiments/assignment.hpp"
+
+namespace tubal {
+
+/// {model.p: 1, model.transform: [haar, identity]}: matches settings that have one of the values for every
+/// key.
+struct Pattern {
+  std::vector<std::pair<const Key*, std::vector<Value>>> tests;
+  Location at;
+  bool matches(const Settings& settings) const;
+};
+Pattern read_pattern(const YamlNode& node, const std::string& what);
+
+/// Layers to apply one after another over the grid's own values.
+using Cell = std::vector<const Layer*>;
+
+struct Sweep {
+  std::vector<std::string> axes;  // swept keys, in the order of the file
+  std::vector<Cell> cells;
+  std::vector<std::string> warnings;
+  std::deque<Layer> layers;  // what the cells point to
+};
+
+/// Expands `sweep` (null: no such key) over `base`; `axes` are the command line's, each with its points.
+/// Throws UsageError.
+Sweep expand(const YamlNode* sweep, const Settings& base, const std::vector<std::vector<Layer>>& axes);
+
+/// `base` with the layers of `cell` applied.
+Settings at_cell(const Settings& base, const Cell& cell);
+/// The same with heads and heads_per_slice following from each other, for comparing and showing.
+Settings agreed(Settings settings);
+
+}  // namespace tubal
