@@ -1,5 +1,6 @@
 // Orthonormal DCT-II: L[k,l] = c_k sqrt(2/p) cos(pi (2l+1) k / (2p)), c_0 = 1/sqrt(2).
 #include "transforms/cosine.hpp"
+#include "transforms/fast.hpp"
 
 #include <cmath>
 #include <numbers>
@@ -19,7 +20,11 @@ Matrix dct_matrix(int p) {
 }
 
 std::unique_ptr<Transform> make_dct(const TransformSpec&) {
-  return fixed_transform("dct", [](int p) { return orthogonal_parts(dct_matrix(p), even_frequencies(p)); });
+  return fixed_transform("dct", [](int p) {
+    PlanParts parts = orthogonal_parts(dct_matrix(p), even_frequencies(p));
+    parts.algorithm = faster_algorithm("dct", p);
+    return parts;
+  });
 }
 
 }  // namespace tubal

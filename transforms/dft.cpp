@@ -3,6 +3,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "transforms/fast.hpp"
 #include "transforms/plan.hpp"
 
 namespace tubal {
@@ -37,6 +38,7 @@ static PlanParts dft_parts(int p) {
     }
     row += s.complex ? 2 : 1;
   }
+  parts.algorithm = faster_algorithm("dft", p);
   return parts;
 }
 

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "transforms/fast.hpp"
 #include "transforms/plan.hpp"
 
 namespace tubal {
@@ -33,7 +34,9 @@ static PlanParts haar_parts(int p) {
       L(i + 1, node.start + l) = l < node.a() ? std::sqrt(b / (a * n)) : -std::sqrt(a / (b * n));
     frequency.push_back(static_cast<double>(node.level) / nodes.back().level);
   }
-  return orthogonal_parts(std::move(L), frequency);
+  PlanParts parts = orthogonal_parts(std::move(L), frequency);
+  parts.algorithm = faster_algorithm("haar", p);
+  return parts;
 }
 
 std::unique_ptr<Transform> make_haar(const TransformSpec&) { return fixed_transform("haar", haar_parts); }

@@ -1,13 +1,16 @@
 // Walsh-Hadamard in sequency order: row k changes sign k times; p a power of two.
+#include "transforms/hadamard.hpp"
+
 #include <bit>
 #include <cmath>
 
+#include "transforms/fast.hpp"
 #include "transforms/plan.hpp"
 
 namespace tubal {
 
 // Row k by sequency is row r = bits of (k ^ k>>1) reversed of the Sylvester matrix (-1)^popcount(r & l).
-static unsigned sylvester_row(unsigned k, int bits) {
+unsigned sylvester_row(unsigned k, int bits) {
   const unsigned gray = k ^ (k >> 1);
   unsigned r = 0;
   for (int i = 0; i < bits; ++i) r |= ((gray >> i) & 1u) << (bits - 1 - i);
@@ -23,7 +26,9 @@ static PlanParts hadamard_parts(int p) {
       L(k, l) =
           (std::popcount(r & static_cast<unsigned>(l)) % 2 ? -1 : 1) / std::sqrt(static_cast<double>(p));
   }
-  return orthogonal_parts(std::move(L), even_frequencies(p));
+  PlanParts parts = orthogonal_parts(std::move(L), even_frequencies(p));
+  parts.algorithm = faster_algorithm("hadamard", p);
+  return parts;
 }
 
 static std::optional<std::string> refuses(int p) {

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "transforms/fast.hpp"
 #include "transforms/plan.hpp"
 
 namespace tubal {
@@ -17,7 +18,9 @@ static PlanParts hartley_parts(int p) {
       L(k, l) = (std::cos(angle) + std::sin(angle)) / std::sqrt(static_cast<double>(p));
     }
   }
-  return orthogonal_parts(std::move(L), frequency);
+  PlanParts parts = orthogonal_parts(std::move(L), frequency);
+  parts.algorithm = faster_algorithm("hartley", p);
+  return parts;
 }
 
 std::unique_ptr<Transform> make_hartley(const TransformSpec&) {

@@ -6,40 +6,40 @@
 
 namespace tubal {
 
-// One token [p, m]: rows k in fours, so that every x[l,:] is loaded once for four sums, and columns in blocks
-// that stay in registers and first-level cache.
-template <class T, std::size_t K>
-static inline void rows(const T* F, const T* x, T* y, std::size_t p, std::size_t m, std::size_t begin,
-                        std::size_t n) {
-  constexpr std::size_t W = 64 / sizeof(T);
-  std::size_t i = begin;
-  for (; i + W <= begin + n; i += W) {
-    T sum[K][W] = {};
-    for (std::size_t l = 0; l < p; ++l) {
-      const T* xl = x + l * m + i;
-      for (std::size_t k = 0; k < K; ++k) {
-        const T f = F[k * p + l];
+// K rows of y, columns begin .. begin+W-1 of one token [p, m]: every x[l,:] is loaded once for K sums in
+// registers.
+template <class T, std::size_t K, std::size_t W>
+static inline void block(const T* F, const T* x, T* y, std::size_t p, std::size_t m, std::size_t begin) {
+  T sum[K][W] = {};
+  for (std::size_t l = 0; l < p; ++l) {
+    const T* xl = x + l * m + begin;
+    for (std::size_t k = 0; k < K; ++k) {
+      const T f = F[k * p + l];
 #pragma omp simd
-        for (std::size_t w = 0; w < W; ++w) sum[k][w] += f * xl[w];
-      }
+      for (std::size_t w = 0; w < W; ++w) sum[k][w] += f * xl[w];
     }
-    for (std::size_t k = 0; k < K; ++k) std::copy_n(sum[k], W, y + k * m + i);
   }
-  for (; i < begin + n; ++i) {
-    T sum[K] = {};
-    for (std::size_t l = 0; l < p; ++l)
-      for (std::size_t k = 0; k < K; ++k) sum[k] += F[k * p + l] * x[l * m + i];
-    for (std::size_t k = 0; k < K; ++k) y[k * m + i] = sum[k];
-  }
+  for (std::size_t k = 0; k < K; ++k) std::copy_n(sum[k], W, y + k * m + begin);
+}
+
+// Two vectors of columns at a time, then one, then half a one, then single columns.
+template <class T, std::size_t K>
+static inline void rows(const T* F, const T* x, T* y, std::size_t p, std::size_t m) {
+  constexpr std::size_t W = 64 / sizeof(T);
+  std::size_t i = 0;
+  for (; i + W <= m; i += W) block<T, K, W>(F, x, y, p, m, i);
+  for (; i + W / 2 <= m; i += W / 2) block<T, K, W / 2>(F, x, y, p, m, i);
+  for (; i + W / 4 <= m; i += W / 4) block<T, K, W / 4>(F, x, y, p, m, i);
+  for (; i < m; ++i) block<T, K, 1>(F, x, y, p, m, i);
 }
 
 template <class T>
 void matrix_product(const T* F, const T* x, T* y, std::size_t tokens, std::size_t p, std::size_t m) {
   for (std::size_t t = 0; t < tokens; ++t, x += p * m, y += p * m) {
     std::size_t k = 0;
-    for (; k + 4 <= p; k += 4) rows<T, 4>(F + k * p, x, y + k * m, p, m, 0, m);
-    for (; k + 2 <= p; k += 2) rows<T, 2>(F + k * p, x, y + k * m, p, m, 0, m);
-    for (; k < p; ++k) rows<T, 1>(F + k * p, x, y + k * m, p, m, 0, m);
+    for (; k + 4 <= p; k += 4) rows<T, 4>(F + k * p, x, y + k * m, p, m);
+    for (; k + 2 <= p; k += 2) rows<T, 2>(F + k * p, x, y + k * m, p, m);
+    for (; k < p; ++k) rows<T, 1>(F + k * p, x, y + k * m, p, m);
   }
 }
 

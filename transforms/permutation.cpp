@@ -1,6 +1,7 @@
 // A seeded permutation of the slices: a control that moves tubes without mixing them.
 #include <numeric>
 
+#include "transforms/fast.hpp"
 #include "transforms/plan.hpp"
 #include "transforms/seeded.hpp"
 
@@ -15,7 +16,9 @@ std::unique_ptr<Transform> make_permutation(const TransformSpec& spec) {
     Matrix L = Matrix::from_shape({static_cast<std::size_t>(p), static_cast<std::size_t>(p)});
     L.fill(0.0);
     for (int k = 0; k < p; ++k) L(k, from[k]) = 1;
-    return orthogonal_parts(std::move(L), even_frequencies(p));
+    PlanParts parts = orthogonal_parts(std::move(L), even_frequencies(p));
+    parts.algorithm = row_moves(std::move(from));
+    return parts;
   });
 }
 

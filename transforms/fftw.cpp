@@ -1,0 +1,176 @@
+// FFTW's real transforms (r2r) along the tubes, token by token: rows gathered and scaled into a scratch [p,
+// m], m transforms of stride m, rows gathered and scaled out. Plans are made with ESTIMATE under one lock,
+// once a slice width.
+#include <fftw3.h>
+
+#include <array>
+#include <cmath>
+#include <map>
+#include <mutex>
+#include <shared_mutex>
+#include <stdexcept>
+
+#include "transforms/fast.hpp"
+#include "transforms/scratch.hpp"
+
+namespace tubal {
+namespace {
+
+template <class T>
+struct Fftw;
+template <>
+struct Fftw<double> {
+  using Plan = fftw_plan;
+  static constexpr auto make = fftw_plan_many_r2r;
+  static constexpr auto execute = fftw_execute_r2r;
+  static constexpr auto destroy = fftw_destroy_plan;
+};
+template <>
+struct Fftw<float> {
+  using Plan = fftwf_plan;
+  static constexpr auto make = fftwf_plan_many_r2r;
+  static constexpr auto execute = fftwf_execute_r2r;
+  static constexpr auto destroy = fftwf_destroy_plan;
+};
+
+std::mutex& planner() {  // FFTW's planner is one for the process and not thread-safe
+  static std::mutex lock;
+  return lock;
+}
+
+// Row k of what goes on is scale[k] times row from[k] of what there is.
+struct Rows {
+  std::vector<std::size_t> from;
+  std::vector<double> scale;
+  template <class T>
+  void gather(const T* x, T* y, std::size_t m) const {
+    for (std::size_t k = 0; k < from.size(); ++k) {
+      const T s = static_cast<T>(scale[k]), *in = x + from[k] * m;
+      T* out = y + k * m;
+#pragma omp simd
+      for (std::size_t j = 0; j < m; ++j) out[j] = s * in[j];
+    }
+  }
+};
+struct Stage {  // one map: gather, transform, gather
+  fftw_r2r_kind kind;
+  Rows in, out;
+};
+
+// Plans of one kind and type, by slice width. Found plans are shared: executing on new arrays is thread-safe.
+template <class T>
+class Plans {
+ public:
+  ~Plans() {
+    const std::lock_guard<std::mutex> guard(planner());
+    for (auto& [m, plan] : plans_) Fftw<T>::destroy(plan);
+  }
+  typename Fftw<T>::Plan find(int p, std::size_t m, fftw_r2r_kind kind, T* x, T* y) {
+    {
+      const std::shared_lock<std::shared_mutex> reading(lock_);
+      if (const auto found = plans_.find(m); found != plans_.end()) return found->second;
+    }
+    const std::unique_lock<std::shared_mutex> writing(lock_);
+    auto& plan = plans_[m];
+    if (!plan) {
+      const std::lock_guard<std::mutex> guard(planner());
+      const int n = p, width = static_cast<int>(m);
+      plan = Fftw<T>::make(1, &n, width, x, nullptr, width, 1, y, nullptr, width, 1, &kind,
+                           FFTW_ESTIMATE | FFTW_DESTROY_INPUT);
+      if (!plan) throw std::runtime_error("FFTW made no plan for p = " + std::to_string(p));
+    }
+    return plan;
+  }
+
+ private:
+  std::shared_mutex lock_;
+  std::map<std::size_t, typename Fftw<T>::Plan> plans_;
+};
+
+class FftwAlgorithm final : public Algorithm {
+ public:
+  /// Stages in the order of Map.
+  FftwAlgorithm(int p, std::array<Stage, 4> stages) : p_(p), stages_(std::move(stages)) {}
+  std::string name() const override { return "fftw r2r"; }
+  void apply(Map map, const float* x, float* y, std::size_t T, std::size_t m) const override {
+    run(floats_, map, x, y, T, m);
+  }
+  void apply(Map map, const double* x, double* y, std::size_t T, std::size_t m) const override {
+    run(doubles_, map, x, y, T, m);
+  }
+
+ private:
+  template <class T>
+  void run(std::array<Plans<T>, 4>& plans, Map map, const T* x, T* y, std::size_t tokens,
+           std::size_t m) const {
+    if (tokens == 0 || m == 0) return;
+    const Stage& stage = stages_[static_cast<int>(map)];
+    const std::size_t n = (p_ * m + 15) / 16 * 16;
+    T *u = scratch<T>(2 * n), *v = u + n;
+    const auto plan = plans[static_cast<int>(map)].find(p_, m, stage.kind, u, v);
+    for (std::size_t t = 0; t < tokens; ++t, x += p_ * m, y += p_ * m) {
+      stage.in.gather(x, u, m);
+      Fftw<T>::execute(plan, u, v);
+      stage.out.gather(v, y, m);
+    }
+  }
+  int p_;
+  std::array<Stage, 4> stages_;
+  mutable std::array<Plans<float>, 4> floats_;
+  mutable std::array<Plans<double>, 4> doubles_;
+};
+
+Rows in_order(int p, double scale, double first) {
+  Rows rows;
+  for (int k = 0; k < p; ++k) rows.from.push_back(k), rows.scale.push_back(k ? scale : first);
+  return rows;
+}
+
+}  // namespace
+
+// FFTW's REDFT10 is 2 sum x[l] cos(pi (2l+1) k / 2p); REDFT01 is x[0] + 2 sum_{k>0} x[k] cos(...).
+std::unique_ptr<Algorithm> fftw_dct(int p) {
+  const double n = p;
+  const Stage there = {FFTW_REDFT10, in_order(p, 1, 1), in_order(p, std::sqrt(0.5 / n), 0.5 / std::sqrt(n))};
+  const Stage back = {FFTW_REDFT01, in_order(p, std::sqrt(0.5 / n), 1 / std::sqrt(n)), in_order(p, 1, 1)};
+  return std::make_unique<FftwAlgorithm>(p, std::array<Stage, 4>{there, back, back, there});
+}
+
+std::unique_ptr<Algorithm> fftw_hartley(int p) {
+  const double s = 1 / std::sqrt(static_cast<double>(p));
+  const Stage stage = {FFTW_DHT, in_order(p, 1, 1), in_order(p, s, s)};
+  return std::make_unique<FftwAlgorithm>(p, std::array<Stage, 4>{stage, stage, stage, stage});
+}
+
+// FFTW's half-complex order is re 0, re 1, .., re p/2, im (p-1)/2, .., im 1; ours re 0, [re p/2,] re 1, im 1,
+// re 2, ...
+std::unique_ptr<Algorithm> fftw_dft(int p) {
+  const double s = 1 / std::sqrt(static_cast<double>(p));
+  std::vector<std::size_t> place = {0};  // where FFTW keeps our row k
+  std::vector<double> mirror = {1};      // 2 where a mirror bin goes with the row
+  const auto add = [&](std::size_t at, double weight) { place.push_back(at), mirror.push_back(weight); };
+  if (p % 2 == 0) add(p / 2, 1);
+  for (int k = 1; 2 * k < p; ++k) add(k, 2), add(p - k, 2);
+
+  std::array<Stage, 4> stages;
+  for (int map = 0; map < 4; ++map) {
+    const bool there = map == static_cast<int>(Map::forward) || map == static_cast<int>(Map::inverse_adjoint);
+    // HC2R counts each mirror bin. So F = s R2HC, F^-1 = s HC2R, F^T = F^-1 mirror^-1, F^-T = mirror F.
+    const bool weighted =
+        map == static_cast<int>(Map::forward_adjoint) || map == static_cast<int>(Map::inverse_adjoint);
+    stages[map].kind = there ? FFTW_R2HC : FFTW_HC2R;
+    Rows spectral = in_order(p, s, s), original = in_order(p, 1, 1);
+    for (int k = 0; k < p; ++k) {
+      const double weight = weighted ? mirror[k] : 1;
+      if (there)
+        spectral.from[k] = place[k], spectral.scale[k] = s * weight;
+      else
+        spectral.from[place[k]] = k, spectral.scale[place[k]] = s / weight;
+    }
+    stages[map].in = there ? original : spectral;
+    stages[map].out = there ? spectral : original;
+  }
+  return std::make_unique<FftwAlgorithm>(p, std::move(stages));
+}
+
+}  // namespace tubal
