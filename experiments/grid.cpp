@@ -97,7 +97,7 @@ StudyPlan load_grid(const std::string& file, const GridOptions& options) {
   }
   problems.report();
   plan.axes = real_axes(sweep.axes, cells);
-  const Labels labels(plan.axes);
+  const Labels labels(plan.axes, sweep.aside, agreed(grid.base));
 
   std::unordered_map<std::string, std::size_t> known;  // SHA-256 -> trial
   std::map<std::string, std::size_t> dropped;

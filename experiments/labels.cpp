@@ -13,7 +13,9 @@ static std::string ending(const std::string& name, int parts) {
   return at == std::string::npos || at == 0 ? name : name.substr(at + 1);
 }
 
-Labels::Labels(const std::vector<std::string>& axes) {
+Labels::Labels(const std::vector<std::string>& axes, const std::vector<std::string>& aside,
+               const Settings& base) {
+  for (const std::string& axis : aside) usual_.emplace(find_key(axis), find_key(axis)->get(base));
   for (const std::string& axis : axes) {
     const std::string last = ending(axis, 1);
     const bool vague = last == "kind" || last == "at" || last == "name" || last == "domain" ||
@@ -36,6 +38,8 @@ std::string Labels::of(const Settings& cell) const {
     const bool both =
         key->name == "model.heads" || key->name == "model.heads_per_slice";  // one follows from the other
     if (!both && std::find(idle.begin(), idle.end(), key->name) != idle.end()) continue;
+    const auto usual = usual_.find(key);
+    if (usual != usual_.end() && usual->second == key->get(cell)) continue;
     label += (label.empty() ? "" : " ") + name + "=" + show(key->get(cell));
   }
   return label;

@@ -64,7 +64,9 @@ class Expansion {
     if (const YamlNode* when = block.find("when")) conditional(*when, cells);
     if (const YamlNode* exclude = block.find("exclude")) remove(*exclude, cells);
     if (const YamlNode* sample = block.find("sample")) draw(*sample, cells);
+    including_ = own_axes || !out_.cells.empty();
     if (const YamlNode* include = block.find("include")) add(*include, fixed, cells);
+    including_ = false;
     out_.cells.insert(out_.cells.end(), cells.begin(), cells.end());
     for (const Axis& e : extra_) name_axes(*e[0]);  // after the file's own
   }
@@ -76,9 +78,13 @@ class Expansion {
     return all;
   }
   void name_axes(const Layer& layer) {
-    for (const Assignment& a : layer)
-      if (std::find(out_.axes.begin(), out_.axes.end(), a.key->name) == out_.axes.end())
-        out_.axes.push_back(a.key->name);
+    for (const Assignment& a : layer) {
+      const std::string& name = a.key->name;
+      const bool fresh = std::find(out_.axes.begin(), out_.axes.end(), name) == out_.axes.end();
+      if (fresh) out_.axes.push_back(name);
+      if (fresh && including_) out_.aside.push_back(name);
+      if (!including_) std::erase(out_.aside, name);
+    }
   }
   const Layer* keep(Layer layer) {
     name_axes(layer);
@@ -290,6 +296,7 @@ class Expansion {
 
   const Settings& base_;
   Sweep& out_;
+  bool including_ = false;
   std::vector<Axis> extra_;
 };
 

@@ -22,7 +22,8 @@ Pattern read_pattern(const YamlNode& node, const std::string& what);
 using Cell = std::vector<const Layer*>;
 
 struct Sweep {
-  std::vector<std::string> axes;  // swept keys, in the order of the file
+  std::vector<std::string> axes;   // swept keys, in the order of the file
+  std::vector<std::string> aside;  // those that only `include` sets: labels leave out the grid's own value
   std::vector<Cell> cells;
   std::vector<std::string> warnings;
   std::deque<Layer> layers;  // what the cells point to

@@ -9,10 +9,12 @@
 namespace tubal::cli {
 
 // The table of commands: a declaration and a line for each file in this folder.
+int plan(const std::vector<std::string>&);
 int verify(const std::vector<std::string>&);
 
 const std::vector<Command>& commands() {
   static const std::vector<Command> table = {
+      {"plan", "list every trial of a grid with parameters, FLOPs, memory and time", plan},
       {"verify", "run golden cases in double and float", verify},
   };
   return table;

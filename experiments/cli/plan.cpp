@@ -1,0 +1,235 @@
+#include <boost/program_options.hpp>
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
+#include <iostream>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "core/error.hpp"
+#include "core/parallel.hpp"
+#include "experiments/cli/command.hpp"
+#include "experiments/estimate.hpp"
+#include "experiments/grid.hpp"
+#include "experiments/schema.hpp"
+
+namespace tubal::cli {
+
+namespace po = boost::program_options;
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+std::string format(const char* how, double x) {
+  char buffer[64];
+  std::snprintf(buffer, sizeof buffer, how, x);
+  return buffer;
+}
+std::string grouped(long long n) {  // 793,088
+  std::string s = std::to_string(n);
+  for (std::size_t i = s.size(); i > 3; i -= 3) s.insert(i - 3, ",");
+  return s;
+}
+std::string bytes(double x) { return x < 1e9 ? format("%.0f MB", x / 1e6) : format("%.1f GB", x / 1e9); }
+std::string duration(double s) {
+  return s < 100 ? format("%.0f s", s) : s < 6000 ? format("%.0f min", s / 60) : format("%.1f h", s / 3600);
+}
+
+// Columns as wide as their widest cell; all but the first `left` ones to the right.
+void print_table(const std::vector<Words>& rows, std::size_t left) {
+  std::vector<std::size_t> width(rows[0].size());
+  for (const Words& row : rows)
+    for (std::size_t i = 0; i < row.size(); ++i) width[i] = std::max(width[i], row[i].size());
+  for (const Words& row : rows) {
+    std::string line;
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      const std::string pad(width[i] - row[i].size(), ' ');
+      line += (i ? "  " : "") + (i < left ? row[i] + pad : pad + row[i]);
+    }
+    std::cout << line.substr(0, line.find_last_not_of(' ') + 1) << "\n";
+  }
+}
+
+nlohmann::ordered_json json_value(const Value& v) {
+  return std::visit([](const auto& x) { return nlohmann::ordered_json(x); }, v);
+}
+nlohmann::ordered_json json_values(const Values& values) {
+  nlohmann::ordered_json out = nlohmann::ordered_json::object();
+  for (const auto& [key, value] : values) out[key] = json_value(value);
+  return out;
+}
+
+void print_json(const StudyPlan& plan, const std::vector<Estimate>& estimates) {
+  nlohmann::ordered_json out = {{"study", plan.study},
+                                {"source", plan.source},
+                                {"axes", plan.axes},
+                                {"seeds", plan.seeds},
+                                {"baseline", json_values(plan.baseline)},
+                                {"warnings", plan.warnings}};
+  out["dropped"] = nlohmann::ordered_json::array();
+  for (const Dropped& d : plan.dropped) out["dropped"].push_back({{"count", d.count}, {"reason", d.reason}});
+  out["trials"] = nlohmann::ordered_json::array();
+  for (std::size_t i = 0; i < plan.trials.size(); ++i) {
+    const Trial& t = plan.trials[i];
+    const Estimate& e = estimates[i];
+    nlohmann::ordered_json row = {{"id", t.id},
+                                  {"sha256", t.sha256},
+                                  {"label", t.label},
+                                  {"seed", t.config.seed},
+                                  {"baseline", t.baseline}};
+    const auto known = [&](double x) {
+      return e.known ? nlohmann::ordered_json(x) : nlohmann::ordered_json(nullptr);
+    };
+    row["encoder_parameters"] = e.known ? nlohmann::ordered_json(e.encoder) : nullptr;
+    row["total_parameters"] = e.known ? nlohmann::ordered_json(e.total) : nullptr;
+    row["flops_per_token"] = known(e.flops), row["memory_bytes"] = known(e.memory),
+    row["disk_bytes"] = known(e.disk);
+    row["seconds"] = e.seconds ? nlohmann::ordered_json(*e.seconds) : nullptr;
+    row["seconds_timed"] = e.timed;
+    row["values"] = json_values(values_of(t.config));
+    out["trials"].push_back(std::move(row));
+  }
+  std::cout << out.dump(1) << "\n";
+}
+
+void print_plan(const StudyPlan& plan, const std::vector<Estimate>& estimates, bool by_cell) {
+  std::map<std::string, int> cells;
+  for (const Trial& t : plan.trials) ++cells[t.label];
+  const auto count = [](std::size_t n, const char* what) {
+    return grouped(static_cast<long long>(n)) + " " + what + (n == 1 ? "" : "s");
+  };
+  std::cout << "study " << plan.study << ": " << count(plan.trials.size(), "trial") << ", "
+            << count(cells.size(), "cell") << " x " << count(plan.seeds.size(), "seed") << "\n";
+  for (const Dropped& d : plan.dropped)
+    std::cout << "  dropped " << count(d.count, "duplicate") << ": " << d.reason << "\n";
+  std::vector<Words> rows = {{by_cell ? "cell" : "trial", by_cell ? "seeds" : "cell", by_cell ? "" : "seed",
+                              "encoder", "total", "MFLOP/token", "memory", "disk", "time"}};
+  if (by_cell) rows[0] = {"cell", "seeds", "encoder", "total", "MFLOP/token", "memory", "disk", "time"};
+  std::map<std::string, bool> shown;
+  double seconds = 0, disk = 0;
+  bool all_timed = true, scaled = false;
+  for (std::size_t i = 0; i < plan.trials.size(); ++i) {
+    const Trial& t = plan.trials[i];
+    const Estimate& e = estimates[i];
+    if (e.seconds)
+      seconds += *e.seconds;
+    else if (e.known)
+      all_timed = false;
+    scaled |= e.seconds && !e.timed;
+    disk += e.disk;
+    if (by_cell && shown[t.label]) continue;
+    shown[t.label] = true;
+    const std::string label = (t.label.empty() ? "(the only cell)" : t.label) + (t.baseline ? "  *" : "");
+    Words row = by_cell ? Words{label, std::to_string(cells[t.label])}
+                        : Words{t.id, label, std::to_string(t.config.seed)};
+    for (std::string& text : e.known ? Words{grouped(e.encoder), grouped(e.total),
+                                             format("%.2f", e.flops / 1e6), bytes(e.memory), bytes(e.disk)}
+                                     : Words(5, "-"))
+      row.push_back(std::move(text));
+    row.push_back(e.seconds ? (e.timed ? "" : "~") + duration(*e.seconds) : "-");
+    rows.push_back(std::move(row));
+  }
+  std::cout << "\n";
+  print_table(rows, by_cell ? 1 : 2);
+  std::cout << "\n";
+  if (!plan.baseline.empty()) std::cout << "* baseline\n";
+  const int jobs =
+      plan.runtime.jobs > 0 ? plan.runtime.jobs : std::max(1, allowed_cores() / plan.runtime.threads);
+  std::cout << "in all: disk at most " << bytes(disk);
+  if (seconds > 0)
+    std::cout << ", time " << duration(seconds) << " one after another, about " << duration(seconds / jobs)
+              << " with " << jobs << " at a time"
+              << (all_timed ? "" : " (without the trials that could not be timed)");
+  std::cout << "\n";
+  if (scaled) std::cout << "~ scaled by FLOPs from models that were timed here\n";
+  const DataConfig& data = plan.trials[0].config.data;
+  std::cout << "Data are not read: vocabulary at the tokenizer's limit ("
+            << grouped(data.tokenizer.vocabulary) << "), " << estimates[0].classes << " classes, "
+            << format("%.0f", estimates[0].mean_tokens) << " tokens a text (" << data_hint(data).source
+            << ").\n";
+}
+
+void warn_of_missing_data(const StudyPlan& plan) {
+  std::map<std::string, bool> told;
+  for (const Trial& t : plan.trials)
+    for (const std::string& path : {t.config.data.path, t.config.data.train, t.config.data.test}) {
+      const std::string full = resolve(t.config.data, path);
+      std::error_code error;
+      if (full.empty() || told[full] || std::filesystem::exists(full, error)) continue;
+      told[full] = true;
+      std::cerr << "warning: " << full
+                << " does not exist yet; `tubal run` will need it (relative paths start at "
+                << t.config.data.folder << ")\n";
+    }
+}
+
+}  // namespace
+
+int plan(const Words& arguments) {
+  po::options_description options("Options");
+  // clang-format off
+  options.add_options()("help,h", "this text")
+    ("set", po::value<Words>()->composing(), "KEY=VALUE: set a value of the grid; may be given again")
+    ("sweep", po::value<Words>()->composing(), "KEY=A,B,C: one more axis; may be given again")
+    ("plugin", po::value<Words>()->composing(), "a plug-in (.so) to load; may be given again")
+    ("cells", "one line a cell instead of one a trial")
+    ("no-timing", "do not time training steps; time is shown as -")
+    ("budget", po::value<double>()->default_value(20), "seconds that timing may take")
+    ("json", "everything, for programs")
+    ("resolved", "print the resolved plan as YAML (what a study keeps as plan.yaml)")
+    ("keys", "print every configuration key with its type, range, default and meaning");
+  po::options_description all;
+  all.add(options).add_options()("grid", po::value<std::string>());
+  // clang-format on
+  po::variables_map given;
+  try {
+    po::store(po::command_line_parser(arguments)
+                  .options(all)
+                  .positional(po::positional_options_description().add("grid", 1))
+                  .run(),
+              given);
+  } catch (const po::error& e) {
+    throw UsageError(std::string("plan: ") + e.what() + "; see `tubal plan --help`");
+  }
+  if (given.count("keys")) return std::cout << key_reference(), 0;
+  if (given.count("help") || !given.count("grid")) {
+    (given.count("help") ? std::cout : std::cerr)
+        << "tubal plan GRID.yaml [options]\n\nExpands a grid, builds every trial shape-only and lists them "
+           "with parameters, FLOPs, memory, disk and\n"
+           "time (from a few training steps on this machine). Nothing is written and no data are read. What "
+           "cannot be\n"
+           "built is told with file, line and key, and the exit status is 2.\n\n"
+        << options
+        << "\nExamples\n  tubal plan experiments/grids/quickstart.yaml\n  tubal plan grid.yaml --set "
+           "training.epochs=3 --sweep model.p=1,2,4 --cells\n"
+           "  tubal plan grid.yaml --no-timing --json | python3 -m json.tool\n  tubal plan --keys\n";
+    return given.count("help") ? 0 : 2;
+  }
+  const auto words = [&](const char* name) { return given.count(name) ? given[name].as<Words>() : Words{}; };
+  const StudyPlan study =
+      load_grid(given["grid"].as<std::string>(), {words("set"), words("sweep"), words("plugin")});
+  if (given.count("resolved")) return std::cout << write_plan(study), 0;
+  std::vector<Estimate> estimates;
+  std::vector<const TrialConfig*> configs;
+  const Trial* last = nullptr;
+  for (const Trial& t : study.trials) {  // seeds of a cell cost the same
+    TrialConfig same = t.config;
+    if (last) same.seed = last->config.seed;
+    const Estimate again =
+        last && same == last->config ? estimates.back() : estimate(t.config, study.runtime);
+    estimates.push_back(again);
+    configs.push_back(&t.config);
+    last = &t;
+  }
+  if (!given.count("no-timing")) time_trials(configs, estimates, study.runtime, given["budget"].as<double>());
+  for (const std::string& warning : study.warnings) std::cerr << "warning: " << warning << "\n";
+  warn_of_missing_data(study);
+  if (given.count("json"))
+    print_json(study, estimates);
+  else
+    print_plan(study, estimates, given.count("cells") > 0);
+  return 0;
+}
+
+}  // namespace tubal::cli

@@ -1,0 +1,170 @@
+#include "experiments/estimate.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <map>
+
+#include "core/parallel.hpp"
+#include "experiments/bench.hpp"
+#include "layers/groups.hpp"
+
+namespace tubal {
+
+namespace {
+
+double normal_cdf(double x) { return 0.5 * std::erfc(-x / std::sqrt(2.0)); }
+
+// E[min(n, limit)] for log-normal n of this mean and median.
+double mean_cut(double mean, double median, double limit) {
+  if (mean <= 0) return limit;
+  const double sigma = std::sqrt(std::max(1e-6, 2 * std::log(mean / median))),
+               z = std::log(limit / median) / sigma;
+  return std::max(1.0, std::min(limit, mean * normal_cdf(z - sigma) + limit * (1 - normal_cdf(z))));
+}
+
+double forward_flops(const ModelConfig& m, double n) {
+  const double d = m.width, p = m.p, s = d / p, r = m.feed_forward;
+  double weights = 0;
+  const std::unique_ptr<TransformPlan> plan = make_transform(m.transform)->plan(m.p);
+  for (const Slice& slice : plan->slices()) weights += slice.complex ? 4 : 1;
+  const bool inner = m.p > 1 && m.norm_domain == "original";
+  const double layer = 2 * weights * (4 + 2 * r) * s * s + 4 * n * d + (inner ? 8 * p * d : 0) +
+                       (m.p > 1 && m.activation_domain == "original" ? 4 * p * r * d : 0);
+  return m.depth * layer + (m.p > 1 && !inner ? 4 * p * d : 0);
+}
+
+// What two models must share to take the same time a step.
+std::string shape_key(const TrialConfig& c) {
+  const ModelConfig& m = c.model;
+  std::string key = m.transform.name + "|" + m.transform.parametrization + "|" + m.activation +
+                    m.activation_domain + m.norm + m.norm_domain + m.norm_over + m.position.domain +
+                    m.frequency_scaling.kind + m.frequency_scaling.at;
+  for (const int n : {m.width, m.p, m.depth, m.heads, m.feed_forward, c.data.max_length,
+                      c.data.tokenizer.vocabulary, c.training.batch_size})
+    key += "|" + std::to_string(n);
+  return key + (m.dropout > 0 ? "|dropout" : "");
+}
+
+// Seconds a token of training: the better of two steps after one that allocates.
+double seconds_per_token(const TrialConfig& c, const Estimate& e, int threads) {
+  BenchOptions o;
+  o.model = c.model;
+  o.vocabulary = e.vocabulary, o.classes = e.classes, o.batch = c.training.batch_size,
+  o.length = c.data.max_length;
+  if (e.mean_tokens < 0.95 * o.length) o.mean_length = e.mean_tokens / std::exp(0.5 * 0.55 * 0.55);
+  Model<float> model(o.model, o.vocabulary, o.classes, 1, threads);
+  const AdamWSettings adamw;
+  double best = INFINITY;
+  for (int step = 0; step < 3; ++step) {
+    const Batch batch = random_batch(o, static_cast<std::uint64_t>(step));
+    const auto start = std::chrono::steady_clock::now();
+    model.gradients(batch, 1, step + 1);
+    model.update(adamw, step + 1);
+    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+    if (step) best = std::min(best, seconds.count() / static_cast<double>(batch.tokens.size()));
+  }
+  return best;
+}
+
+}  // namespace
+
+DataHint data_hint(const DataConfig& data) {
+  DataHint h;
+  if (data.name == "imdb")
+    h = {25000, 25000, 2, 234, 174, "imdb: 25,000 + 25,000 reviews"};
+  else if (data.name == "ag_news")
+    h = {120000, 7600, 4, 38, 37, "ag_news: 120,000 + 7,600 texts"};
+  else if (data.name == "debian")
+    h = {40000, 10000, 10, 7, 6.5, "debian: about 50,000 lines in ten sections; depends on apt's lists"};
+  else if (data.name == "synthetic")
+    h = {double(data.synthetic.train),  double(data.synthetic.test),   data.synthetic.classes,
+         double(data.synthetic.length), double(data.synthetic.length), "synthetic: as configured"};
+  else
+    h = {0,
+         0,
+         2,
+         0,
+         0,
+         data.name +
+             ": rows and classes are not known before reading; two classes and full length are "
+             "assumed"};
+  if (data.train_rows > 0)
+    h.train = h.train > 0 ? std::min<double>(h.train, data.train_rows) : data.train_rows;
+  if (data.test_rows > 0) h.test = h.test > 0 ? std::min<double>(h.test, data.test_rows) : data.test_rows;
+  return h;
+}
+
+Estimate estimate(const TrialConfig& c, const RuntimeConfig& runtime) {
+  const DataHint hint = data_hint(c.data);
+  Estimate e;
+  e.vocabulary = c.data.tokenizer.vocabulary, e.classes = hint.classes;
+  e.mean_tokens = mean_cut(hint.mean, hint.median, c.data.max_length);
+  const double evaluated = hint.train * c.data.validation + hint.test;
+  e.tokens = hint.train > 0
+                 ? c.training.epochs * e.mean_tokens * (hint.train * (1 - c.data.validation) + evaluated / 3)
+                 : 0;
+  if (c.model.kind != "transformer") {
+    e.known = false;
+    return e;
+  }
+  const ParameterCounts n = count_parameters(c.model, e.vocabulary, e.classes);
+  e.encoder = n.encoder, e.total = n.total;
+  e.flops = 3 * forward_flops(c.model, e.mean_tokens);
+  const Structure structure(c.model, e.vocabulary, e.classes);
+  constexpr double lanes = 8;
+  const double rows = std::min<double>(double(group_tokens(structure)) + c.data.max_length,
+                                       double(c.training.batch_size) * c.data.max_length);
+  const double activations =
+      runtime.threads * rows * c.model.width *
+      (c.model.depth * (11.0 + c.model.feed_forward) + 10 + 4.0 * c.model.feed_forward);
+  e.memory = 16.0 * e.total +
+             4 * (lanes * e.encoder + activations + (hint.train + hint.test) * e.mean_tokens) + 60e6;
+  e.disk = 20.0 * e.total + 1e6;
+  return e;
+}
+
+void time_trials(const std::vector<const TrialConfig*>& configs, std::vector<Estimate>& estimates,
+                 const RuntimeConfig& runtime, double budget) {
+  struct Shape {
+    std::size_t first;
+    double flops, seconds = 0;  // seconds a token, 0: not timed
+  };
+  std::vector<Shape> shapes;
+  std::map<std::string, std::size_t> index;
+  std::vector<std::size_t> shape_of(configs.size());
+  for (std::size_t i = 0; i < configs.size(); ++i) {
+    if (!estimates[i].known) continue;
+    const auto [found, fresh] = index.emplace(shape_key(*configs[i]), shapes.size());
+    if (fresh) shapes.push_back({i, estimates[i].flops});
+    shape_of[i] = found->second;
+  }
+  std::vector<std::size_t> order(shapes.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return shapes[a].flops < shapes[b].flops; });
+  if (order.size() > 2)
+    std::rotate(order.begin() + 1, order.end() - 1, order.end());  // least, most, then the others
+  const int threads = std::clamp(runtime.threads, 1, allowed_cores());
+  const auto start = std::chrono::steady_clock::now();
+  for (std::size_t n = 0; n < order.size(); ++n) {
+    if (n > 1 && std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() > budget)
+      break;
+    Shape& s = shapes[order[n]];
+    s.seconds = seconds_per_token(*configs[s.first], estimates[s.first], threads);
+  }
+  for (std::size_t i = 0; i < configs.size(); ++i) {
+    Estimate& e = estimates[i];
+    if (!e.known || e.tokens == 0) continue;
+    const Shape& own = shapes[shape_of[i]];
+    const Shape* nearest = nullptr;
+    for (const Shape& s : shapes)
+      if (s.seconds > 0 && (!nearest || std::abs(std::log(s.flops / own.flops)) <
+                                            std::abs(std::log(nearest->flops / own.flops))))
+        nearest = &s;
+    e.timed = own.seconds > 0;
+    e.seconds = e.tokens * (e.timed ? own.seconds : nearest->seconds * own.flops / nearest->flops);
+  }
+}
+
+}  // namespace tubal

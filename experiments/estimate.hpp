@@ -1,0 +1,51 @@
+// What a trial will cost, before its data are read: by formula, and in time by a few steps on this machine.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "experiments/config.hpp"
+
+namespace tubal {
+
+/// What is known of a data set before it is read.
+struct DataHint {
+  double train = 0, test = 0;  // rows; 0: unknown
+  int classes = 2;
+  double mean = 0, median = 0;  // words a text; 0: unknown
+  std::string source;           // where the figures come from, for people
+};
+DataHint data_hint(const DataConfig& data);
+
+struct Estimate {
+  bool known = true;                 // false: model.kind bag_of_words, whose cost is small
+  int vocabulary = 0, classes = 0;   // assumed: the tokenizer's limit, the data set's hint
+  double mean_tokens = 0;            // of a text, after cutting at max_length
+  long long encoder = 0, total = 0;  // parameters
+  double flops = 0;                  // a token of training, see estimate()
+  double memory = 0, disk = 0;       // bytes
+  double tokens = 0;  // of the whole trial: training and a third for each token evaluated; 0: unknown
+  std::optional<double> seconds;  // filled in by time_trials
+  bool timed = false;             // this model was timed itself (else: scaled by FLOPs from one that was)
+};
+
+/// FLOPs a token of training: three times (forward, gradient of inputs, gradient of weights) the forward
+/// pass's
+///   a layer  2 W (4 + 2r) m^2       W = real slices + 4 x complex slices; linear maps of attention and
+///   feed-forward
+///          + 4 n d                  scores and weighted values, n the mean length
+///          + 4 x 2 p d              L and L^-1 around both sub-layers as p x p products (norm_domain
+///          original)
+///          + 2 x 2 p r d            and around an activation in the original domain.
+/// Norms, softmax, activations and the classifier are left out (a few per cent).
+/// Memory: 16 bytes a parameter (value, gradient, two moments), each lane's gradient, each worker's
+/// activations of one group of sequences, 4 bytes a token of data, 60 MB for the program. Disk: 4 bytes a
+/// parameter for the model, 16 for a checkpoint with the best epoch, and 1 MB of records.
+Estimate estimate(const TrialConfig& config, const RuntimeConfig& runtime);
+
+/// Sets `seconds`: different models are timed for two steps each, those of most and least FLOPs first, until
+/// `budget_seconds` are used; the others are scaled by FLOPs from the nearest.
+void time_trials(const std::vector<const TrialConfig*>& configs, std::vector<Estimate>& estimates,
+                 const RuntimeConfig& runtime, double budget_seconds);
+
+}  // namespace tubal
