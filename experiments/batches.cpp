@@ -1,0 +1,56 @@
+#include "experiments/batches.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include "core/random.hpp"
+
+namespace tubal {
+
+namespace {
+
+// Fisher and Yates, from counter-based numbers starting at `index`.
+void shuffle(std::vector<std::size_t>& x, const RandomStream& random, std::uint64_t index) {
+  for (std::size_t i = x.size(); i > 1; --i) std::swap(x[i - 1], x[random.below(i, index + i)]);
+}
+
+}  // namespace
+
+EpochOrder::EpochOrder(const Part& part, int batch_size, std::uint64_t seed, std::int64_t epoch) : order_(part.size()) {
+  const RandomStream random(seed, Purpose::shuffle, static_cast<std::uint64_t>(epoch));
+  const std::size_t size = static_cast<std::size_t>(batch_size), stretch = size * 50;
+  std::iota(order_.begin(), order_.end(), 0);
+  shuffle(order_, random, 0);
+  for (std::size_t at = 0; at < order_.size(); at += stretch)
+    std::stable_sort(order_.begin() + static_cast<std::ptrdiff_t>(at),
+                     order_.begin() + static_cast<std::ptrdiff_t>(std::min(order_.size(), at + stretch)),
+                     [&](std::size_t a, std::size_t b) { return part.length(a) < part.length(b); });
+  for (std::size_t at = 0; at < order_.size(); at += size) begin_.push_back(at);
+  place_.resize(begin_.size());
+  std::iota(place_.begin(), place_.end(), 0);
+  shuffle(place_, random, std::uint64_t{1} << 40);
+  begin_.push_back(order_.size());
+}
+
+std::vector<std::size_t> EpochOrder::rows(std::size_t i) const {
+  const std::size_t b = place_[i];
+  return {order_.begin() + static_cast<std::ptrdiff_t>(begin_[b]), order_.begin() + static_cast<std::ptrdiff_t>(begin_[b + 1])};
+}
+
+Batch make_batch(const Part& part, const std::vector<std::size_t>& rows) {
+  Batch batch{{}, {0}, {}};
+  for (const std::size_t r : rows) {
+    batch.tokens.insert(batch.tokens.end(), part.tokens.begin() + part.offsets[r], part.tokens.begin() + part.offsets[r + 1]);
+    batch.offsets.push_back(static_cast<std::int32_t>(batch.tokens.size()));
+    batch.labels.push_back(part.labels[r]);
+  }
+  return batch;
+}
+
+Batch make_batch(const Part& part, std::size_t first, std::size_t count) {
+  std::vector<std::size_t> rows(std::min(count, part.size() - first));
+  std::iota(rows.begin(), rows.end(), first);
+  return make_batch(part, rows);
+}
+
+}  // namespace tubal

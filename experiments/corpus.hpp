@@ -1,0 +1,45 @@
+// A data set before tokenization: texts and labels of its training and test parts, read and checked.
+#pragma once
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "experiments/config.hpp"
+#include "experiments/mapped_file.hpp"
+
+namespace tubal {
+
+struct Rows {
+  std::vector<std::string_view> texts;  // valid UTF-8
+  std::vector<std::int32_t> labels;     // 0-based
+};
+
+struct Corpus {
+  Rows train, test;
+  std::vector<std::string> classes;  // names
+  // What the views look into.
+  std::vector<std::shared_ptr<const MappedFile>> files;
+  std::deque<std::string> arena;
+};
+
+/// The files that a data set is read from, so that a cache can tell whether they changed; {} for synthetic.
+std::vector<std::string> corpus_files(const DataConfig& data);
+/// Reads both parts. Throws UsageError for a missing file, an empty part, one class only, text that is not UTF-8, a
+/// label that is none, a column that is not there.
+Corpus read_corpus(const DataConfig& data);
+
+// One reader a kind of data set (corpus_csv.cpp, corpus_other.cpp); read_corpus() checks what they give.
+void read_labelled_csv(Corpus& corpus, Rows& rows, const std::string& file, const std::string& text, const std::string& label);
+void read_ag_news_csv(Corpus& corpus, Rows& rows, const std::string& file);
+void read_acl_folder(Corpus& corpus, Rows& rows, const std::string& folder);
+void read_jsonl(Corpus& corpus, Rows& rows, const std::string& file, const std::string& text, const std::string& label);
+void read_debian(Corpus& corpus);
+void make_synthetic(Corpus& corpus, const SyntheticConfig& config);
+
+/// Number of a class named in a file: integers as they are, other names numbered as `classes` grows.
+std::int32_t class_of(Corpus& corpus, std::string_view name, const std::string& where);
+
+}  // namespace tubal

@@ -1,0 +1,120 @@
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
+#include <map>
+
+#include "core/error.hpp"
+#include "core/random.hpp"
+#include "experiments/corpus.hpp"
+#include "experiments/utf8.hpp"
+
+namespace tubal {
+
+namespace fs = std::filesystem;
+
+// The original aclImdb layout: pos/*.txt and neg/*.txt, in the order of their names.
+void read_acl_folder(Corpus& corpus, Rows& rows, const std::string& folder) {
+  corpus.classes = {"negative", "positive"};
+  std::int32_t label = 0;
+  for (const char* side : {"neg", "pos"}) {
+    const fs::path path = fs::path(folder) / side;
+    if (!fs::is_directory(path)) throw UsageError(path.string() + ": no such folder; aclImdb has train/pos, train/neg, test/pos and test/neg");
+    std::vector<fs::path> files;
+    for (const auto& entry : fs::directory_iterator(path))
+      if (entry.path().extension() == ".txt") files.push_back(entry.path());
+    std::sort(files.begin(), files.end());
+    for (const fs::path& file : files) {
+      const auto mapped = MappedFile::open(file);
+      require_utf8(mapped->bytes(), file.string());
+      corpus.arena.emplace_back(mapped->bytes());
+      rows.texts.push_back(corpus.arena.back());
+      rows.labels.push_back(label);
+    }
+    ++label;
+  }
+}
+
+namespace {
+
+std::string output_of(const char* command) {
+  std::string out;
+  FILE* pipe = popen(command, "r");
+  if (!pipe) return out;
+  std::vector<char> piece(1 << 20);
+  while (const std::size_t n = fread(piece.data(), 1, piece.size(), pipe)) out.append(piece.data(), n);
+  pclose(pipe);
+  return out;
+}
+
+std::uint64_t fnv(std::string_view text) {
+  std::uint64_t h = 1469598103934665603ull;
+  for (const unsigned char c : text) h = (h ^ c) * 1099511628211ull;
+  return h;
+}
+
+}  // namespace
+
+// One-line descriptions of Debian's packages, labelled by section (its area, such as contrib/, taken off). A fifth of
+// the packages, by a hash of their names, is the test part.
+void read_debian(Corpus& corpus) {
+  const std::string all = output_of("apt-cache dumpavail 2>/dev/null");
+  std::map<std::string_view, std::pair<std::string_view, std::string_view>> packages;  // name: section, description
+  std::string_view name, section, description;
+  for (std::size_t at = 0; at < all.size();) {
+    const std::size_t end = std::min(all.find('\n', at), all.size());
+    const std::string_view line(all.data() + at, end - at);
+    at = end + 1;
+    const auto field = [&](std::string_view key, std::string_view& into) { if (line.substr(0, key.size()) == key) into = line.substr(key.size()); };
+    field("Package: ", name), field("Section: ", section), field("Description: ", description), field("Description-en: ", description);
+    if (!line.empty() && at < all.size()) continue;
+    if (const auto slash = section.find('/'); slash != section.npos) section.remove_prefix(slash + 1);
+    if (!name.empty() && !section.empty() && !description.empty()) packages.try_emplace(name, section, description);
+    name = section = description = {};
+  }
+  std::map<std::string_view, int> sizes;
+  for (const auto& [key, value] : packages) ++sizes[value.first];
+  std::vector<std::pair<int, std::string_view>> order;
+  for (const auto& [key, n] : sizes) order.emplace_back(-n, key);
+  std::sort(order.begin(), order.end());
+  if (order.size() < 10)
+    throw UsageError("data.name: debian: apt's package lists hold " + std::to_string(packages.size()) +
+                     " descriptions in " + std::to_string(order.size()) + " sections, ten are needed; run `apt-get update` first");
+  order.resize(10);
+  std::map<std::string_view, std::int32_t> label;
+  for (const auto& [n, key] : order) label.emplace(key, 0);
+  for (auto& [key, number] : label) number = static_cast<std::int32_t>(corpus.classes.size()), corpus.classes.emplace_back(key);
+  for (const auto& [key, value] : packages) {
+    const auto found = label.find(value.first);
+    if (found == label.end() || invalid_utf8(value.second) != std::string_view::npos) continue;
+    Rows& rows = fnv(key) % 5 == 0 ? corpus.test : corpus.train;
+    corpus.arena.emplace_back(value.second);
+    rows.texts.push_back(corpus.arena.back());
+    rows.labels.push_back(found->second);
+  }
+}
+
+// Every word belongs to class (word mod classes). A text draws half of its words from its class and half from all, in
+// random order; then `noise` of the labels are drawn anew.
+void make_synthetic(Corpus& corpus, const SyntheticConfig& c) {
+  for (int k = 0; k < c.classes; ++k) corpus.classes.push_back("class" + std::to_string(k));
+  std::uint64_t step = 0;
+  for (const auto& [rows, count] : {std::pair{&corpus.train, c.train}, {&corpus.test, c.test}})
+    for (int i = 0; i < count; ++i) {
+      const RandomStream random(c.seed, Purpose::synthetic, step++);
+      const auto k = random.below(c.classes, 0);
+      const int n = std::max(1, static_cast<int>(std::lround(c.length * (0.5 + random.uniform(1)))));
+      std::string text;
+      for (int w = 0; w < n; ++w) {
+        const std::uint64_t at = 8 + 4 * static_cast<std::uint64_t>(w);
+        std::uint64_t word = random.below(c.words, at);
+        if (random.uniform(at + 1) < 0.5) word = word / c.classes * c.classes + k;
+        text += (w ? " w" : "w") + std::to_string(word);
+      }
+      corpus.arena.push_back(text);
+      rows->texts.push_back(corpus.arena.back());
+      rows->labels.push_back(static_cast<std::int32_t>(random.uniform(2) < c.noise ? random.below(c.classes, 3) : k));
+    }
+}
+
+}  // namespace tubal

@@ -1,0 +1,48 @@
+// A tokenized data set: training, validation and test parts, read from a cache file that all trials share by mmap.
+//
+// The validation part is a stratified share of the training rows, drawn by data.split_seed. The vocabulary is learnt
+// from what remains of the training part: neither validation nor test texts take part, and the test part is never used
+// to choose anything.
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "experiments/config.hpp"
+#include "experiments/tokenizer.hpp"
+
+namespace tubal {
+
+/// Views into the mapped cache; valid while the Dataset lives.
+struct Part {
+  std::span<const std::int32_t> tokens;   // packed
+  std::span<const std::int64_t> offsets;  // rows + 1
+  std::span<const std::int32_t> labels;
+  std::size_t size() const { return labels.size(); }
+  std::size_t length(std::size_t i) const { return static_cast<std::size_t>(offsets[i + 1] - offsets[i]); }
+};
+
+struct Dataset {
+  Part train, validation, test;
+  std::vector<std::string> classes;  // names
+  Vocabulary vocabulary;
+  std::string content;               // SHA-256 of the sources
+  std::filesystem::path cache_file;
+  bool cached = false;               // it was there already
+  double seconds = 0;                // reading or building
+  std::int64_t source_bytes = 0;
+  std::int64_t shared_texts = 0;     // test texts that also stand in the training part, word for word
+  std::shared_ptr<const void> storage;
+};
+
+/// $TUBAL_CACHE, else $XDG_CACHE_HOME/tubal, else ~/.cache/tubal.
+std::filesystem::path default_cache();
+
+/// Reads the cache or builds it (under a lock, written aside, renamed). A damaged cache file is built again. `folder`
+/// empty: default_cache(). Throws UsageError as read_corpus() and tokenize() do.
+Dataset load_dataset(const DataConfig& config, const std::filesystem::path& folder = {});
+
+}  // namespace tubal

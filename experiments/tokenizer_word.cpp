@@ -1,0 +1,177 @@
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <deque>
+#include <numeric>
+
+#include "experiments/tokenizer_kinds.hpp"
+#include "experiments/utf8.hpp"
+
+namespace tubal {
+
+namespace {
+
+// What a byte below 128 is: 0 parts words, 1 a mark that is a word itself, else its lower-case letter.
+constexpr std::array<char, 128> table = [] {
+  std::array<char, 128> t{};
+  for (char c = '0'; c <= '9'; ++c) t[c] = c;
+  for (char c = 'a'; c <= 'z'; ++c) t[c] = c, t[c - 32] = c;
+  t['!'] = t['?'] = t['\''] = 1;
+  return t;
+}();
+
+// Calls f(word) until it returns false: runs of letters and digits in lower case, and ! ? ' alone; <br /> parts words.
+template <class F>
+void each_word(std::string_view text, std::string& buffer, F f) {
+  if (buffer.size() < text.size() * 2 + 8) buffer.resize(text.size() * 2 + 8);
+  char *const begin = buffer.data(), *out = begin;
+  const auto flush = [&] {
+    if (out == begin) return true;
+    const bool more = f(std::string_view(begin, static_cast<std::size_t>(out - begin)));
+    out = begin;
+    return more;
+  };
+  const char *p = text.data(), *const end = p + text.size();
+  while (p < end) {
+    const unsigned char c = static_cast<unsigned char>(*p);
+    if (c < 128) {
+      const char t = table[c];
+      if (t > 1) { *out++ = t, ++p; continue; }
+      if (!flush()) return;
+      if (t == 1 && !f(std::string_view(p, 1))) return;
+      p += c == '<' && end - p >= 6 && std::memcmp(p, "<br />", 6) == 0 ? 6 : 1;
+      continue;
+    }
+    const char32_t letter = decode_utf8(p);
+    const Letter kind = letter_of(letter);
+    if (kind == Letter::part) { out = encode_utf8(lower_case(letter), out); continue; }
+    if (!flush()) return;
+    if (kind == Letter::quote && !f(std::string_view("'"))) return;
+    if (kind == Letter::whole) {
+      out = encode_utf8(letter, out);
+      if (!flush()) return;
+    }
+  }
+  flush();
+}
+
+// Words and their numbers: open addressing, by FNV-1a over 8 bytes at a time.
+class WordTable {
+ public:
+  std::int32_t intern(std::string_view w) {
+    if (words_.size() * 2 >= slots_.size()) grow();
+    const std::size_t at = find(w);
+    if (slots_[at] >= 0) return slots_[at];
+    kept_.emplace_back(w);
+    words_.push_back(kept_.back());
+    return slots_[at] = static_cast<std::int32_t>(words_.size() - 1);
+  }
+  std::int32_t number(std::string_view w) const { return slots_.empty() ? -1 : slots_[find(w)]; }
+  const std::vector<std::string_view>& words() const { return words_; }
+
+ private:
+  static std::uint64_t hash(std::string_view w) {
+    std::uint64_t h = 0xcbf29ce484222325ull ^ w.size();
+    for (std::size_t i = 0; i < w.size(); i += 8) {
+      std::uint64_t piece = 0;
+      std::memcpy(&piece, w.data() + i, std::min<std::size_t>(8, w.size() - i));
+      h = (h ^ piece) * 0x9E3779B97F4A7C15ull;
+      h ^= h >> 29;
+    }
+    return h;
+  }
+  std::size_t find(std::string_view w) const {
+    const std::size_t mask = slots_.size() - 1;
+    std::size_t at = hash(w) & mask;
+    while (slots_[at] >= 0 && words_[slots_[at]] != w) at = (at + 1) & mask;
+    return at;
+  }
+  void grow() {
+    slots_.assign(std::max<std::size_t>(1 << 16, slots_.size() * 2), -1);
+    for (std::size_t i = 0; i < words_.size(); ++i) slots_[find(words_[i])] = static_cast<std::int32_t>(i);
+  }
+  std::vector<std::int32_t> slots_;
+  std::deque<std::string> kept_;
+  std::vector<std::string_view> words_;
+};
+
+void close_text(Tokens& t) {
+  if (static_cast<std::int64_t>(t.tokens.size()) == t.offsets.back()) t.tokens.push_back(unknown_token);
+  t.offsets.push_back(static_cast<std::int64_t>(t.tokens.size()));
+}
+
+// Table number -> token; words of the vocabulary in order.
+struct Ranking { std::vector<std::int32_t> token; std::string text; std::int32_t size; };
+
+Ranking rank(const WordTable& words, const std::vector<std::int64_t>& counts, int limit) {
+  std::vector<std::int32_t> order(counts.size());
+  std::iota(order.begin(), order.end(), 0);
+  const auto before = [&](std::int32_t a, std::int32_t b) {
+    return counts[a] != counts[b] ? counts[a] > counts[b] : words.words()[a] < words.words()[b];
+  };
+  const std::size_t n = std::min<std::size_t>(order.size(), static_cast<std::size_t>(std::max(0, limit - 2)));
+  std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(n), order.end(), before);
+  Ranking r{std::vector<std::int32_t>(counts.size(), unknown_token), "", static_cast<std::int32_t>(n) + 2};
+  for (std::size_t i = 0; i < n; ++i) {
+    r.token[order[i]] = static_cast<std::int32_t>(i) + 2;
+    r.text += std::string(words.words()[order[i]]) + "\n";
+  }
+  return r;
+}
+
+}  // namespace
+
+Vocabulary tokenize_words(const TokenizerConfig& config, int max_length, const std::vector<std::string_view>& learn, Tokens& learnt,
+                          const std::vector<const std::vector<std::string_view>*>& others, const std::vector<Tokens*>& encoded) {
+  WordTable words;
+  std::vector<std::int64_t> counts;
+  std::string buffer;
+  learnt = {{}, {0}};
+  for (const std::string_view text : learn) {
+    int n = 0;
+    each_word(text, buffer, [&](std::string_view w) {
+      const std::int32_t id = words.intern(w);
+      if (static_cast<std::size_t>(id) == counts.size()) counts.push_back(0);
+      ++counts[id];
+      if (n++ < max_length) learnt.tokens.push_back(id + 2);
+      return true;
+    });
+    close_text(learnt);
+  }
+  const Ranking ranking = rank(words, counts, config.vocabulary);
+  for (std::int32_t& t : learnt.tokens)
+    if (t >= 2) t = ranking.token[t - 2];
+  for (std::size_t i = 0; i < others.size(); ++i) {
+    Tokens& out = *encoded[i] = {{}, {0}};
+    for (const std::string_view text : *others[i]) {
+      int n = 0;
+      each_word(text, buffer, [&](std::string_view w) {
+        const std::int32_t id = words.number(w);
+        out.tokens.push_back(id < 0 ? unknown_token : ranking.token[id]);
+        return ++n < max_length;
+      });
+      close_text(out);
+    }
+  }
+  return {"word", ranking.text, ranking.size};
+}
+
+std::vector<std::int32_t> encode_words(const Vocabulary& vocabulary, std::string_view text, int max_length) {
+  WordTable words;
+  for (std::size_t at = 0; at < vocabulary.data.size();) {
+    const std::size_t end = vocabulary.data.find('\n', at);
+    words.intern(std::string_view(vocabulary.data).substr(at, end - at));
+    at = end + 1;
+  }
+  std::vector<std::int32_t> out;
+  std::string buffer;
+  each_word(text, buffer, [&](std::string_view w) {
+    const std::int32_t id = words.number(w);
+    out.push_back(id < 0 ? unknown_token : id + 2);
+    return static_cast<int>(out.size()) < max_length;
+  });
+  if (out.empty()) out.push_back(unknown_token);
+  return out;
+}
+
+}  // namespace tubal
