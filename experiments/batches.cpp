@@ -16,7 +16,8 @@ void shuffle(std::vector<std::size_t>& x, const RandomStream& random, std::uint6
 
 }  // namespace
 
-EpochOrder::EpochOrder(const Part& part, int batch_size, std::uint64_t seed, std::int64_t epoch) : order_(part.size()) {
+EpochOrder::EpochOrder(const Part& part, int batch_size, std::uint64_t seed, std::int64_t epoch)
+    : order_(part.size()) {
   const RandomStream random(seed, Purpose::shuffle, static_cast<std::uint64_t>(epoch));
   const std::size_t size = static_cast<std::size_t>(batch_size), stretch = size * 50;
   std::iota(order_.begin(), order_.end(), 0);
@@ -34,13 +35,15 @@ EpochOrder::EpochOrder(const Part& part, int batch_size, std::uint64_t seed, std
 
 std::vector<std::size_t> EpochOrder::rows(std::size_t i) const {
   const std::size_t b = place_[i];
-  return {order_.begin() + static_cast<std::ptrdiff_t>(begin_[b]), order_.begin() + static_cast<std::ptrdiff_t>(begin_[b + 1])};
+  return {order_.begin() + static_cast<std::ptrdiff_t>(begin_[b]),
+          order_.begin() + static_cast<std::ptrdiff_t>(begin_[b + 1])};
 }
 
 Batch make_batch(const Part& part, const std::vector<std::size_t>& rows) {
   Batch batch{{}, {0}, {}};
   for (const std::size_t r : rows) {
-    batch.tokens.insert(batch.tokens.end(), part.tokens.begin() + part.offsets[r], part.tokens.begin() + part.offsets[r + 1]);
+    batch.tokens.insert(batch.tokens.end(), part.tokens.begin() + part.offsets[r],
+                        part.tokens.begin() + part.offsets[r + 1]);
     batch.offsets.push_back(static_cast<std::int32_t>(batch.tokens.size()));
     batch.labels.push_back(part.labels[r]);
   }

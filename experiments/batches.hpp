@@ -1,5 +1,5 @@
-// The order in which an epoch visits a part. It depends on (seed, epoch) alone, and step i can be asked for without the
-// steps before it, so a run goes on exactly where it stopped.
+// The order in which an epoch visits a part. It depends on (seed, epoch) alone, and step i can be asked for
+// without the steps before it, so a run goes on exactly where it stopped.
 #pragma once
 #include <cstdint>
 #include <vector>
@@ -9,8 +9,8 @@
 
 namespace tubal {
 
-/// Rows shuffled, then sorted by length within stretches of 50 batches (groups of like length cost less), and the
-/// batches shuffled. Every row comes once; the last batch of the sorted order may be smaller.
+/// Rows shuffled, then sorted by length within stretches of 50 batches (groups of like length cost less), and
+/// the batches shuffled. Every row comes once; the last batch of the sorted order may be smaller.
 class EpochOrder {
  public:
   EpochOrder(const Part& part, int batch_size, std::uint64_t seed, std::int64_t epoch);

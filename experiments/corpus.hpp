@@ -27,15 +27,17 @@ struct Corpus {
 
 /// The files that a data set is read from, so that a cache can tell whether they changed; {} for synthetic.
 std::vector<std::string> corpus_files(const DataConfig& data);
-/// Reads both parts. Throws UsageError for a missing file, an empty part, one class only, text that is not UTF-8, a
-/// label that is none, a column that is not there.
+/// Reads both parts. Throws UsageError for a missing file, an empty part, one class only, text that is not
+/// UTF-8, a label that is none, a column that is not there.
 Corpus read_corpus(const DataConfig& data);
 
 // One reader a kind of data set (corpus_csv.cpp, corpus_other.cpp); read_corpus() checks what they give.
-void read_labelled_csv(Corpus& corpus, Rows& rows, const std::string& file, const std::string& text, const std::string& label);
+void read_labelled_csv(Corpus& corpus, Rows& rows, const std::string& file, const std::string& text,
+                       const std::string& label);
 void read_ag_news_csv(Corpus& corpus, Rows& rows, const std::string& file);
 void read_acl_folder(Corpus& corpus, Rows& rows, const std::string& folder);
-void read_jsonl(Corpus& corpus, Rows& rows, const std::string& file, const std::string& text, const std::string& label);
+void read_jsonl(Corpus& corpus, Rows& rows, const std::string& file, const std::string& text,
+                const std::string& label);
 void read_debian(Corpus& corpus);
 void make_synthetic(Corpus& corpus, const SyntheticConfig& config);
 

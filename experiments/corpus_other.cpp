@@ -19,7 +19,9 @@ void read_acl_folder(Corpus& corpus, Rows& rows, const std::string& folder) {
   std::int32_t label = 0;
   for (const char* side : {"neg", "pos"}) {
     const fs::path path = fs::path(folder) / side;
-    if (!fs::is_directory(path)) throw UsageError(path.string() + ": no such folder; aclImdb has train/pos, train/neg, test/pos and test/neg");
+    if (!fs::is_directory(path))
+      throw UsageError(path.string() +
+                       ": no such folder; aclImdb has train/pos, train/neg, test/pos and test/neg");
     std::vector<fs::path> files;
     for (const auto& entry : fs::directory_iterator(path))
       if (entry.path().extension() == ".txt") files.push_back(entry.path());
@@ -55,21 +57,26 @@ std::uint64_t fnv(std::string_view text) {
 
 }  // namespace
 
-// One-line descriptions of Debian's packages, labelled by section (its area, such as contrib/, taken off). A fifth of
-// the packages, by a hash of their names, is the test part.
+// One-line descriptions of Debian's packages, labelled by section (its area, such as contrib/, taken off). A
+// fifth of the packages, by a hash of their names, is the test part.
 void read_debian(Corpus& corpus) {
   const std::string all = output_of("apt-cache dumpavail 2>/dev/null");
-  std::map<std::string_view, std::pair<std::string_view, std::string_view>> packages;  // name: section, description
+  std::map<std::string_view, std::pair<std::string_view, std::string_view>>
+      packages;  // name: section, description
   std::string_view name, section, description;
   for (std::size_t at = 0; at < all.size();) {
     const std::size_t end = std::min(all.find('\n', at), all.size());
     const std::string_view line(all.data() + at, end - at);
     at = end + 1;
-    const auto field = [&](std::string_view key, std::string_view& into) { if (line.substr(0, key.size()) == key) into = line.substr(key.size()); };
-    field("Package: ", name), field("Section: ", section), field("Description: ", description), field("Description-en: ", description);
+    const auto field = [&](std::string_view key, std::string_view& into) {
+      if (line.substr(0, key.size()) == key) into = line.substr(key.size());
+    };
+    field("Package: ", name), field("Section: ", section), field("Description: ", description),
+        field("Description-en: ", description);
     if (!line.empty() && at < all.size()) continue;
     if (const auto slash = section.find('/'); slash != section.npos) section.remove_prefix(slash + 1);
-    if (!name.empty() && !section.empty() && !description.empty()) packages.try_emplace(name, section, description);
+    if (!name.empty() && !section.empty() && !description.empty())
+      packages.try_emplace(name, section, description);
     name = section = description = {};
   }
   std::map<std::string_view, int> sizes;
@@ -79,11 +86,13 @@ void read_debian(Corpus& corpus) {
   std::sort(order.begin(), order.end());
   if (order.size() < 10)
     throw UsageError("data.name: debian: apt's package lists hold " + std::to_string(packages.size()) +
-                     " descriptions in " + std::to_string(order.size()) + " sections, ten are needed; run `apt-get update` first");
+                     " descriptions in " + std::to_string(order.size()) +
+                     " sections, ten are needed; run `apt-get update` first");
   order.resize(10);
   std::map<std::string_view, std::int32_t> label;
   for (const auto& [n, key] : order) label.emplace(key, 0);
-  for (auto& [key, number] : label) number = static_cast<std::int32_t>(corpus.classes.size()), corpus.classes.emplace_back(key);
+  for (auto& [key, number] : label)
+    number = static_cast<std::int32_t>(corpus.classes.size()), corpus.classes.emplace_back(key);
   for (const auto& [key, value] : packages) {
     const auto found = label.find(value.first);
     if (found == label.end() || invalid_utf8(value.second) != std::string_view::npos) continue;
@@ -94,8 +103,8 @@ void read_debian(Corpus& corpus) {
   }
 }
 
-// Every word belongs to class (word mod classes). A text draws half of its words from its class and half from all, in
-// random order; then `noise` of the labels are drawn anew.
+// Every word belongs to class (word mod classes). A text draws half of its words from its class and half from
+// all, in random order; then `noise` of the labels are drawn anew.
 void make_synthetic(Corpus& corpus, const SyntheticConfig& c) {
   for (int k = 0; k < c.classes; ++k) corpus.classes.push_back("class" + std::to_string(k));
   std::uint64_t step = 0;
@@ -113,7 +122,8 @@ void make_synthetic(Corpus& corpus, const SyntheticConfig& c) {
       }
       corpus.arena.push_back(text);
       rows->texts.push_back(corpus.arena.back());
-      rows->labels.push_back(static_cast<std::int32_t>(random.uniform(2) < c.noise ? random.below(c.classes, 3) : k));
+      rows->labels.push_back(
+          static_cast<std::int32_t>(random.uniform(2) < c.noise ? random.below(c.classes, 3) : k));
     }
 }
 

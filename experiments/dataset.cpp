@@ -38,7 +38,8 @@ void append(std::string& out, const std::vector<T>& x) {
 }
 
 // The validation rows of each class: the first share by a random order of its rows.
-std::vector<bool> validation_rows(const std::vector<std::int32_t>& labels, std::size_t classes, double share, std::uint64_t seed) {
+std::vector<bool> validation_rows(const std::vector<std::int32_t>& labels, std::size_t classes, double share,
+                                  std::uint64_t seed) {
   std::vector<bool> chosen(labels.size(), false);
   const RandomStream random(seed, Purpose::split);
   for (std::size_t k = 0; k < classes; ++k) {
@@ -54,26 +55,34 @@ std::vector<bool> validation_rows(const std::vector<std::int32_t>& labels, std::
 
 std::string build(const DataConfig& config, const std::string& content) {
   const Corpus corpus = read_corpus(config);
-  const std::vector<bool> held = validation_rows(corpus.train.labels, corpus.classes.size(), config.validation, config.split_seed);
+  const std::vector<bool> held =
+      validation_rows(corpus.train.labels, corpus.classes.size(), config.validation, config.split_seed);
   Rows train, validation;
   for (std::size_t i = 0; i < held.size(); ++i) {
     Rows& to = held[i] ? validation : train;
     to.texts.push_back(corpus.train.texts[i]), to.labels.push_back(corpus.train.labels[i]);
   }
   if (train.texts.empty() || validation.texts.empty())
-    throw UsageError("data.validation: a share of " + nlohmann::json(config.validation).dump() + " of " + std::to_string(held.size()) +
-                     " training texts leaves " + std::to_string(train.texts.size()) + " for training and " +
+    throw UsageError("data.validation: a share of " + nlohmann::json(config.validation).dump() + " of " +
+                     std::to_string(held.size()) + " training texts leaves " +
+                     std::to_string(train.texts.size()) + " for training and " +
                      std::to_string(validation.texts.size()) + " for validation; both need some");
   const std::unordered_set<std::string_view> seen(corpus.train.texts.begin(), corpus.train.texts.end());
-  const auto shared = std::count_if(corpus.test.texts.begin(), corpus.test.texts.end(), [&](auto text) { return seen.count(text) > 0; });
+  const auto shared = std::count_if(corpus.test.texts.begin(), corpus.test.texts.end(),
+                                    [&](auto text) { return seen.count(text) > 0; });
   Built parts[3];
-  const Vocabulary vocabulary = tokenize(config.tokenizer, config.max_length, train.texts, parts[0].tokens,
-                                         {&validation.texts, &corpus.test.texts}, {&parts[1].tokens, &parts[2].tokens});
+  const Vocabulary vocabulary =
+      tokenize(config.tokenizer, config.max_length, train.texts, parts[0].tokens,
+               {&validation.texts, &corpus.test.texts}, {&parts[1].tokens, &parts[2].tokens});
   parts[0].labels = train.labels, parts[1].labels = validation.labels, parts[2].labels = corpus.test.labels;
 
   std::string data;
-  nlohmann::json header = {{"classes", corpus.classes}, {"kind", vocabulary.kind}, {"vocabulary", vocabulary.size},
-                           {"vocabulary_bytes", vocabulary.data.size()}, {"content", content}, {"shared_texts", shared}};
+  nlohmann::json header = {{"classes", corpus.classes},
+                           {"kind", vocabulary.kind},
+                           {"vocabulary", vocabulary.size},
+                           {"vocabulary_bytes", vocabulary.data.size()},
+                           {"content", content},
+                           {"shared_texts", shared}};
   for (const Built& part : parts) {
     header["rows"].push_back(part.labels.size());
     header["tokens"].push_back(part.tokens.tokens.size());
@@ -113,7 +122,8 @@ bool open_cache(const std::filesystem::path& path, Dataset& out) {
     take(parts[i]->offsets, rows + 1);
     take(parts[i]->labels, rows);
   }
-  out.vocabulary = {header["kind"], std::string(at, header["vocabulary_bytes"].get<std::size_t>()), header["vocabulary"]};
+  out.vocabulary = {header["kind"], std::string(at, header["vocabulary_bytes"].get<std::size_t>()),
+                    header["vocabulary"]};
   out.classes = header["classes"].get<std::vector<std::string>>();
   out.content = header["content"], out.shared_texts = header["shared_texts"];
   out.storage = file;
@@ -122,9 +132,10 @@ bool open_cache(const std::filesystem::path& path, Dataset& out) {
 
 // The configuration keys that decide the tokens, as text.
 std::string describe(const DataConfig& c) {
-  nlohmann::json j = {{"version", tokenizer_version}, {"name", c.name}, {"tokenizer", c.tokenizer.kind}, {"size", c.tokenizer.vocabulary},
-                      {"max_length", c.max_length}, {"validation", c.validation}, {"split_seed", c.split_seed},
-                      {"rows", {c.train_rows, c.test_rows}}};
+  nlohmann::json j = {{"version", tokenizer_version},  {"name", c.name},
+                      {"tokenizer", c.tokenizer.kind}, {"size", c.tokenizer.vocabulary},
+                      {"max_length", c.max_length},    {"validation", c.validation},
+                      {"split_seed", c.split_seed},    {"rows", {c.train_rows, c.test_rows}}};
   if (c.tokenizer.kind == "sentencepiece") j["model_type"] = c.tokenizer.model_type;
   if (c.name == "csv" || c.name == "jsonl") j["columns"] = {c.text, c.label};
   if (c.name == "synthetic") {
@@ -137,10 +148,13 @@ std::string describe(const DataConfig& c) {
 // Held while a cache file is built, so that trials that start together build it once.
 class Lock {
  public:
-  explicit Lock(const std::filesystem::path& path) : file_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666)) {
+  explicit Lock(const std::filesystem::path& path)
+      : file_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666)) {
     if (file_ >= 0) flock(file_, LOCK_EX);
   }
-  ~Lock() { if (file_ >= 0) close(file_); }
+  ~Lock() {
+    if (file_ >= 0) close(file_);
+  }
   Lock(const Lock&) = delete;
   Lock& operator=(const Lock&) = delete;
 
@@ -174,9 +188,11 @@ Dataset load_dataset(const DataConfig& config, const std::filesystem::path& fold
   if (!out.cached) {
     const Lock lock(where / (out.cache_file.stem().string() + ".lock"));
     if (!open_cache(out.cache_file, out)) {
-      if (std::filesystem::exists(out.cache_file)) std::cerr << "note: " << out.cache_file.string() << " was damaged and is made again\n";
+      if (std::filesystem::exists(out.cache_file))
+        std::cerr << "note: " << out.cache_file.string() << " was damaged and is made again\n";
       write_file(out.cache_file, build(config, content));
-      if (!open_cache(out.cache_file, out)) throw Error(out.cache_file.string() + ": cannot be read back after it was written");
+      if (!open_cache(out.cache_file, out))
+        throw Error(out.cache_file.string() + ": cannot be read back after it was written");
     }
   }
   out.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

@@ -1,8 +1,9 @@
-// A tokenized data set: training, validation and test parts, read from a cache file that all trials share by mmap.
+// A tokenized data set: training, validation and test parts, read from a cache file that all trials share by
+// mmap.
 //
-// The validation part is a stratified share of the training rows, drawn by data.split_seed. The vocabulary is learnt
-// from what remains of the training part: neither validation nor test texts take part, and the test part is never used
-// to choose anything.
+// The validation part is a stratified share of the training rows, drawn by data.split_seed. The vocabulary is
+// learnt from what remains of the training part: neither validation nor test texts take part, and the test
+// part is never used to choose anything.
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -29,20 +30,20 @@ struct Dataset {
   Part train, validation, test;
   std::vector<std::string> classes;  // names
   Vocabulary vocabulary;
-  std::string content;               // SHA-256 of the sources
+  std::string content;  // SHA-256 of the sources
   std::filesystem::path cache_file;
-  bool cached = false;               // it was there already
-  double seconds = 0;                // reading or building
+  bool cached = false;  // it was there already
+  double seconds = 0;   // reading or building
   std::int64_t source_bytes = 0;
-  std::int64_t shared_texts = 0;     // test texts that also stand in the training part, word for word
+  std::int64_t shared_texts = 0;  // test texts that also stand in the training part, word for word
   std::shared_ptr<const void> storage;
 };
 
 /// $TUBAL_CACHE, else $XDG_CACHE_HOME/tubal, else ~/.cache/tubal.
 std::filesystem::path default_cache();
 
-/// Reads the cache or builds it (under a lock, written aside, renamed). A damaged cache file is built again. `folder`
-/// empty: default_cache(). Throws UsageError as read_corpus() and tokenize() do.
+/// Reads the cache or builds it (under a lock, written aside, renamed). A damaged cache file is built again.
+/// `folder` empty: default_cache(). Throws UsageError as read_corpus() and tokenize() do.
 Dataset load_dataset(const DataConfig& config, const std::filesystem::path& folder = {});
 
 }  // namespace tubal

@@ -10,7 +10,8 @@ namespace tubal {
 
 namespace {
 
-void append(const sentencepiece::SentencePieceProcessor& pieces, std::string_view text, int max_length, std::vector<std::int32_t>& out) {
+void append(const sentencepiece::SentencePieceProcessor& pieces, std::string_view text, int max_length,
+            std::vector<std::int32_t>& out) {
   std::vector<int> ids;
   pieces.Encode({text.data(), text.size()}, &ids);
   if (ids.size() > static_cast<std::size_t>(max_length)) ids.resize(static_cast<std::size_t>(max_length));
@@ -28,7 +29,9 @@ class Sentences : public sentencepiece::SentenceIterator {
   sentencepiece::util::Status status() const override { return {}; }
 
  private:
-  void take() { if (!done()) value_ = texts_[at_]; }
+  void take() {
+    if (!done()) value_ = texts_[at_];
+  }
   const std::vector<std::string_view>& texts_;
   std::size_t at_ = 0;
   std::string value_;
@@ -41,18 +44,30 @@ void load(sentencepiece::SentencePieceProcessor& pieces, const std::string& mode
 
 }  // namespace
 
-Vocabulary tokenize_pieces(const TokenizerConfig& config, int max_length, const std::vector<std::string_view>& learn, Tokens& learnt,
-                           const std::vector<const std::vector<std::string_view>*>& others, const std::vector<Tokens*>& encoded) {
+Vocabulary tokenize_pieces(const TokenizerConfig& config, int max_length,
+                           const std::vector<std::string_view>& learn, Tokens& learnt,
+                           const std::vector<const std::vector<std::string_view>*>& others,
+                           const std::vector<Tokens*>& encoded) {
   Sentences sentences(learn);
   std::string model;
   const auto status = sentencepiece::SentencePieceTrainer::Train(
-      std::unordered_map<std::string, std::string>{{"model_type", config.model_type}, {"vocab_size", std::to_string(config.vocabulary)}, {"hard_vocab_limit", "false"},
-       {"pad_id", "0"}, {"unk_id", "1"}, {"bos_id", "-1"}, {"eos_id", "-1"}, {"num_threads", "1"}, {"minloglevel", "2"},
-       {"max_sentence_length", "100000"}, {"input_sentence_size", "200000"}, {"shuffle_input_sentence", "false"}},
+      std::unordered_map<std::string, std::string>{{"model_type", config.model_type},
+                                                   {"vocab_size", std::to_string(config.vocabulary)},
+                                                   {"hard_vocab_limit", "false"},
+                                                   {"pad_id", "0"},
+                                                   {"unk_id", "1"},
+                                                   {"bos_id", "-1"},
+                                                   {"eos_id", "-1"},
+                                                   {"num_threads", "1"},
+                                                   {"minloglevel", "2"},
+                                                   {"max_sentence_length", "100000"},
+                                                   {"input_sentence_size", "200000"},
+                                                   {"shuffle_input_sentence", "false"}},
       &sentences, &model);
   if (!status.ok())
-    throw UsageError("data.tokenizer: sentencepiece could not learn " + std::to_string(config.vocabulary) + " " + config.model_type +
-                     " pieces from the training part: " + status.ToString() + " Try a smaller data.tokenizer.vocabulary.");
+    throw UsageError("data.tokenizer: sentencepiece could not learn " + std::to_string(config.vocabulary) +
+                     " " + config.model_type + " pieces from the training part: " + status.ToString() +
+                     " Try a smaller data.tokenizer.vocabulary.");
   sentencepiece::SentencePieceProcessor pieces;
   load(pieces, model);
   const auto fill = [&](const std::vector<std::string_view>& texts, Tokens& out) {
@@ -75,8 +90,9 @@ std::vector<std::int32_t> encode_pieces(const Vocabulary& vocabulary, std::strin
   return out;
 }
 
-Vocabulary tokenize(const TokenizerConfig& config, int max_length, const std::vector<std::string_view>& learn, Tokens& learnt,
-                    const std::vector<const std::vector<std::string_view>*>& others, const std::vector<Tokens*>& encoded) {
+Vocabulary tokenize(const TokenizerConfig& config, int max_length, const std::vector<std::string_view>& learn,
+                    Tokens& learnt, const std::vector<const std::vector<std::string_view>*>& others,
+                    const std::vector<Tokens*>& encoded) {
   const auto kind = config.kind == "sentencepiece" ? tokenize_pieces : tokenize_words;
   return kind(config, max_length, learn, learnt, others, encoded);
 }

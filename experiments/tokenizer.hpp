@@ -1,5 +1,5 @@
-// Texts to token numbers. 0 is kept free, 1 is an unknown word, 2.. are the vocabulary. Both kinds of vocabulary are
-// learnt from the texts given, which the caller takes from the training part alone.
+// Texts to token numbers. 0 is kept free, 1 is an unknown word, 2.. are the vocabulary. Both kinds of
+// vocabulary are learnt from the texts given, which the caller takes from the training part alone.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -17,20 +17,22 @@ inline constexpr int tokenizer_version = 1;
 
 struct Tokens {
   std::vector<std::int32_t> tokens;
-  std::vector<std::int64_t> offsets;  // texts + 1; every text has at least one token (unknown, where it is empty)
+  std::vector<std::int64_t>
+      offsets;  // texts + 1; every text has at least one token (unknown, where it is empty)
 };
 
-/// What a vocabulary is: one entry a line ("word" kind, by descending frequency, ties by bytes), or sentencepiece's model.
+/// What a vocabulary is: one entry a line ("word" kind, by descending frequency, ties by bytes), or
+/// sentencepiece's model.
 struct Vocabulary {
   std::string kind, data;
   std::int32_t size = 0;  // with the two special entries
 };
 
-
 /// Learns a vocabulary from `learn` and encodes `learn` and `others`, each text cut after max_length tokens.
 /// Throws UsageError where sentencepiece cannot learn one (too little text for the size).
-Vocabulary tokenize(const TokenizerConfig& config, int max_length, const std::vector<std::string_view>& learn, Tokens& learnt,
-                    const std::vector<const std::vector<std::string_view>*>& others, const std::vector<Tokens*>& encoded);
+Vocabulary tokenize(const TokenizerConfig& config, int max_length, const std::vector<std::string_view>& learn,
+                    Tokens& learnt, const std::vector<const std::vector<std::string_view>*>& others,
+                    const std::vector<Tokens*>& encoded);
 
 /// Encodes one text with a vocabulary made by tokenize().
 std::vector<std::int32_t> encode(const Vocabulary& vocabulary, std::string_view text, int max_length);

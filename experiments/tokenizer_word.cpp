@@ -20,7 +20,8 @@ constexpr std::array<char, 128> table = [] {
   return t;
 }();
 
-// Calls f(word) until it returns false: runs of letters and digits in lower case, and ! ? ' alone; <br /> parts words.
+// Calls f(word) until it returns false: runs of letters and digits in lower case, and ! ? ' alone; <br />
+// parts words.
 template <class F>
 void each_word(std::string_view text, std::string& buffer, F f) {
   if (buffer.size() < text.size() * 2 + 8) buffer.resize(text.size() * 2 + 8);
@@ -36,7 +37,10 @@ void each_word(std::string_view text, std::string& buffer, F f) {
     const unsigned char c = static_cast<unsigned char>(*p);
     if (c < 128) {
       const char t = table[c];
-      if (t > 1) { *out++ = t, ++p; continue; }
+      if (t > 1) {
+        *out++ = t, ++p;
+        continue;
+      }
       if (!flush()) return;
       if (t == 1 && !f(std::string_view(p, 1))) return;
       p += c == '<' && end - p >= 6 && std::memcmp(p, "<br />", 6) == 0 ? 6 : 1;
@@ -44,7 +48,10 @@ void each_word(std::string_view text, std::string& buffer, F f) {
     }
     const char32_t letter = decode_utf8(p);
     const Letter kind = letter_of(letter);
-    if (kind == Letter::part) { out = encode_utf8(lower_case(letter), out); continue; }
+    if (kind == Letter::part) {
+      out = encode_utf8(lower_case(letter), out);
+      continue;
+    }
     if (!flush()) return;
     if (kind == Letter::quote && !f(std::string_view("'"))) return;
     if (kind == Letter::whole) {
@@ -101,7 +108,11 @@ void close_text(Tokens& t) {
 }
 
 // Table number -> token; words of the vocabulary in order.
-struct Ranking { std::vector<std::int32_t> token; std::string text; std::int32_t size; };
+struct Ranking {
+  std::vector<std::int32_t> token;
+  std::string text;
+  std::int32_t size;
+};
 
 Ranking rank(const WordTable& words, const std::vector<std::int64_t>& counts, int limit) {
   std::vector<std::int32_t> order(counts.size());
@@ -121,8 +132,10 @@ Ranking rank(const WordTable& words, const std::vector<std::int64_t>& counts, in
 
 }  // namespace
 
-Vocabulary tokenize_words(const TokenizerConfig& config, int max_length, const std::vector<std::string_view>& learn, Tokens& learnt,
-                          const std::vector<const std::vector<std::string_view>*>& others, const std::vector<Tokens*>& encoded) {
+Vocabulary tokenize_words(const TokenizerConfig& config, int max_length,
+                          const std::vector<std::string_view>& learn, Tokens& learnt,
+                          const std::vector<const std::vector<std::string_view>*>& others,
+                          const std::vector<Tokens*>& encoded) {
   WordTable words;
   std::vector<std::int64_t> counts;
   std::string buffer;
