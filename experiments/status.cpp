@@ -9,13 +9,13 @@ namespace tubal {
 
 using Json = nlohmann::ordered_json;
 
-static constexpr const char* state_names[] = {"planned",  "running", "interrupted",
-                                              "complete", "failed",  "diverged"};
+static constexpr const char* state_names[] = {"planned", "running",  "interrupted", "complete",
+                                              "failed",  "diverged", "stopped"};
 
 const char* name(TrialState state) { return state_names[static_cast<int>(state)]; }
 
 TrialState trial_state(const std::string& word) {
-  for (int i = 0; i < 6; ++i)
+  for (int i = 0; i < static_cast<int>(std::size(state_names)); ++i)
     if (word == state_names[i]) return static_cast<TrialState>(i);
   throw Error("`" + word + "` is not a trial's state; there are: " +
               join({std::begin(state_names), std::end(state_names)}));

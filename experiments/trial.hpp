@@ -19,14 +19,16 @@ namespace tubal {
 namespace fs = std::filesystem;
 
 /// planned: not begun. running: a process is (or was, if killed) at it. interrupted: stopped by a signal,
-/// goes on from its checkpoint. failed: `cause` says why. diverged: the loss or gradient was not finite. The
-/// last three but interrupted, and complete, are final.
-enum class TrialState { planned, running, interrupted, complete, failed, diverged };
+/// goes on from its checkpoint. failed: `cause` says why. diverged: the loss or gradient was not finite.
+/// stopped: by ASHA (TrialOptions::keep_going), tested at its best epoch so far. complete, failed, diverged
+/// and stopped are final.
+enum class TrialState { planned, running, interrupted, complete, failed, diverged, stopped };
 const char* name(TrialState state);
 /// Throws Error for a word that is none.
 TrialState trial_state(const std::string& name);
 inline bool is_final(TrialState s) {
-  return s == TrialState::complete || s == TrialState::failed || s == TrialState::diverged;
+  return s == TrialState::complete || s == TrialState::failed || s == TrialState::diverged ||
+         s == TrialState::stopped;
 }
 
 inline constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
@@ -85,7 +87,7 @@ struct TrialOptions {
   std::function<void(const Progress&)>
       progress;  // after every step, so it must be cheap; from the calling thread
   /// Asked after each epoch with its validation accuracy and loss; false ends the trial there (ASHA): it is
-  /// then tested and complete, with a cause.
+  /// then tested and `stopped`, with a cause.
   std::function<bool(int epoch, double validation_accuracy, double validation_loss)> keep_going;
 };
 

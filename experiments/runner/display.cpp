@@ -46,6 +46,8 @@ std::string show_bytes(double n) {
   return format("%.1f GiB", n / 1024 / 1024 / 1024);
 }
 
+std::string show_trials(std::size_t n) { return std::to_string(n) + (n == 1 ? " trial" : " trials"); }
+
 std::string show_share(double share) { return std::isfinite(share) ? format("%.4f", share) : ""; }
 
 std::string show_bar(double share, int width, bool unicode) {

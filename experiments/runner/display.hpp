@@ -10,6 +10,7 @@ namespace tubal::runner {
 std::string show_seconds(double seconds);  // 0.31 s, 41 s, 3:05, 2:10:00, 3 d 4 h
 std::string show_count(double count);      // 950, 18.2k, 1.83M
 std::string show_bytes(double bytes);      // 35 MiB
+std::string show_trials(std::size_t n);    // 1 trial, 12 trials
 std::string show_share(double share);      // 0.8713, "" for NaN
 std::string show_bar(double share, int width, bool unicode);
 

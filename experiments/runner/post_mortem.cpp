@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <fstream>
-#include <iostream>
 
 #include "core/error.hpp"
 #include "core/files.hpp"
@@ -13,22 +12,22 @@
 
 namespace tubal::runner {
 
-void bury(const layout::TrialFolder& folder, const ChildEnd& end, long long& memory_kills_before) {
+std::string bury(const layout::TrialFolder& folder, const ChildEnd& end, long long& memory_kills_before) {
+  std::string cause;
   try {
     const auto lease = Lease::claim(folder.root);
-    if (!lease) return;
+    if (!lease) return "";
     TrialStatus status;
     try {
       status = read_status(folder.root);
     } catch (const Error&) {  // the kill cannot tear it; damaged before: starts afresh
-      return;
+      return "";
     }
-    if (status.state == TrialState::interrupted || (is_final(status.state) && !end.signal)) return;
-    if (is_final(status.state) && status.state != TrialState::failed) return;
+    if (status.state == TrialState::interrupted || (is_final(status.state) && !end.signal)) return "";
+    if (is_final(status.state) && status.state != TrialState::failed) return "";
     const long long kills = memory_kills();
     const bool memory = end.signal == SIGKILL && memory_kills_before >= 0 && kills > memory_kills_before;
     memory_kills_before = kills;
-    std::string cause;
     if (memory)
       cause = "out of memory: the system ended the process";
     else if (end.signal)
@@ -49,8 +48,11 @@ void bury(const layout::TrialFolder& folder, const ChildEnd& end, long long& mem
     status.peak_memory = std::max(std::isnan(status.peak_memory) ? 0.0 : status.peak_memory, end.peak_memory);
     write_status(folder.root, status);
   } catch (const std::exception& e) {
-    std::cerr << "tubal: " << e.what() << "\n";
+    const auto tail = log_tail(folder.log(), 1);
+    if (cause.empty() && !tail.empty()) cause = tail.back();
+    return cause + (cause.empty() ? "" : " ") + "(not recorded: " + e.what() + ")";
   }
+  return "";
 }
 
 std::vector<std::string> log_tail(const std::filesystem::path& log, std::size_t n) {

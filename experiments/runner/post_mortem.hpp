@@ -11,7 +11,8 @@ namespace tubal::runner {
 /// Where the process ended without a final or interrupted status.json, writes `failed` with the signal or
 /// exit status, its peak memory and, where `memory_kills_before` says so, that memory ran out. Nothing where
 /// another process holds the trial by now. `memory_kills_before`: memory_kills() before it, or -1.
-void bury(const layout::TrialFolder& folder, const ChildEnd& end, long long& memory_kills_before);
+/// Returns why it failed where that could not be written (full disk, read-only folder), else "".
+std::string bury(const layout::TrialFolder& folder, const ChildEnd& end, long long& memory_kills_before);
 
 /// The last lines of a log, at most `n`, each cut to 300 bytes.
 std::vector<std::string> log_tail(const std::filesystem::path& log, std::size_t n);

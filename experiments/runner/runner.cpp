@@ -64,6 +64,7 @@ class Runner {
   void settle(Running& r, const ChildEnd& end);
   void interrupt(const std::string& why);
   void watch_stop();
+  void broken(const std::string& why);
   void rebuild(bool last);
   void draw();
   double wait_seconds() const;
@@ -82,7 +83,7 @@ class Runner {
   Tally tally_;
   int failed_now_ = 0, consecutive_ = 0, began_ = 0, left_ = 0;
   std::string drain_;  // why no new trial starts
-  bool interrupted_ = false, killed_ = false;
+  bool interrupted_ = false, killed_ = false, broken_ = false;
   double deadline_ = 0, drawn_ = 0, looked_ = 0;
   double best_ = std::nan(""), seconds_sum_ = 0;
   int seconds_count_ = 0;
@@ -127,7 +128,8 @@ void Runner::plan_work() {
     const layout::TrialFolder folder = study_.trial(trial.id);
     TrialView view = view_trial(folder);
     std::string damage = view.damage;
-    if (damage.empty() && view.state == TrialState::complete) damage = damage_of(folder, view.status);
+    if (damage.empty() && (view.state == TrialState::complete || view.state == TrialState::stopped))
+      damage = damage_of(folder, view.status);
     if (!damage.empty()) {
       if (!set_aside(folder)) continue;
       display_.say(display_.colour("damaged", 33) + "  " + trial.name() + ": " + damage +
@@ -213,11 +215,17 @@ void Runner::begin(Work work) {
     running_[pid] = {work, std::move(child), std::move(cores), {}, now_seconds()};
     ++began_;
   } catch (const Error& e) {
-    ++failed_now_;
-    drain_ = e.what();
-    display_.say(display_.colour("stopping", 31) + "  " + drain_);
     waiting_.push_front(work);
+    broken(e.what());
   }
+}
+
+void Runner::broken(const std::string& why) {
+  ++failed_now_;
+  broken_ = true;
+  display_.say(display_.colour(why, 31));
+  if (drain_.empty()) display_.say("No further trial is started.");
+  drain_ = why;
 }
 
 void Runner::listen(Running& r) {
@@ -263,7 +271,14 @@ void Runner::settle(Running& r, const ChildEnd& end) {
     waiting_.push_back(r.work);
     return;
   }
-  if (!(interrupted_ && (killed_ || end.signal || end.status == 75))) bury(folder, end, memory_kills_);
+  std::string unrecorded;
+  if (!(interrupted_ && (killed_ || end.signal || end.status == 75)))
+    unrecorded = bury(folder, end, memory_kills_);
+  if (!unrecorded.empty()) {  // nothing can be written: further trials would fail alike
+    ++left_;
+    broken("failed  " + who + ": " + unrecorded);
+    return;
+  }
   const TrialView view = view_trial(folder);
   const TrialStatus& status = view.status;
   r.work.attempt = std::max(r.work.attempt + 1, status.attempt);
@@ -302,9 +317,10 @@ void Runner::settle(Running& r, const ChildEnd& end) {
   }
   consecutive_ = 0;
   if (status.seconds > 0) seconds_sum_ += status.seconds, ++seconds_count_;
-  display_.say(display_.colour("done", 32) + "  " + who + "  validation accuracy " +
-               show_share(status.validation_accuracy) + "  test " + show_share(status.test_accuracy) + "  " +
-               show_seconds(status.seconds) + (status.cause.empty() ? "" : "  (" + status.cause + ")"));
+  display_.say(display_.colour(view.state == TrialState::stopped ? "stopped" : "done", 32) + "  " + who +
+               "  validation accuracy " + show_share(status.validation_accuracy) + "  test " +
+               show_share(status.test_accuracy) + "  " + show_seconds(status.seconds) +
+               (status.cause.empty() ? "" : "  (" + status.cause + ")"));
 }
 
 void Runner::interrupt(const std::string& why) {
@@ -357,6 +373,8 @@ void Runner::draw() {
   const int width = display_.width();
   std::vector<std::string> lines;
   double longest = 0;
+  int names = 0;
+  for (const auto& [pid, r] : running_) names = std::max(names, columns(r.work.trial->name()));
   for (const auto& [pid, r] : running_) {
     const Message& m = r.last;
     const double share = m.steps > 0 ? static_cast<double>(m.step) / static_cast<double>(m.steps) : 0;
@@ -370,14 +388,14 @@ void Runner::draw() {
                                   "  loss " + show_share(m.loss) + "  " + show_count(m.tokens_per_second) +
                                   " tok/s  " + show_seconds(left) + " left";
     const int bar = std::clamp(width / 6, 6, 24), room = std::max(12, width - bar - 4 - columns(facts) - 3);
-    lines.push_back(fit("  " + fit(r.work.trial->name(), std::min(room, 48)) + "  " +
+    lines.push_back(fit("  " + fit(r.work.trial->name(), std::min(room, names)) + "  " +
                             show_bar(share, bar, display_.unicode()) + "  " + facts,
                         width - 1));
   }
   const int left = static_cast<int>(waiting_.size() + running_.size());
-  std::string total = "  " + index_.study + ": " + std::to_string(tally_.complete) + " finished, " +
-                      std::to_string(tally_.failed + tally_.diverged) + " failed, " + std::to_string(left) +
-                      " left";
+  std::string total = "  " + index_.study + ": " + std::to_string(tally_.complete + tally_.stopped) +
+                      " finished, " + std::to_string(tally_.failed + tally_.diverged) + " failed, " +
+                      std::to_string(left) + " left";
   if (!std::isnan(best_)) total += "   best validation " + show_share(best_) + " (" + best_name_ + ")";
   if (seconds_count_ > 0 && left > 0)
     total +=
@@ -424,10 +442,14 @@ ExitStatus Runner::run() {
       if (rebuilder_ < 0) rebuild(true);
       if (rebuilder_ < 0) break;
     } else if (running_.empty()) {  // all that is left runs elsewhere
-      if (!options_.wait) break;
+      if (!options_.wait) {
+        display_.say(show_trials(waiting_.size()) + " left to other runners.");
+        waiting_.clear();
+        continue;
+      }
       if (!told_elsewhere && waiting_.front().patience > 0.5) {
-        display_.say("Waiting for " + std::to_string(waiting_.size()) +
-                     " trials that run elsewhere (`tubal status " + index_.study + "` says where).");
+        display_.say("Waiting for " + show_trials(waiting_.size()) + " running elsewhere (`tubal status " +
+                     index_.study + "` says where).");
         told_elsewhere = true;
       }
     } else {
@@ -451,11 +473,11 @@ ExitStatus Runner::run() {
   display_.clear();
   left_ += static_cast<int>(waiting_.size());
   if (interrupted_)
-    display_.say(std::to_string(left_) +
-                 " trials are left. The same command goes on where this one stopped.");
-  if (interrupted_ || left_ > 0)
-    return failed_now_ > 0 && !interrupted_ && options_.fail_fast ? ExitStatus::some_failed
-                                                                  : ExitStatus::interrupted;
+    display_.say(show_trials(static_cast<std::size_t>(left_)) +
+                 " left. The same command goes on where this one stopped.");
+  if (interrupted_) return ExitStatus::interrupted;
+  if (broken_ || (left_ > 0 && options_.fail_fast && failed_now_ > 0)) return ExitStatus::some_failed;
+  if (left_ > 0) return ExitStatus::interrupted;
   return tally_.failed + tally_.diverged > 0 ? ExitStatus::some_failed : ExitStatus::done;
 }
 

@@ -22,7 +22,7 @@ ExitStatus run_study(const layout::StudyFolder& study, const StudyIndex& index, 
 /// `tubal stop` replaces the token; a runner that sees another one than when it began drains: running trials
 /// end, no new one starts. With `now` its trials are interrupted, too.
 struct StopToken {
-  std::string token;
+  std::string token;  // "none" before the first
   bool now = false;
 };
 StopToken read_stop(const layout::StudyFolder& study);

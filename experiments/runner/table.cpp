@@ -23,12 +23,13 @@ std::string grouped(long long n) {
 
 StopToken read_stop(const layout::StudyFolder& study) {
   std::error_code none;
-  if (!fs::exists(stop_file(study), none)) return {};
+  if (!fs::exists(stop_file(study), none)) return {"none", false};
   try {
-    const std::string text = read_file(stop_file(study));
+    std::string text = read_file(stop_file(study));
+    while (!text.empty() && text.back() == '\n') text.pop_back();
     return {text, text.find(" now") != std::string::npos};
   } catch (const std::exception&) {
-    return {};
+    return {"none", false};
   }
 }
 
@@ -41,20 +42,26 @@ void write_stop(const layout::StudyFolder& study, bool now) {
 std::string result_table(const layout::StudyFolder& study, const StudyIndex& index,
                          const std::vector<std::string>& only) {
   std::vector<std::vector<std::string>> rows;
+  std::size_t failed = 0;
   for (const PlannedTrial& t : index.trials) {
     bool wanted = only.empty();
     for (const std::string& o : only) wanted = wanted || t.id.rfind(o, 0) == 0;
     if (!wanted) continue;
     const TrialView view = view_trial(study.trial(t.id));
     const TrialStatus& s = view.status;
+    failed += view.state == TrialState::failed || view.state == TrialState::diverged;
     const bool known = s.parameters_total > 0;
     rows.push_back({t.id, t.name() + (t.baseline ? " *" : ""), state_text(view),
                     known ? grouped(s.parameters_encoder) : "", known ? grouped(s.parameters_total) : "",
                     show_share(s.validation_accuracy), show_share(s.test_accuracy),
                     s.seconds > 0 ? show_seconds(s.seconds) : ""});
   }
-  return show_table({"trial", "", "state", "encoder", "total", "validation", "test acc.", "time"}, rows,
-                    {3, 4, 5, 6, 7});
+  std::string out = show_table({"trial", "", "state", "encoder", "total", "validation", "test acc.", "time"},
+                               rows, {3, 4, 5, 6, 7});
+  if (failed)
+    out += "\n" + show_trials(failed) + " failed: `tubal status " + index.study +
+           "` says why, `tubal retry " + index.study + " --failed` runs them again.\n";
+  return out;
 }
 
 }  // namespace tubal::runner

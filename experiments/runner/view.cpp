@@ -61,6 +61,9 @@ void Tally::add(TrialState state) {
     case TrialState::diverged:
       ++diverged;
       break;
+    case TrialState::stopped:
+      ++stopped;
+      break;
     case TrialState::running:
       ++running;
       break;

@@ -147,7 +147,7 @@ Snapshot look(const layout::StudyFolder& study, const StudyIndex& index, const D
                               show_count(t.tokens_per_second) + " tok/s  " + show_seconds(t.seconds_left) +
                               " left  " + where(r.view);
     const int bar = std::clamp(width / 6, 6, 24), room = std::max(12, width - bar - 7 - columns(facts));
-    snapshot.lines.push_back(fit("  " + fit(r.trial->name(), std::min(room, 48)) + "  " +
+    snapshot.lines.push_back(fit("  " + fit(r.trial->name(), std::min(room, 40)) + "  " +
                                      show_bar(share, bar, display.unicode()) + "  " + facts,
                                  width - 1));
   }

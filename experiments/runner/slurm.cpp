@@ -1,0 +1,168 @@
+#include "experiments/runner/slurm.hpp"
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "core/error.hpp"
+#include "core/files.hpp"
+#include "experiments/runner/process.hpp"
+#include "experiments/runner/runner.hpp"
+#include "experiments/runner/view.hpp"
+
+namespace tubal::runner {
+
+namespace {
+
+struct Answer {
+  int status = 0;
+  std::string text;  // both outputs
+};
+
+Answer ask(std::vector<std::string> command) {
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC)) throw Error("cannot make a pipe for " + command[0]);
+  std::vector<char*> argv;
+  for (std::string& word : command) argv.push_back(word.data());
+  argv.push_back(nullptr);
+  const int pid = ::fork();
+  if (pid == 0) {
+    ::dup2(ends[1], 1), ::dup2(ends[1], 2);
+    ::execvp(argv[0], argv.data());
+    ::_exit(127);
+  }
+  ::close(ends[1]);
+  Answer answer;
+  char piece[4096];
+  for (ssize_t n; (n = ::read(ends[0], piece, sizeof piece)) > 0;)
+    answer.text.append(piece, static_cast<std::size_t>(n));
+  ::close(ends[0]);
+  int status = 0;
+  if (pid > 0) ::waitpid(pid, &status, 0);
+  answer.status = pid > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+  if (answer.status == 127)
+    throw UsageError(
+        "there is no `" + command[0] +
+        "` on this machine: submit where Slurm's commands are installed, or use `--engine local` "
+        "or `--dry-run`.");
+  while (!answer.text.empty() && answer.text.back() == '\n') answer.text.pop_back();
+  return answer;
+}
+
+// 'text' for a shell.
+std::string quote(const std::string& text) {
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
+}
+
+}  // namespace
+
+std::vector<std::string> missing_trials(const layout::StudyFolder& study, const StudyIndex& index) {
+  std::vector<std::string> ids;
+  for (const PlannedTrial& t : index.trials) {
+    const TrialView view = view_trial(study.trial(t.id));
+    if (!t.earlier && view.state != TrialState::running &&
+        (!is_final(view.state) || from_outside(view.status)))
+      ids.push_back(t.id);
+  }
+  return ids;
+}
+
+int max_array_size() {
+  const Answer answer = ask({"scontrol", "show", "config"});
+  if (answer.status) throw UsageError("Slurm does not answer (`scontrol show config`): " + answer.text);
+  const auto at = answer.text.find("MaxArraySize");
+  const auto equals = at == std::string::npos ? at : answer.text.find('=', at);
+  const int size = equals == std::string::npos ? 0 : std::atoi(answer.text.c_str() + equals + 1);
+  if (size < 1)
+    throw UsageError(
+        "this Slurm allows no job arrays (MaxArraySize in `scontrol show config`); ask its administrators.");
+  return size;
+}
+
+std::string slurm_script(const layout::StudyFolder& study, const SlurmOptions& o, const std::string& list,
+                         std::size_t tasks) {
+  const std::string logs = fs::path(list).replace_extension("").string();
+  const StopToken stop = read_stop(study);
+  std::string s = "#!/bin/bash\n";
+  const auto option = [&](const std::string& text) { s += "#SBATCH " + text + "\n"; };
+  option("--job-name=tubal-" + study.name());
+  option("--array=0-" + std::to_string(tasks - 1) +
+         (o.at_a_time > 0 ? "%" + std::to_string(o.at_a_time) : ""));
+  option("--nodes=1 --ntasks=1 --cpus-per-task=" + std::to_string(o.cpus));
+  option("--requeue --open-mode=append");
+  option("--signal=B:TERM@" + std::to_string(o.grace));
+  option("--output=\"" + logs + "-%a.log\"");
+  if (!o.partition.empty()) option("--partition=" + o.partition);
+  if (!o.time.empty()) option("--time=" + o.time);
+  if (!o.memory.empty()) option("--mem=" + o.memory);
+  if (!o.account.empty()) option("--account=" + o.account);
+  for (const std::string& extra : o.extra) option(extra);
+  s +=
+      "# One trial of the study a task. It goes on from its checkpoint, and is not run again once it is "
+      "finished.\n"
+      "trial=$(sed -n \"$((SLURM_ARRAY_TASK_ID + 1))p\" " +
+      quote(list) +
+      ")\n"
+      "child=\n"
+      "trap '[[ -n $child ]] && kill -TERM \"$child\"' TERM  # the time limit is near, or the task is "
+      "preempted\n" +
+      quote(this_program()) + " run " + quote(study.root.string()) +
+      " --only \"$trial\" --jobs 1 --threads \"${SLURM_CPUS_PER_TASK:-1}\" --stop-token " +
+      quote(stop.token) +
+      " &\n"
+      "child=$!\n"
+      "while kill -0 \"$child\" 2>/dev/null; do wait \"$child\"; done  # a trapped signal ends `wait` early\n"
+      "wait \"$child\"; status=$?\n"
+      "# 75: interrupted. Queue again, unless somebody cancelled the task or called `tubal stop`. A "
+      "preempted task is\n"
+      "# queued again by Slurm itself.\n"
+      "if [[ $status == 75 && $(cat " +
+      quote((study.root / "stop").string()) + " 2>/dev/null || echo none) == " + quote(stop.token) +
+      " ]]; then\n"
+      "  [[ $(scontrol show job \"$SLURM_JOB_ID\" 2>/dev/null) == *JobState=RUNNING* ]] && scontrol requeue "
+      "\"$SLURM_JOB_ID\" && exit 0\n"
+      "fi\n"
+      "exit \"$status\"\n";
+  return s;
+}
+
+Submission submit_slurm(const layout::StudyFolder& study, const std::vector<std::string>& trials,
+                        const SlurmOptions& options) {
+  const int most = max_array_size();
+  const std::size_t chunk =
+      static_cast<std::size_t>(options.array_size > 0 ? std::min(options.array_size, most) : most);
+  fs::path folder;
+  for (int n = 1;; ++n)  // the first number that is free
+    if (fs::path p = study.root / "slurm" / std::to_string(n); !fs::exists(p)) {
+      folder = p;
+      break;
+    }
+  make_folder(folder);
+  Submission submission{{}, folder.string()};
+  for (std::size_t first = 0, n = 0; first < trials.size(); first += chunk, ++n) {
+    const std::size_t last = std::min(first + chunk, trials.size());
+    const fs::path base = folder / ("array-" + std::to_string(n)), list = base.string() + ".txt",
+                   script = base.string() + ".sh";
+    std::string lines;
+    for (std::size_t i = first; i < last; ++i) lines += trials[i] + "\n";
+    write_file(list, lines);
+    write_file(script, slurm_script(study, options, list.string(), last - first));
+    const Answer answer = ask({"sbatch", "--parsable", script.string()});
+    if (answer.status)
+      throw Error("sbatch refused " + script.string() + ": " + answer.text + " " +
+                  (submission.jobs.empty()
+                       ? "Nothing was queued."
+                       : "Queued before it: job " + join(submission.jobs) +
+                             ". `tubal submit` again queues what is still missing; no trial runs twice."));
+    submission.jobs.push_back(answer.text.substr(0, answer.text.find(';')));  // "id;cluster" in a federation
+    write_file(folder / "jobs.txt", join(submission.jobs, "\n") + "\n");
+  }
+  return submission;
+}
+
+}  // namespace tubal::runner

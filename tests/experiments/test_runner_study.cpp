@@ -1,0 +1,206 @@
+// A study's folder as the runner sees it: planned, grown, viewed, buried, damaged.
+#include <signal.h>
+
+#include <catch2/catch.hpp>
+#include <fstream>
+
+#include "core/files.hpp"
+#include "core/sha256.hpp"
+#include "experiments/runner/index.hpp"
+#include "experiments/runner/lease.hpp"
+#include "experiments/runner/post_mortem.hpp"
+#include "experiments/runner/prepare.hpp"
+#include "experiments/runner/runner.hpp"
+#include "experiments/runner/slurm.hpp"
+#include "experiments/runner/view.hpp"
+#include "experiments/runner/watch.hpp"
+#include "tests/temporary.hpp"
+
+using namespace tubal;
+using namespace tubal::runner;
+
+namespace {
+
+StudyPlan plan_of(const TemporaryFolder& folder, const std::string& p = "1, 2") {
+  const fs::path grid = folder / "grid.yaml";
+  std::ofstream(grid) << "study: s\ndata: {name: synthetic}\nmodel: {width: 16, depth: 1, heads: 4}\n"
+                         "training: {epochs: 2}\nseeds: {first: 0, count: 2}\nsweep: {grid: {model.p: ["
+                      << p << "]}}\n";
+  return load_grid(grid.string());
+}
+
+TrialStatus with(TrialState state, const std::string& cause = "") {
+  TrialStatus status;
+  status.state = state;
+  status.cause = cause;
+  status.attempt = 1;
+  return status;
+}
+
+}  // namespace
+
+TEST_CASE("a study's folder holds its plan, index and configurations; the index is only a cache") {
+  const TemporaryFolder folder;
+  const StudyPlan plan = plan_of(folder);
+  const StudyIndex index = prepare_study(plan, folder / "studies");
+  const auto study = find_study("s", folder / "studies");
+  REQUIRE(index.trials.size() == 4);
+  for (const Trial& t : plan.trials) CHECK(read_file(study.trial(t.id).config()) == write_trial(t.config));
+  const auto same = [&](const StudyIndex& other) {
+    REQUIRE(other.trials.size() == index.trials.size());
+    for (std::size_t i = 0; i < index.trials.size(); ++i) {
+      CHECK(other.trials[i].id == index.trials[i].id);
+      CHECK(other.trials[i].name() == index.trials[i].name());
+    }
+    CHECK(other.policy == index.policy);
+    CHECK(other.runtime == index.runtime);
+    CHECK(other.asha == index.asha);
+  };
+  same(load_index(study));
+  for (const char* text : {"", "{", "{\"plan\": 3}"}) {
+    write_file(study.root / ".index.json", text);
+    same(load_index(study));
+  }
+  CHECK_THROWS_WITH(find_study("t", folder / "studies"), Catch::Contains("There are: s"));
+  CHECK_THROWS_WITH(find_study("t", folder / "none"), Catch::Contains("none at all"));
+}
+
+TEST_CASE("a study that grows keeps what an earlier grid began, and drops what it did not") {
+  const TemporaryFolder folder;
+  const StudyIndex before = prepare_study(plan_of(folder), folder / "studies");
+  const auto study = find_study("s", folder / "studies");
+  write_status(study.trial(before.trials[0].id).root, with(TrialState::complete));  // p = 1
+  const StudyIndex after = prepare_study(plan_of(folder, "4"), folder / "studies");
+  REQUIRE(after.trials.size() == 3);
+  CHECK(after.trials[2].id == before.trials[0].id);
+  CHECK(after.trials[2].earlier);
+  CHECK_FALSE(after.trials[0].earlier);
+  CHECK(missing_trials(study, after).size() == 2);
+  CHECK(load_index(study).trials[2].earlier);
+}
+
+TEST_CASE("a folder that cannot be written is told before anything is in it") {
+  const TemporaryFolder folder;
+  const StudyPlan plan = plan_of(folder);
+  fs::create_directory(folder / "closed");
+  fs::permissions(folder / "closed", fs::perms::owner_read | fs::perms::owner_exec | fs::perms::others_read |
+                                         fs::perms::others_exec);
+  const std::string words = as_nobody([&] { prepare_study(plan, folder / "closed"); });
+  CHECK_THAT(words, Catch::Contains("permission denied") && Catch::Contains("closed") &&
+                        Catch::Contains("--studies"));
+  CHECK(fs::is_empty(folder / "closed"));
+}
+
+TEST_CASE("a trial runs under a living lease only") {
+  const TemporaryFolder folder;
+  const layout::TrialFolder trial{folder.path};
+  CHECK(view_trial(trial).state == TrialState::planned);
+  write_status(trial.root, with(TrialState::running));
+  CHECK(view_trial(trial).state == TrialState::interrupted);  // its process is gone
+  {
+    const auto lease = Lease::claim(trial.root);
+    CHECK(view_trial(trial).state == TrialState::running);
+    CHECK_FALSE(set_aside(trial));
+  }
+  write_status(trial.root, with(TrialState::stopped));
+  CHECK(view_trial(trial).state == TrialState::stopped);
+  std::ofstream(trial.status()) << "{\"state\": \"comp";
+  CHECK_THAT(view_trial(trial).damage, Catch::Contains("status.json"));
+  CHECK(set_aside(trial));
+  CHECK(view_trial(trial).state == TrialState::planned);
+  CHECK(fs::exists(folder / "status.json.damaged"));
+}
+
+TEST_CASE("a process that ended without a word is buried with its cause") {
+  const TemporaryFolder folder;
+  const layout::TrialFolder trial{folder.path};
+  long long kills = -1;
+  std::ofstream(trial.log()) << "first\n\nlast words  \n";
+  CHECK(log_tail(trial.log(), 5) == std::vector<std::string>{"first", "last words"});
+  write_status(trial.root, with(TrialState::running));
+  ChildEnd end{1, 0, SIGKILL, 0, 36e6};
+  CHECK(bury(trial, end, kills).empty());
+  TrialStatus status = read_status(trial.root);
+  CHECK(status.state == TrialState::failed);
+  CHECK(status.cause == "killed by signal 9 (killed); peak memory 34 MiB; last words: last words.");
+  CHECK(status.peak_memory == 36e6);
+  CHECK(from_outside(status));
+  end.signal = SIGSEGV;
+  write_status(trial.root, with(TrialState::running));
+  bury(trial, end, kills);
+  status = read_status(trial.root);
+  CHECK_THAT(status.cause, Catch::StartsWith("crashed by signal 11"));
+  CHECK_FALSE(from_outside(status));
+  CHECK(from_outside(with(TrialState::failed, "cannot write x: no space left on the device")));
+  CHECK_FALSE(from_outside(with(TrialState::failed, "the plug-in threw")));
+  for (const TrialState kept :
+       {TrialState::complete, TrialState::diverged, TrialState::stopped, TrialState::interrupted}) {
+    write_status(trial.root, with(kept));
+    bury(trial, end, kills);
+    CHECK(read_status(trial.root).state == kept);
+  }
+}
+
+TEST_CASE("files that changed after status.json are hashed, and told where they differ") {
+  const TemporaryFolder folder;
+  const layout::TrialFolder trial{folder.path};
+  write_file(trial.data(), "data");
+  TrialStatus status = with(TrialState::complete);
+  status.files["trial.h5"] = sha256_file(trial.data());
+  write_status(trial.root, status);
+  CHECK(damage_of(trial, status).empty());
+  const auto later = [&] {
+    fs::last_write_time(trial.data(), fs::last_write_time(trial.status()) + std::chrono::seconds(1));
+  };
+  later();  // touched, or copied: still whole
+  CHECK(damage_of(trial, status).empty());
+  std::ofstream(trial.data()) << "dada";
+  later();
+  CHECK_THAT(damage_of(trial, status), Catch::Contains("trial.h5 is damaged"));
+  fs::remove(trial.data());
+  CHECK_THAT(damage_of(trial, status), Catch::Contains("trial.h5 is missing"));
+}
+
+TEST_CASE("status tells states, places and causes, for people and programs") {
+  const TemporaryFolder folder;
+  const StudyIndex index = prepare_study(plan_of(folder), folder / "studies");
+  const auto study = find_study("s", folder / "studies");
+  TrialStatus done = with(TrialState::complete);
+  done.validation_accuracy = 0.75;
+  write_status(study.trial(index.trials[0].id).root, done);
+  write_status(study.trial(index.trials[1].id).root, with(TrialState::failed, "the plug-in threw"));
+  const auto lease = Lease::claim(study.trial(index.trials[2].id).root);
+  const std::string text = status_text(study, index, 40);
+  CHECK_THAT(text, Catch::Contains("4 trials: 1 complete, 1 failed, 1 running, 1 planned") &&
+                       Catch::Contains("the plug-in threw") &&
+                       Catch::Contains("pid " + std::to_string(::getpid())) && Catch::Contains("0.7500") &&
+                       Catch::Contains("tubal retry s --failed"));
+  CHECK_THAT(status_text(study, index, 2),
+             Catch::Contains("and 2 more") && Catch::Contains("the plug-in threw"));
+  CHECK_THAT(status_json(study, index),
+             Catch::Contains("\"complete\": 1") && Catch::Contains("\"running\": 1"));
+  CHECK(missing_trials(study, index) == std::vector<std::string>{index.trials[3].id});
+}
+
+TEST_CASE("an array's script asks for what was said and quotes what it is given") {
+  const TemporaryFolder folder;
+  prepare_study(plan_of(folder), folder / "it's here");
+  const auto study = find_study("s", folder / "it's here");
+  SlurmOptions options;
+  options.partition = "main", options.time = "10", options.memory = "2G", options.cpus = 3,
+  options.at_a_time = 4;
+  options.extra = {"--constraint=avx512"};
+  const std::string script = slurm_script(study, options, "/x/list.txt", 20);
+  for (const char* line : {"#SBATCH --array=0-19%4\n", "--cpus-per-task=3", "#SBATCH --partition=main\n",
+                           "#SBATCH --time=10\n", "#SBATCH --mem=2G\n", "#SBATCH --constraint=avx512\n",
+                           "#SBATCH --requeue", "it'\\''s here", "--stop-token 'none'"})
+    CHECK_THAT(script, Catch::Contains(line));
+  write_stop(study, false);
+  const std::string token = read_stop(study).token;
+  CHECK(token != "none");
+  CHECK_FALSE(read_stop(study).now);
+  CHECK_THAT(slurm_script(study, options, "/x/list.txt", 1), Catch::Contains("--stop-token '" + token + "'"));
+  write_stop(study, true);
+  CHECK(read_stop(study).now);
+  CHECK(read_stop(study).token != token);
+}
