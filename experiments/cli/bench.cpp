@@ -1,0 +1,100 @@
+#include <boost/program_options.hpp>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "core/blas.hpp"
+#include "core/error.hpp"
+#include "core/kernels.hpp"
+#include "core/parallel.hpp"
+#include "experiments/assignment.hpp"
+#include "experiments/bench.hpp"
+#include "experiments/cli/command.hpp"
+
+namespace tubal::cli {
+
+namespace po = boost::program_options;
+
+int bench(const std::vector<std::string>& arguments) {
+  po::options_description options("Options");
+  options.add_options()("help,h", "this text")("set", po::value<std::vector<std::string>>()->composing(),
+                                               "key=value of the model, such as model.p=4 (repeat)")(
+      "batch", po::value<int>()->default_value(32), "sequences a step")(
+      "length", po::value<int>()->default_value(256), "tokens a sequence, at most")(
+      "mean-length", po::value<double>()->default_value(0),
+      "log-normal lengths around it, sigma 0.55; 0: all --length")(
+      "vocabulary", po::value<int>()->default_value(20000), "rows of the embedding")(
+      "classes", po::value<int>()->default_value(2), "classes")(
+      "threads", po::value<int>()->default_value(allowed_cores()), "workers")(
+      "steps", po::value<int>()->default_value(7), "timed steps")(
+      "mode", po::value<std::string>()->default_value("training"), "training | inference");
+  po::variables_map given;
+  try {
+    po::store(po::command_line_parser(arguments).options(options).run(), given);
+  } catch (const po::error& e) {
+    throw UsageError(std::string("bench: ") + e.what() + "; see `tubal bench --help`");
+  }
+  if (given.count("help")) {
+    std::cout
+        << "tubal bench [options]\n\nTimes training steps (forward, backward, clipping, AdamW, dropout) on "
+           "random tokens and prints one\n"
+           "line of JSON: median seconds a step, tokens a second, seconds of the same matrix products alone "
+           "(with\n"
+           "the scores that the backward pass makes again), their ratio, peak memory in GB, threads, "
+           "kernels.\n\n"
+        << options
+        << "\nExamples\n  tubal bench --set model.p=4 --set model.width=256\n"
+           "  tubal bench --set model.p=8 --set model.transform=haar --set model.heads=8 --mode inference\n";
+    return 0;
+  }
+  BenchOptions o;
+  Settings settings;
+  Layer layer;
+  if (given.count("set"))
+    for (const std::string& text : given["set"].as<std::vector<std::string>>()) {
+      layer.push_back(read_literal("--set", text));
+      if (layer.back().key->name.rfind("model.", 0) != 0)
+        throw UsageError("--set " + text + ": bench takes keys of the model only, such as model.width");
+    }
+  assign(layer, settings);
+  o.model = settings.trial.model;
+  o.batch = given["batch"].as<int>(), o.length = given["length"].as<int>(),
+  o.mean_length = given["mean-length"].as<double>();
+  o.vocabulary = given["vocabulary"].as<int>(), o.classes = given["classes"].as<int>();
+  o.threads = given["threads"].as<int>(), o.steps = given["steps"].as<int>(), o.model.max_length = o.length;
+  const std::string mode = given["mode"].as<std::string>();
+  if (mode != "training" && mode != "inference")
+    throw UsageError("--mode: `" + mode + "` is not one of training, inference");
+  for (const auto& [name, value] : {std::pair{"--batch", o.batch},
+                                    {"--length", o.length},
+                                    {"--threads", o.threads},
+                                    {"--steps", o.steps},
+                                    {"--classes", o.classes}})
+    if (value < 1)
+      throw UsageError(std::string(name) + ": found " + std::to_string(value) + ", needs 1 or more");
+  if (o.vocabulary < 2) throw UsageError("--vocabulary: needs 2 or more");
+  if (o.model.kind != "transformer") throw UsageError("--set model.kind: bench times the transformer");
+  o.inference = mode == "inference";
+  const BenchResult r = tubal::bench(o);
+  nlohmann::ordered_json out = {{"mode", mode},
+                                {"width", o.model.width},
+                                {"p", o.model.p},
+                                {"transform", o.model.transform.name},
+                                {"depth", o.model.depth},
+                                {"batch", o.batch},
+                                {"length", o.length},
+                                {"mean_length", o.mean_length},
+                                {"seconds_per_step", r.seconds},
+                                {"tokens_per_second", r.tokens_per_second},
+                                {"product_seconds", r.product_seconds},
+                                {"over_products", r.seconds / r.product_seconds},
+                                {"peak_gb", r.gigabytes},
+                                {"threads", o.threads},
+                                {"blas", blas_kernels()},
+                                {"kernels", kernel_set()},
+                                {"encoder_parameters", r.parameters.encoder},
+                                {"total_parameters", r.parameters.total}};
+  std::cout << out.dump() << "\n";
+  return 0;
+}
+
+}  // namespace tubal::cli
