@@ -109,7 +109,7 @@ bool is_orthogonal(const TransformPlan& L, const Tensor<T, 3>& Q, double toleran
   template Tensor<T, 3> product(const TransformPlan&, const Tensor<T, 3>&, const Tensor<T, 3>&); \
   template Tensor<T, 4> product(const TransformPlan&, const Tensor<T, 4>&, const Tensor<T, 4>&); \
   template Tensor<T, 3> identity(const TransformPlan&, std::size_t);                             \
-  template Tensor<T, 3> conjugate_transpose(const TransformPlan&, const Tensor<T, 3>&);                    \
+  template Tensor<T, 3> conjugate_transpose(const TransformPlan&, const Tensor<T, 3>&);          \
   template Tensor<T, 3> inverse(const TransformPlan&, const Tensor<T, 3>&);                      \
   template double orthogonality_error(const TransformPlan&, const Tensor<T, 3>&);                \
   template bool is_orthogonal(const TransformPlan&, const Tensor<T, 3>&, double);

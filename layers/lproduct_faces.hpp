@@ -34,9 +34,12 @@ void each(const Faces<T>& A, F f) {
 /// "[2, 3, 4]" for messages.
 template <class T, std::size_t N>
 std::string shape_text(const Tensor<T, N>& A) {
-  std::vector<std::string> sizes;
-  for (std::size_t n : A.shape()) sizes.push_back(std::to_string(n));
-  return "[" + join(sizes) + "]";
+  std::string text;
+  for (std::size_t n : A.shape()) {
+    text += text.empty() ? "[" : ", ";
+    text += std::to_string(n);
+  }
+  return text + "]";
 }
 
 /// "face 2 (bin 1)" for messages.

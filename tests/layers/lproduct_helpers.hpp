@@ -151,6 +151,13 @@ inline Tensor<double, 3> direct_product(const TransformPlan& plan, const Tensor<
   return y;
 }
 
+/// The plan of a registered transform with its options at their defaults.
+inline std::unique_ptr<TransformPlan> plan_of(const std::string& name, int p) {
+  TransformSpec spec;
+  spec.name = name;
+  return make_transform(spec)->plan(p);
+}
+
 /// Every transform of the table that takes p, by name; the unnormalised DFT is added by the caller where
 /// wanted.
 inline std::vector<std::pair<std::string, std::shared_ptr<TransformPlan>>> table_plans(int p) {

@@ -135,7 +135,7 @@ TEST_CASE("L-product: norms carry the scale, and complex faces count twice") {
 }
 
 TEST_CASE("L-product: batches, member by member and one against all") {
-  const auto L = make_transform({.name = "dft"})->plan(5);
+  const auto L = plan_of("dft", 5);
   Tensor<double, 4> A = Tensor<double, 4>::from_shape({3, 2, 2, 5}),
                     B = Tensor<double, 4>::from_shape({1, 2, 3, 5});
   const auto b = random_tensor(2, 3, 5, 20);
@@ -157,7 +157,7 @@ TEST_CASE("L-product: batches, member by member and one against all") {
 TEST_CASE("L-product: a spectral softmax comes back through the inverse of what it made") {
   // One peer inverts the tensor before its softmax. Columns of probabilities in every face sum to the
   // identity's tube.
-  const auto L = make_transform({.name = "cosine_product"})->plan(4);
+  const auto L = plan_of("cosine_product", 4);
   lp::Faces<double> faces = lp::to_spectral(*L, random_tensor(3, 2, 4, 30));
   for (auto& a : faces.real)
     for (std::size_t j = 0; j < 2; ++j) {
@@ -171,7 +171,7 @@ TEST_CASE("L-product: a spectral softmax comes back through the inverse of what 
 }
 
 TEST_CASE("L-product: `haar` is the wavelet, not an orthogonal matrix drawn from Haar measure") {
-  const auto L = make_transform({.name = "haar"})->plan(4);
+  const auto L = plan_of("haar", 4);
   const double a = 0.5, b = std::sqrt(0.5);
   const double rows[4][4] = {{a, a, a, a}, {a, a, -a, -a}, {b, -b, 0, 0}, {0, 0, b, -b}};
   for (int l = 0; l < 4; ++l) {
@@ -185,7 +185,7 @@ TEST_CASE("L-product: `haar` is the wavelet, not an orthogonal matrix drawn from
 
 TEST_CASE("L-product: what does not fit is refused with the reason") {
   using Catch::Matchers::Contains;
-  const auto L = make_transform({.name = "dct"})->plan(4);
+  const auto L = plan_of("dct", 4);
   const auto A = random_tensor(2, 3, 4, 1);
   CHECK_THROWS_WITH(lp::product(*L, A, A), Contains("[2, 3, 4] and [2, 3, 4]"));
   CHECK_THROWS_WITH(lp::conjugate_transpose(*L, random_tensor(2, 3, 5, 1)), Contains("planned for p = 4"));

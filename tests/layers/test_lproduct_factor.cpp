@@ -106,7 +106,7 @@ TEST_CASE(
 }
 
 TEST_CASE("Eckart-Young is lost where L is not orthogonal") {
-  const auto L = make_transform({.name = "cosine_product"})->plan(5);
+  const auto L = plan_of("cosine_product", 5);
   REQUIRE(L->scale() == 0);
   const auto A = random_tensor(5, 4, 5, 62);
   const auto t = lp::truncate_tubal_rank(*L, A, 2);
@@ -162,7 +162,7 @@ TEST_CASE("Truncation by one threshold is the best for its number of singular va
 }
 
 TEST_CASE("Truncation refuses ranks, thresholds and fractions that mean nothing") {
-  const auto L = make_transform({.name = "dft"})->plan(5);
+  const auto L = plan_of("dft", 5);
   const auto A = random_tensor(3, 4, 5, 64);
   CHECK_THROWS_AS(lp::truncate_tubal_rank(*L, A, 4), UsageError);
   CHECK_THROWS_AS(lp::truncate_tubal_rank(*L, A, -1), UsageError);
