@@ -207,3 +207,23 @@ TEST_CASE("ten thousand trials plan in well under ten seconds, and are read back
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   WARN("planned, written and read back in " << seconds.count() << " s");  // told, never a gate
 }
+
+TEST_CASE("the README's grids come to as many trials as they say", "[config]") {
+  const GridFolder folder;
+  std::ifstream in(TUBAL_SOURCE "/experiments/README.md");
+  std::string line, block;
+  int blocks = 0;
+  bool inside = false;
+  while (std::getline(in, line)) {
+    if (line == "```yaml" && !inside) {
+      inside = true, block.clear();
+    } else if (line == "```" && inside) {
+      inside = false, ++blocks;
+      INFO(block);
+      CHECK(folder.load(block).trials.size() == std::stoul(block.substr(2)));
+    } else if (inside) {
+      block += line + "\n";
+    }
+  }
+  CHECK(blocks >= 3);
+}

@@ -1,0 +1,55 @@
+// The formulas of `tubal plan`, by hand for one model each.
+#include <catch2/catch.hpp>
+
+#include "experiments/estimate.hpp"
+#include "experiments/grid.hpp"
+
+using namespace tubal;
+
+static TrialConfig imdb(int p, const std::string& transform = "dct") {
+  TrialConfig c;
+  c.model.width = 128, c.model.p = p, c.model.transform.name = transform;
+  return canonical(c);
+}
+
+TEST_CASE("parameters and FLOPs a token by formula", "[estimate]") {
+  const Estimate dense = estimate(imdb(1), {}), four = estimate(imdb(4), {});
+  CHECK(dense.encoder == 793088);
+  CHECK(four.encoder == 203264);
+  CHECK(dense.classes == 2);
+  const double n = dense.mean_tokens;
+  CHECK(n > 100);  // most reviews are longer than 128 words
+  CHECK(n < 128);
+  // three times: 4 layers of 2 (4 + 2r) d^2 + 4 n d
+  CHECK(dense.flops == Approx(3 * 4 * (2 * 12 * 128. * 128 + 4 * n * 128)));
+  // p slices of width m, and 4 transforms of 2 p d each
+  CHECK(four.flops == Approx(3 * 4 * (2 * 4 * 12 * 32. * 32 + 4 * n * 128 + 8 * 4 * 128)));
+  // dft, p = 4: two real slices and one complex one, whose product takes four real ones
+  CHECK(estimate(imdb(4, "dft"), {}).flops ==
+        Approx(3 * 4 * (2 * 6 * 12 * 32. * 32 + 4 * n * 128 + 8 * 4 * 128)));
+  CHECK(four.memory > 16. * four.total);
+  CHECK(four.disk > 4. * four.total);
+}
+
+TEST_CASE("a few timed steps give a time; what was not timed is scaled", "[estimate]") {
+  TrialConfig small;
+  small.data.name = "synthetic", small.data.tokenizer.vocabulary = 100, small.data.max_length = 16;
+  small.model.width = 16, small.model.depth = 1, small.training.batch_size = 4;
+  std::vector<TrialConfig> configs(4, small);
+  for (int i = 0; i < 4; ++i) configs[i].model.depth = i + 1;
+  TrialConfig bag = small;
+  bag.model.kind = "bag_of_words";
+  configs.push_back(canonical(bag));
+  std::vector<const TrialConfig*> pointers;
+  std::vector<Estimate> estimates;
+  for (TrialConfig& c : configs) pointers.push_back(&c), estimates.push_back(estimate(c, {}));
+  time_trials(pointers, estimates, {}, 0);  // no budget: the least and the most alone
+  CHECK(estimates[0].timed);
+  CHECK(estimates[3].timed);
+  CHECK_FALSE(estimates[1].timed);
+  CHECK_FALSE(estimates[4].seconds);
+  for (int i = 0; i < 4; ++i) {
+    REQUIRE(estimates[i].seconds);
+    CHECK(*estimates[i].seconds > 0);
+  }
+}
