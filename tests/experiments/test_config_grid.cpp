@@ -130,7 +130,7 @@ TEST_CASE("points listed twice are dropped and counted", "[config]") {
   CHECK_THAT(plan.dropped[0].reason, Catch::Contains("more than once"));
 }
 
-TEST_CASE("--sweep adds an axis, or takes the place of the file's", "[config]") {
+TEST_CASE("an axis of --sweep is added, or takes the place of the file's", "[config]") {
   const GridFolder folder;
   const std::string text = synthetic + "sweep: {grid: {model.p: [1, 4]}}\n";
   CHECK(labels(folder.load(text, {{}, {"model.depth=1,2"}, {}})) ==
@@ -138,7 +138,7 @@ TEST_CASE("--sweep adds an axis, or takes the place of the file's", "[config]") 
   CHECK(labels(folder.load(text, {{}, {"model.p=2,4"}, {}})) == Names{"p=2", "p=4"});
 }
 
-TEST_CASE("--set is literal after the first = and typed by the schema", "[config]") {
+TEST_CASE("what --set gives is literal after the first = and typed by the schema", "[config]") {
   const GridFolder folder;
   const auto csv = [&](const std::string& set) {
     return folder.load("data: {name: csv, train: a.csv, test: b.csv}\n", {{set}, {}, {}}).trials[0].config;
