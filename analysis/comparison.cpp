@@ -1,0 +1,131 @@
+#include "analysis/comparison.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+
+#include "analysis/text.hpp"
+#include "core/error.hpp"
+
+namespace tubal::analysis {
+
+static constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+// The figures of a cell's complete trials, NaN left out.
+static std::vector<double> figures(const Study& s, const Cell& cell, const std::string& column) {
+  std::vector<double> x;
+  for (const std::size_t r : cell.rows)
+    if (const double v = s.figure(column, r); !std::isnan(v)) x.push_back(v);
+  return x;
+}
+
+// Parameters follow from the configuration: any trial that knows them will do.
+static double parameters(const Study& s, const Cell& cell, const std::string& column) {
+  for (const std::size_t r : cell.rows)
+    if (const double v = s.column(column).numbers[r]; v > 0) return v;
+  return nan;
+}
+
+static long reference_of(const Study& s, const Cell& cell) {
+  long best = -1;
+  int most = -1;
+  for (std::size_t b = 0; b < s.cells.size(); ++b) {
+    if (!s.cells[b].baseline) continue;
+    int same = 0;
+    for (std::size_t k = 0; k < cell.values.size(); ++k) same += cell.values[k] == s.cells[b].values[k];
+    if (same > most) most = same, best = static_cast<long>(b);
+  }
+  return best;
+}
+
+static void pair_up(const Study& s, CellResult& r, const Cell& cell, const Cell& base,
+                    const std::string& metric, double level) {
+  std::map<long, double> theirs;
+  for (const std::size_t row : base.rows) theirs[s.rows[row].seed] = s.figure(metric, row);
+  std::vector<double> d;
+  for (const std::size_t row : cell.rows) {
+    const auto other = theirs.find(s.rows[row].seed);
+    if (other == theirs.end()) continue;
+    if (const double v = s.figure(metric, row) - other->second; !std::isnan(v)) d.push_back(v);
+  }
+  r.pairs = d.size();
+  r.difference = statistics::mean(d);
+  r.difference_interval = statistics::bootstrap_mean(d, level);
+  r.p = d.size() < 2 ? nan : statistics::sign_flip(d);
+}
+
+static void add_notes(const Study& s, Comparison& c) {
+  const std::vector<std::string> troubles = s.troubles();
+  if (!troubles.empty()) {
+    std::string note = text::plural(troubles.size(), "trial") + " of " + std::to_string(s.rows.size()) +
+                       (troubles.size() == 1 ? " enters" : " enter") + " no figure:";
+    for (std::size_t i = 0; i < std::min<std::size_t>(20, troubles.size()); ++i) note += "\n  " + troubles[i];
+    if (troubles.size() > 20) note += "\n  and " + std::to_string(troubles.size() - 20) + " more";
+    c.notes.push_back(note);
+  }
+  std::vector<std::string> empty, few;
+  std::size_t pairs = 0, compared = 0;
+  for (const CellResult& r : c.results) {
+    const std::string& label = s.cells[r.cell].label;
+    if (r.seeds == 0)
+      empty.push_back(label);
+    else if (r.seeds < 5)
+      few.push_back(label + " (" + std::to_string(r.seeds) + ")");
+    if (std::isnan(r.p)) continue;
+    ++compared;
+    pairs = std::max(pairs, r.pairs);
+  }
+  if (!empty.empty()) c.notes.push_back("no complete trial in: " + join(empty, "; ") + ".");
+  if (!few.empty())
+    c.notes.push_back("fewer than 5 seeds, so the interval is too narrow or missing: " + join(few, "; ") +
+                      ".");
+  const bool any = std::any_of(s.cells.begin(), s.cells.end(), [](const Cell& x) { return x.baseline; });
+  if (!any)
+    c.notes.push_back("the grid names no baseline (`baseline: {model.p: 1}`), so there are no differences.");
+  if (compared == 0) return;
+  const double least = std::min(1., std::ldexp(2., -static_cast<int>(pairs)) * static_cast<double>(compared));
+  if (least > 0.05)
+    c.notes.push_back("with " + text::plural(pairs, "pair") + " and " + text::plural(compared, "comparison") +
+                      " the corrected p cannot fall below " + text::p_value(least) +
+                      ": read the intervals, or run more seeds. A large p does not show parity.");
+}
+
+Comparison compare(const Study& s, const std::string& metric, double level) {
+  if (s.column(metric).type != 'f') throw UsageError("`" + metric + "` is not a metric");
+  Comparison c{metric, level, {}, {}};
+  std::vector<double> encoder, accuracy, seconds, p;
+  for (std::size_t i = 0; i < s.cells.size(); ++i) {
+    const Cell& cell = s.cells[i];
+    CellResult r{};
+    r.cell = i;
+    const std::vector<double> x = figures(s, cell, metric), memory = figures(s, cell, "peak_memory");
+    r.planned = cell.rows.size(), r.seeds = x.size();
+    r.accuracy = statistics::mean(x), r.deviation = statistics::deviation(x);
+    r.interval = statistics::bootstrap_mean(x, level);
+    r.encoder = parameters(s, cell, "parameters_encoder"), r.total = parameters(s, cell, "parameters_total");
+    r.seconds = statistics::mean(figures(s, cell, "seconds"));
+    r.memory = memory.empty() ? nan : *std::max_element(memory.begin(), memory.end());
+    r.compression = r.difference = r.p = nan;
+    r.difference_interval = {nan, nan};
+    const long reference = reference_of(s, cell);
+    if (reference >= 0) {
+      const Cell& base = s.cells[static_cast<std::size_t>(reference)];
+      r.compression = parameters(s, base, "parameters_encoder") / r.encoder;
+      if (!cell.baseline) r.reference = reference, pair_up(s, r, cell, base, metric, level);
+    }
+    encoder.push_back(r.encoder), accuracy.push_back(r.accuracy), seconds.push_back(r.seconds),
+        p.push_back(r.p);
+    c.results.push_back(r);
+  }
+  const std::vector<double> corrected = statistics::holm(p);
+  const std::vector<bool> front = statistics::pareto(encoder, accuracy),
+                          fast = statistics::pareto(seconds, accuracy);
+  for (std::size_t i = 0; i < c.results.size(); ++i)
+    c.results[i].p_holm = corrected[i], c.results[i].front_parameters = front[i],
+    c.results[i].front_seconds = fast[i];
+  add_notes(s, c);
+  return c;
+}
+
+}  // namespace tubal::analysis

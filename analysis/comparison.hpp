@@ -1,0 +1,50 @@
+// A study's cells side by side: figures over seeds, paired differences to the baseline, Pareto fronts.
+#pragma once
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "analysis/statistics.hpp"
+#include "analysis/study_reader.hpp"
+
+namespace tubal::analysis {
+
+struct CellResult {
+  std::size_t cell = 0;                // in Study::cells
+  std::size_t planned = 0, seeds = 0;  // trials of the cell; those with a figure
+  double accuracy, deviation;          // mean and sample deviation over the seeds, in [0, 1]
+  statistics::Interval interval;       // bootstrap over seeds
+  double encoder, total, compression;  // parameters; baseline's encoder over this one's
+  double seconds, memory;              // mean; largest, in bytes
+  long reference = -1;                 // cell it is compared with; -1: it is the baseline, or there is none
+  std::size_t pairs = 0;               // seeds that both have
+  double difference;                   // mean over the pairs, this minus the baseline
+  statistics::Interval difference_interval;
+  double p, p_holm;  // exact sign-flip; corrected over all compared cells
+  bool front_parameters = false, front_seconds = false;
+};
+
+struct Comparison {
+  std::string metric;  // test_accuracy or validation_accuracy
+  double level = 0.95;
+  std::vector<CellResult> results;  // as Study::cells
+  std::vector<std::string> notes;   // what a reader must know before believing the table
+};
+
+/// `metric`: an accuracy column of /trials. Each cell is compared with the baseline cell that shares most of
+/// its swept values, on the seeds that both have; only complete trials count.
+Comparison compare(const Study& study, const std::string& metric = "test_accuracy", double level = 0.95);
+
+/// Cells whose trials have the value for every key; `a,b` allows either. Order kept. Throws UsageError for an
+/// unknown key, or a value that no trial has.
+std::vector<CellResult> filtered(const Study& study, const Comparison& comparison,
+                                 const std::vector<std::pair<std::string, std::string>>& filters);
+/// By accuracy, difference, encoder, total, seconds, memory, p (best first) or a configuration key (rising).
+void sort_results(const Study& study, std::vector<CellResult>& results, const std::string& by);
+
+/// The table that `tubal compare` prints; `notes` beneath it.
+std::string show(const Study& study, const Comparison& comparison, const std::vector<CellResult>& results);
+/// The same as JSON text.
+std::string to_json(const Study& study, const Comparison& comparison, const std::vector<CellResult>& results);
+
+}  // namespace tubal::analysis

@@ -1,0 +1,87 @@
+// A study's folder as rows, cells and curves. Reads study.h5 and trial.h5 (core/layout.hpp), nothing else.
+//
+// What is not there is said: a trial that failed, diverged or has not finished has NaN for its figures,
+// belongs to its cell all the same, and is named in Study::troubles().
+#pragma once
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/layout.hpp"
+
+namespace tubal::analysis {
+
+/// One column of /trials.
+struct Column {
+  char type = 's';                 // f, i or s, as in the file
+  std::vector<double> numbers;     // f, i; NaN where a trial has none
+  std::vector<std::string> texts;  // every type: as people read it; "" where a trial has none
+};
+
+struct Row {
+  std::string id, status, cause;
+  long seed = 0;
+  int cell = 0;
+  bool baseline = false;
+  bool complete() const { return status == "complete"; }
+};
+
+/// Trials that differ in the seed alone.
+struct Cell {
+  std::string label;                // "p=4 transform=haar"; "all" where nothing is swept
+  std::vector<std::string> values;  // of the swept keys; "–" where a value has no effect (p = 1: transform)
+  std::vector<std::size_t> rows;    // by seed
+  bool baseline = false;
+};
+
+struct Study {
+  layout::StudyFolder folder;
+  std::string name, created;
+  std::vector<std::string> swept;  // keys that differ between trials, without the seed
+  std::vector<std::string> keys;   // every configuration key
+  std::vector<Row> rows;
+  std::vector<Cell> cells;
+  std::map<std::string, Column> columns;  // by name in /trials (test_accuracy, model.p, ...)
+
+  /// Column `name`, NaN where the trial is not complete. Throws UsageError naming the columns there are.
+  double figure(const std::string& column, std::size_t row) const;
+  const Column& column(const std::string& name) const;
+  /// The swept or configuration key that `name` (whole, or an end such as `p`, `transform`) means. Throws
+  /// UsageError where none or several fit.
+  std::string key(const std::string& name) const;
+  /// Every trial that enters no figure, one line each: cell, seed, state, cause.
+  std::vector<std::string> troubles() const;
+};
+
+/// `p` for model.p, `transform` for model.transform.name: the shortest unambiguous end of each key.
+std::vector<std::string> short_names(const std::vector<std::string>& keys);
+
+/// STUDY of the command line: a folder's path, or a name below `studies`. Throws UsageError that lists the
+/// studies there are.
+layout::StudyFolder find_study(const std::string& study, const std::filesystem::path& studies);
+
+/// Throws UsageError where there is no study.h5, Error where it is damaged or of a later format.
+Study read_study(const layout::StudyFolder& folder);
+
+/// A trial's curves and test part. Absent groups are empty.
+struct TrialCurves {
+  std::vector<double> epoch;
+  std::map<std::string, std::vector<double>> metrics;  // train_loss, ..., each [epochs]
+  std::vector<std::string> classes;
+  std::vector<double> confusion;  // [classes, classes], rows are true classes
+};
+/// Throws Error where trial.h5 is damaged; an absent file gives empty curves.
+TrialCurves read_curves(const layout::TrialFolder& trial);
+
+/// /transform and /spectrum of trial.h5. Absent groups are empty.
+struct TrialSlices {
+  int p = 0;
+  std::vector<double> transform_epoch, matrix;  // [epochs, p, p], real part
+  std::vector<double> epoch, frequency;         // [epochs], [slices]
+  std::size_t layers = 0, slices = 0;
+  std::map<std::string, std::vector<double>> spectrum;  // energy, ...: [epochs, layers, slices]
+};
+TrialSlices read_slices(const layout::TrialFolder& trial);
+
+}  // namespace tubal::analysis

@@ -1,0 +1,72 @@
+// trial.h5: curves, test part, slices; and where studies lie.
+#include <algorithm>
+
+#include "analysis/study_reader.hpp"
+#include "core/error.hpp"
+#include "core/hdf5.hpp"
+
+namespace tubal::analysis {
+
+namespace fs = std::filesystem;
+
+layout::StudyFolder find_study(const std::string& study, const fs::path& studies) {
+  std::error_code none;
+  if (study.empty()) throw UsageError("no study was named");
+  for (const fs::path& candidate : {studies / study, fs::path(study)}) {
+    const fs::path folder = candidate.has_filename() ? candidate : candidate.parent_path();
+    const layout::StudyFolder found{folder};
+    if (fs::exists(found.data(), none) || fs::exists(found.plan(), none)) return found;
+  }
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(studies, none)) {
+    const layout::StudyFolder found{entry.path()};
+    if (fs::exists(found.data(), none) || fs::exists(found.plan(), none)) names.push_back(found.name());
+  }
+  std::sort(names.begin(), names.end());
+  throw UsageError("no study `" + study + "`: neither " + (studies / study).string() + " nor " + study +
+                   " holds a study.h5 or plan.yaml. " + did_you_mean(study, names) +
+                   (names.empty() ? " There are no studies in " + studies.string() +
+                                        " (--studies DIR says where they lie)."
+                                  : " In " + studies.string() + ": " + join(names) + "."));
+}
+
+TrialCurves read_curves(const layout::TrialFolder& trial) {
+  TrialCurves c;
+  std::error_code none;
+  if (!fs::exists(trial.data(), none)) return c;
+  const hdf5::Reader file(trial.data());
+  if (file.has("/metrics/evaluation/epoch")) c.epoch = file.read<double>("/metrics/evaluation/epoch");
+  for (const char* name : {"train_loss", "train_accuracy", "validation_loss", "validation_accuracy",
+                           "test_loss", "test_accuracy", "seconds"}) {
+    const std::string path = std::string("/metrics/evaluation/") + name;
+    if (file.has(path)) c.metrics[name] = file.read<double>(path);
+  }
+  if (file.has("/test/class_name")) c.classes = file.read_strings("/test/class_name");
+  if (file.has("/test/confusion")) c.confusion = file.read<double>("/test/confusion");
+  return c;
+}
+
+TrialSlices read_slices(const layout::TrialFolder& trial) {
+  TrialSlices s;
+  std::error_code none;
+  if (!fs::exists(trial.data(), none)) return s;
+  const hdf5::Reader file(trial.data());
+  if (file.has("/transform/matrix")) {
+    s.transform_epoch = file.read<double>("/transform/epoch");
+    s.matrix = file.read<double>("/transform/matrix");
+    s.p = static_cast<int>(file.shape("/transform/matrix").at(1));
+  }
+  if (!file.has("/spectrum/energy")) return s;
+  s.epoch = file.read<double>("/spectrum/epoch");
+  s.frequency = file.read<double>("/spectrum/frequency");
+  const hdf5::Shape shape = file.shape("/spectrum/energy");
+  s.layers = shape.at(1), s.slices = shape.at(2);
+  for (const char* name : {"energy", "effective_rank", "attention_entropy", "gradient_norm", "weight_norm",
+                           "off_diagonal_mixing", "gain"}) {
+    const std::string path = std::string("/spectrum/") + name;
+    if (file.has(path)) s.spectrum[name] = file.read<double>(path);
+  }
+  return s;
+}
+
+}  // namespace tubal::analysis

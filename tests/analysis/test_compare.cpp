@@ -1,0 +1,119 @@
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "analysis/comparison.hpp"
+#include "core/error.hpp"
+#include "core/hdf5.hpp"
+#include "tests/sample_study.hpp"
+#include "tests/temporary.hpp"
+
+using namespace tubal;
+using namespace tubal::analysis;
+using Catch::Matchers::Contains;
+
+TEST_CASE("a study comes back as cells of trials by seed") {
+  const TemporaryFolder folder;
+  write_sample_study(folder.path);
+  const Study s = read_study(find_study("sample", folder / "studies"));
+  CHECK(s.name == "sample");
+  REQUIRE(s.cells.size() == 7);
+  CHECK(s.cells[0].label == "p=1");  // p = 1 has no transform
+  CHECK(s.cells[0].baseline);
+  CHECK(s.cells[5].label == "p=4 transform=haar");
+  for (const Cell& cell : s.cells) {
+    REQUIRE(cell.rows.size() == 6);
+    for (std::size_t i = 0; i < 6; ++i) CHECK(s.rows[cell.rows[i]].seed == static_cast<long>(i));
+  }
+  const auto troubles = s.troubles();
+  REQUIRE(troubles.size() == 3);
+  CHECK_THAT(troubles[0], Contains("p=2 transform=dct seed 4") && Contains("failed") && Contains("signal 9"));
+  CHECK_THAT(troubles[1], Contains("p=4 transform=haar seed 5") && Contains("diverged"));
+  CHECK_THAT(troubles[2], Contains("p=4 transform=learned_orthogonal seed 3") && Contains("planned"));
+  CHECK(s.key("p") == "model.p");
+  CHECK(s.key("transform") == "model.transform.name");
+  CHECK_THROWS_WITH(s.key("widht"), Contains("widht") && Contains("width"));
+  const TrialCurves c = read_curves(s.folder.trial(s.rows[0].id));
+  CHECK(c.epoch == std::vector<double>{1, 2, 3, 4});
+  CHECK(c.metrics.at("validation_accuracy").size() == 4);
+  CHECK(c.classes.size() == 3);
+  const TrialSlices slices = read_slices(s.folder.trial(s.rows[s.cells[5].rows[0]].id));
+  CHECK(slices.matrix.size() == 5 * 4 * 4);
+  CHECK(slices.spectrum.at("energy").size() == 5 * slices.layers * slices.slices);
+}
+
+TEST_CASE("the comparison pairs by seed and leaves out what failed") {
+  const TemporaryFolder folder;
+  const Study s = read_study({write_sample_study(folder.path)});
+  const Comparison c = compare(s);
+  // By hand, from the table's columns alone.
+  const auto &accuracy = s.column("test_accuracy").numbers, &seed = s.column("seed").numbers;
+  for (const CellResult& r : c.results) {
+    double sum = 0, difference = 0;
+    int n = 0, pairs = 0;
+    for (const std::size_t row : s.cells[r.cell].rows) {
+      if (s.rows[row].status != "complete") continue;
+      sum += accuracy[row], ++n;
+      for (const std::size_t base : s.cells[0].rows)
+        if (seed[base] == seed[row]) difference += accuracy[row] - accuracy[base], ++pairs;
+    }
+    CHECK(static_cast<int>(r.seeds) == n);
+    CHECK(r.accuracy == Approx(sum / n));
+    CHECK(r.interval.low <= r.accuracy);
+    CHECK(r.accuracy <= r.interval.high);
+    if (s.cells[r.cell].baseline) {
+      CHECK(std::isnan(r.difference));
+      continue;
+    }
+    CHECK(static_cast<int>(r.pairs) == pairs);
+    CHECK(r.difference == Approx(difference / pairs));
+    CHECK(r.p <= r.p_holm);
+    CHECK(r.compression == Approx(s.cells[r.cell].values[0] == "4" ? 4. : 2.));
+  }
+  CHECK(c.results[1].seeds == 5);
+  const std::string table = show(s, c, c.results);
+  CHECK_THAT(table, Contains("5/6") && Contains("793,088") && Contains("baseline") && Contains("4.00x") &&
+                        Contains("3 trials of 42 enter no figure") && Contains("cannot fall below"));
+  const auto json = nlohmann::json::parse(to_json(s, c, c.results));
+  CHECK(json.at("cells").size() == 7);
+  CHECK(json["cells"][0]["difference"].is_null());  // NaN
+  CHECK(json["cells"][1]["compared_with"] == "p=1");
+}
+
+TEST_CASE("rows are chosen and ordered by flags") {
+  const TemporaryFolder folder;
+  const Study s = read_study({write_sample_study(folder.path)});
+  const Comparison c = compare(s, "validation_accuracy");
+  auto four = filtered(s, c, {{"p", "4"}, {"transform", "dct,haar"}});
+  REQUIRE(four.size() == 2);
+  CHECK_THROWS_WITH(filtered(s, c, {{"p", "3"}}), Contains("p=3") && Contains("1, 2, 4"));
+  auto all = c.results;
+  sort_results(s, all, "accuracy");
+  for (std::size_t i = 1; i < all.size(); ++i) CHECK(all[i - 1].accuracy >= all[i].accuracy);
+  sort_results(s, all, "encoder");
+  CHECK(s.cells[all.front().cell].values[0] == "4");
+  sort_results(s, all, "transform");
+  CHECK(s.cells[all.back().cell].values[1] == "learned_orthogonal");
+}
+
+TEST_CASE("a study that is missing, empty or foreign is explained") {
+  const TemporaryFolder folder;
+  write_sample_study(folder.path);
+  CHECK_THROWS_WITH(find_study("sampel", folder / "studies"), Contains("did you mean `sample`"));
+  CHECK_THROWS_WITH(find_study("x", folder / "nowhere"), Contains("no studies in"));
+  write_study(folder / "study.h5", "empty", {"model.p"}, {});
+  const Study s = read_study({folder.path});
+  const Comparison c = compare(s);
+  CHECK(c.results.empty());
+  CHECK_THAT(show(s, c, c.results), Contains("0 trials"));
+  hdf5::Writer other(folder / "study.h5");
+  other.attribute("/", "tubal_format", std::int64_t{99});
+  other.publish();
+  CHECK_THROWS_WITH(read_study({folder.path}), Contains("later version"));
+}
+
+// Hidden: writes the sample study below $TUBAL_SAMPLE for the scripts beside this file.
+TEST_CASE("write the sample study", "[.][sample]") {
+  REQUIRE(std::getenv("TUBAL_SAMPLE"));
+  CHECK(std::filesystem::exists(write_sample_study(std::getenv("TUBAL_SAMPLE")) / "study.h5"));
+}
