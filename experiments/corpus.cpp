@@ -55,59 +55,79 @@ void limit(Rows& rows, int most, std::uint64_t seed, std::uint64_t part) {
   rows = std::move(kept);
 }
 
-void check(const Corpus& corpus, const std::string& where) {
-  if (corpus.train.texts.empty()) throw UsageError(where + ": the training part holds no text");
-  if (corpus.test.texts.empty()) throw UsageError(where + ": the test part holds no text");
-  const std::set<std::int32_t> train(corpus.train.labels.begin(), corpus.train.labels.end());
-  if (train.size() < 2)
-    throw UsageError(where + ": all " + std::to_string(corpus.train.texts.size()) +
-                     " training texts have one class, `" + corpus.classes[*train.begin()] +
-                     "`; a classifier needs two or more");
-  for (const std::int32_t label : corpus.test.labels)
-    if (!train.count(label))
-      throw UsageError(where + ": the test part has the class `" + corpus.classes[label] +
-                       "`, which no training text has");
-}
+const std::vector<std::string> names = {"imdb", "ag_news", "debian", "csv", "jsonl", "synthetic"};
 
-// Where a data set lies: a folder, or the two files of csv and jsonl.
-std::string part(const DataConfig& d, const char* which) {
-  const bool train = std::string(which) == "train";
+// Where a part lies: a file, or a folder (aclImdb).
+std::string part(const DataConfig& d, const std::string& which) {
+  if (d.name == "debian") return "data.name: debian";
+  if (d.name == "synthetic") return "data.name: synthetic";
+  if (std::find(names.begin(), names.end(), d.name) == names.end())
+    throw UsageError("data.name: `" + d.name + "` is no data set; there are " + join(names) + ". " +
+                     did_you_mean(d.name, names));
   if (d.name == "csv" || d.name == "jsonl") {
-    const std::string& file = train ? d.train : d.test;
+    const std::string& file = which == "train" ? d.train : d.test;
     if (file.empty())
-      throw UsageError(std::string("data.") + which + ": missing; data.name " + d.name +
-                       " needs the files train and test");
+      throw UsageError("data." + which + ": missing; data.name: " + d.name +
+                       " needs a file for each of data.train and data.test.");
     return resolve(d, file);
   }
   if (d.path.empty())
-    throw UsageError("data.path: missing; data.name " + d.name +
-                     " needs the folder with its train and test parts");
-  const fs::path folder = resolve(d, d.path);
+    throw UsageError("data.path: missing; data.name: " + d.name +
+                     " needs the folder that holds its training and test parts.");
+  fs::path folder = resolve(d, d.path);
   if (!fs::exists(folder))
     throw UsageError("data.path: " + folder.string() + ": no such folder." + nearby_files(folder));
+  if (!fs::is_directory(folder))
+    throw UsageError("data.path: " + folder.string() +
+                     ": is a file; name the folder that holds train.csv and test.csv.");
+  if (d.name == "imdb" && fs::is_directory(folder / "aclImdb")) folder /= "aclImdb";
   if (d.name == "imdb" && fs::is_directory(folder / which)) return folder / which;
-  return folder / (std::string(which) + ".csv");
+  return folder / (which + ".csv");
+}
+
+void check(const Corpus& corpus, const std::string& train, const std::string& test) {
+  const auto present = [&](const Rows& rows) {
+    return std::set<std::int32_t>(rows.labels.begin(), rows.labels.end());
+  };
+  if (corpus.train.texts.empty()) throw UsageError(train + ": the training part holds no text.");
+  if (corpus.test.texts.empty()) throw UsageError(test + ": the test part holds no text.");
+  const auto learnt = present(corpus.train), asked = present(corpus.test);
+  if (learnt.size() < 2)
+    throw UsageError(train + ": all " + std::to_string(corpus.train.texts.size()) +
+                     " training texts have one class, `" + corpus.classes[*learnt.begin()] +
+                     "`; a classifier needs two or more.");
+  for (const std::int32_t label : asked)
+    if (!learnt.count(label))
+      throw UsageError(test + ": the test part has the class `" + corpus.classes[label] +
+                       "`, which no training text has; do both files belong to one data set?");
+  for (const std::int32_t label : learnt)
+    if (!asked.count(label))
+      throw UsageError(
+          test + ": the test part has no text of the class `" + corpus.classes[label] +
+          "`, so its accuracy would not cover it. Add some, or leave the class out of the training part.");
 }
 
 }  // namespace
 
 std::vector<std::string> corpus_files(const DataConfig& d) {
-  if (d.name == "synthetic") return {};
   std::vector<std::string> files;
+  std::error_code missing;
+  const auto take = [&](const fs::path& folder, const auto& wanted) {
+    for (const auto& entry : fs::directory_iterator(folder, missing))
+      if (wanted(entry.path())) files.push_back(entry.path());
+  };
+  if (d.name == "synthetic") return {};
   if (d.name == "debian") {
-    for (const auto& entry :
-         fs::directory_iterator("/var/lib/apt/lists", fs::directory_options::skip_permission_denied))
-      if (entry.is_regular_file() && entry.path().filename().string().find("_Packages") != std::string::npos)
-        files.push_back(entry.path());
+    take("/var/lib/apt/lists",
+         [](const fs::path& f) { return f.filename().string().find("_Packages") != std::string::npos; });
   } else {
     for (const char* which : {"train", "test"}) {
-      const std::string path = part(d, which);
-      if (!fs::is_directory(path)) {
+      const fs::path path = part(d, which);
+      if (!fs::is_directory(path))
         files.push_back(path);
-        continue;
-      }
-      for (const auto& entry : fs::recursive_directory_iterator(path))
-        if (entry.path().extension() == ".txt") files.push_back(entry.path());
+      else
+        for (const char* side : {"neg", "pos"})
+          take(path / side, [](const fs::path& f) { return f.extension() == ".txt"; });
     }
   }
   std::sort(files.begin(), files.end());
@@ -116,36 +136,33 @@ std::vector<std::string> corpus_files(const DataConfig& d) {
 
 Corpus read_corpus(const DataConfig& d) {
   Corpus corpus;
-  if (d.name == "debian") {
-    read_debian(corpus);
-  } else if (d.name == "synthetic") {
+  if (d.name == "imdb") corpus.classes = {"negative", "positive"}, corpus.fixed = true;
+  if (d.name == "ag_news") corpus.classes = {"World", "Sports", "Business", "Sci/Tech"}, corpus.fixed = true;
+  const std::string train = part(d, "train"), test = part(d, "test");
+  if (d.name == "debian")
+    read_debian(corpus, corpus_files(d));
+  else if (d.name == "synthetic")
     make_synthetic(corpus, d.synthetic);
-  } else {
-    for (const char* which : {"train", "test"}) {
-      Rows& rows = std::string(which) == "train" ? corpus.train : corpus.test;
-      const std::string path = part(d, which);
-      if (d.name == "imdb" && fs::is_directory(path))
-        read_acl_folder(corpus, rows, path);
+  else
+    for (const auto& [path, rows] : {std::pair{&train, &corpus.train}, {&test, &corpus.test}}) {
+      if (d.name == "imdb" && fs::is_directory(*path))
+        read_acl_folder(corpus, *rows, *path);
       else if (d.name == "imdb")
-        read_labelled_csv(corpus, rows, path, "text", "label");
+        read_labelled_csv(corpus, *rows, *path, "text", "label");
       else if (d.name == "ag_news")
-        read_ag_news_csv(corpus, rows, path);
+        read_ag_news_csv(corpus, *rows, *path);
       else if (d.name == "csv")
-        read_labelled_csv(corpus, rows, path, d.text, d.label);
-      else if (d.name == "jsonl")
-        read_jsonl(corpus, rows, path, d.text, d.label);
+        read_labelled_csv(corpus, *rows, *path, d.text, d.label);
       else
-        throw UsageError("data.name: `" + d.name +
-                         "` is no data set; there are imdb, ag_news, debian, csv, jsonl, synthetic. " +
-                         did_you_mean(d.name, {"imdb", "ag_news", "debian", "csv", "jsonl", "synthetic"}));
+        read_jsonl(corpus, *rows, *path, d.text, d.label);
     }
-    if (!corpus.classes.empty() && corpus.classes[0] != "World" && corpus.classes[0] != "negative")
-      sort_classes(corpus);
-  }
-  check(corpus, "data.name: " + d.name);
+  if (d.name == "csv" || d.name == "jsonl") sort_classes(corpus);
+  check(corpus, train, test);
   limit(corpus.train, d.train_rows, d.split_seed, 0);
   limit(corpus.test, d.test_rows, d.split_seed, 1);
-  check(corpus, "data.name: " + d.name);
+  if (std::set<std::int32_t>(corpus.train.labels.begin(), corpus.train.labels.end()).size() < 2)
+    throw UsageError("data.train_rows: the " + std::to_string(d.train_rows) +
+                     " training texts drawn have one class; draw more.");
   return corpus;
 }
 

@@ -20,6 +20,7 @@ struct Rows {
 struct Corpus {
   Rows train, test;
   std::vector<std::string> classes;  // names
+  bool fixed = false;                // the data set itself names its classes
   // What the views look into.
   std::vector<std::shared_ptr<const MappedFile>> files;
   std::deque<std::string> arena;
@@ -38,10 +39,12 @@ void read_ag_news_csv(Corpus& corpus, Rows& rows, const std::string& file);
 void read_acl_folder(Corpus& corpus, Rows& rows, const std::string& folder);
 void read_jsonl(Corpus& corpus, Rows& rows, const std::string& file, const std::string& text,
                 const std::string& label);
-void read_debian(Corpus& corpus);
+void read_debian(Corpus& corpus, const std::vector<std::string>& files);
 void make_synthetic(Corpus& corpus, const SyntheticConfig& config);
 
-/// Number of a class named in a file: integers as they are, other names numbered as `classes` grows.
-std::int32_t class_of(Corpus& corpus, std::string_view name, const std::string& where);
+/// Number of the class that a file calls `name`. Where the data set names its classes (`fixed`), that is
+/// 0..C-1; else `classes` grows, and labels are all integers or all names. What is wrong with the label goes
+/// to `problem`.
+std::int32_t class_of(Corpus& corpus, std::string_view name, std::string& problem);
 
 }  // namespace tubal

@@ -29,15 +29,37 @@ std::size_t column(const std::vector<std::string_view>& header, const std::strin
 
 }  // namespace
 
-std::int32_t class_of(Corpus& corpus, std::string_view name, const std::string& where) {
-  for (std::size_t i = 0; i < corpus.classes.size(); ++i)
-    if (corpus.classes[i] == name) return static_cast<std::int32_t>(i);
-  if (name.empty()) throw UsageError(where + ": the label is empty");
-  if (corpus.classes.size() >= 1000)
-    throw UsageError(where + ": more than 1000 different labels (`" + std::string(name.substr(0, 60)) +
-                     "` is new); is `label` the right column?");
-  corpus.classes.emplace_back(name);
-  return static_cast<std::int32_t>(corpus.classes.size() - 1);
+std::int32_t class_of(Corpus& corpus, std::string_view name, std::string& problem) {
+  const std::string shown = "`" + std::string(name.substr(0, 60)) + "`";
+  const auto integer = [](std::string_view s) {
+    if (!s.empty() && s[0] == '-') s.remove_prefix(1);
+    return !s.empty() && s.size() < 18 && s.find_first_not_of("0123456789") == s.npos &&
+           (s[0] != '0' || s.size() == 1);
+  };
+  auto& classes = corpus.classes;
+  if (corpus.fixed) {
+    if (integer(name) && name[0] != '-')
+      if (const long long k = std::stoll(std::string(name)); k < static_cast<long long>(classes.size()))
+        return static_cast<std::int32_t>(k);
+    std::string allowed;
+    for (std::size_t k = 0; k < classes.size(); ++k)
+      allowed += (k ? ", " : "") + std::to_string(k) + " " + classes[k];
+    problem = "the label is " + shown + "; allowed are " + allowed + ".";
+    return 0;
+  }
+  for (std::size_t k = 0; k < classes.size(); ++k)
+    if (classes[k] == name) return static_cast<std::int32_t>(k);
+  if (name.empty())
+    problem = "the label is empty.";
+  else if (!classes.empty() && integer(classes[0]) != integer(name))
+    problem = "the label " + shown + (integer(name) ? " is an integer" : " is no integer") +
+              " and the first row's, `" + classes[0] + (integer(name) ? "`, is none" : "`, is one") +
+              "; a file labels with integers or with names, not with both.";
+  else if (classes.size() >= 1000)
+    problem = shown + " is the 1001st different label; is this the right column?";
+  else
+    classes.emplace_back(name);
+  return static_cast<std::int32_t>(classes.size()) - 1;
 }
 
 void read_labelled_csv(Corpus& corpus, Rows& rows, const std::string& file, const std::string& text,
@@ -49,9 +71,11 @@ void read_labelled_csv(Corpus& corpus, Rows& rows, const std::string& file, cons
     throw UsageError(file + ": the file is empty; it needs a header and a row for each text");
   const std::size_t t = column(fields, text, "data.text", file),
                     l = column(fields, label, "data.label", file);
+  std::string problem;
   while (reader.next(fields)) {
     rows.texts.push_back(fields[t]);
-    rows.labels.push_back(class_of(corpus, fields[l], file));
+    rows.labels.push_back(class_of(corpus, fields[l], problem));
+    if (!problem.empty()) throw UsageError(file, line_at(bytes, reader.offset()), "data.label", problem);
   }
 }
 
@@ -75,35 +99,44 @@ void read_ag_news_csv(Corpus& corpus, Rows& rows, const std::string& file) {
     rows.texts.push_back(corpus.arena.back());
     rows.labels.push_back(fields[0][0] - '1');
   } while (reader.next(fields));
-  corpus.classes = {"World", "Sports", "Business", "Sci/Tech"};
 }
 
 void read_jsonl(Corpus& corpus, Rows& rows, const std::string& file, const std::string& text,
                 const std::string& label) {
   const std::string_view bytes = open(corpus, file);
   int line = 0;
+  std::string problem;
   for (std::size_t at = 0; at < bytes.size();) {
     const std::size_t end = std::min(bytes.find('\n', at), bytes.size());
     const std::string_view one = bytes.substr(at, end - at);
     at = end + 1, ++line;
     if (one.find_first_not_of(" \t\r") == std::string_view::npos) continue;
     const auto json = nlohmann::json::parse(one, nullptr, false);
-    if (!json.is_object()) throw UsageError(file, line, "", "this line is no JSON object");
-    for (const auto& [key, name] : {std::pair{"data.text", &text}, {"data.label", &label}}) {
+    if (!json.is_object())
+      throw UsageError(file, line, "",
+                       "this line is no JSON object; each line holds one, such as {\"" + text +
+                           "\": \"...\", \"" + label + "\": 0}.");
+    const auto field = [&](const char* key, const std::string& name) -> const nlohmann::json& {
+      if (const auto found = json.find(name); found != json.end()) return *found;
       std::vector<std::string> names;
       for (const auto& [k, v] : json.items()) names.push_back(k);
-      if (!json.contains(*name))
-        throw UsageError(file, line, key,
-                         "there is no field `" + *name + "`; the object has " + join(names) + ". " +
-                             did_you_mean(*name, names));
-    }
-    if (!json[text].is_string())
-      throw UsageError(file, line, "data.text", "field `" + text + "` is no string");
-    corpus.arena.push_back(json[text].get<std::string>());
+      throw UsageError(file, line, key,
+                       "there is no field `" + name + "`; the object has " + join(names) + ". " +
+                           did_you_mean(name, names));
+    };
+    const auto &words = field("data.text", text), &kind = field("data.label", label);
+    if (!words.is_string())
+      throw UsageError(file, line, "data.text",
+                       "the field `" + text + "` is no text: " + words.dump().substr(0, 60));
+    if (!kind.is_string() && !kind.is_number_integer())
+      throw UsageError(
+          file, line, "data.label",
+          "the field `" + label + "` is " + kind.dump().substr(0, 60) + "; a label is an integer or a name.");
+    corpus.arena.push_back(words.get<std::string>());
     rows.texts.push_back(corpus.arena.back());
     rows.labels.push_back(
-        class_of(corpus, json[label].is_string() ? json[label].get<std::string>() : json[label].dump(),
-                 file + ":" + std::to_string(line)));
+        class_of(corpus, kind.is_string() ? kind.get<std::string>() : kind.dump(), problem));
+    if (!problem.empty()) throw UsageError(file, line, "data.label", problem);
   }
 }
 

@@ -10,12 +10,26 @@ namespace tubal {
 
 namespace {
 
+// <br />, <br/> and <br> become a space, as for words.
+std::string without_breaks(std::string_view text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t tag = std::min(text.find('<', at), text.size());
+    out.append(text, at, tag - at);
+    at = tag;
+    if (at == text.size()) break;
+    const std::size_t n = line_break(text.substr(at));
+    out += n ? ' ' : '<';
+    at += n ? n : 1;
+  }
+  return out;
+}
+
 void append(const sentencepiece::SentencePieceProcessor& pieces, std::string_view text, int max_length,
             std::vector<std::int32_t>& out) {
   std::vector<int> ids;
-  pieces.Encode({text.data(), text.size()}, &ids);
+  pieces.Encode(without_breaks(text), &ids);
   if (ids.size() > static_cast<std::size_t>(max_length)) ids.resize(static_cast<std::size_t>(max_length));
-  if (ids.empty()) ids.push_back(unknown_token);
   out.insert(out.end(), ids.begin(), ids.end());
 }
 
@@ -30,7 +44,7 @@ class Sentences : public sentencepiece::SentenceIterator {
 
  private:
   void take() {
-    if (!done()) value_ = texts_[at_];
+    if (!done()) value_ = without_breaks(texts_[at_]);
   }
   const std::vector<std::string_view>& texts_;
   std::size_t at_ = 0;
@@ -59,6 +73,7 @@ Vocabulary tokenize_pieces(const TokenizerConfig& config, int max_length,
                                                    {"bos_id", "-1"},
                                                    {"eos_id", "-1"},
                                                    {"num_threads", "1"},
+                                                   {"normalization_rule_name", "nmt_nfkc_cf"},
                                                    {"minloglevel", "2"},
                                                    {"max_sentence_length", "100000"},
                                                    {"input_sentence_size", "200000"},
@@ -74,6 +89,8 @@ Vocabulary tokenize_pieces(const TokenizerConfig& config, int max_length,
     out = {{}, {0}};
     for (const std::string_view text : texts) {
       append(pieces, text, max_length, out.tokens);
+      if (static_cast<std::int64_t>(out.tokens.size()) == out.offsets.back())
+        out.tokens.push_back(unknown_token);
       out.offsets.push_back(static_cast<std::int64_t>(out.tokens.size()));
     }
   };
@@ -82,12 +99,14 @@ Vocabulary tokenize_pieces(const TokenizerConfig& config, int max_length,
   return {"sentencepiece", model, static_cast<std::int32_t>(pieces.GetPieceSize())};
 }
 
-std::vector<std::int32_t> encode_pieces(const Vocabulary& vocabulary, std::string_view text, int max_length) {
-  sentencepiece::SentencePieceProcessor pieces;
-  load(pieces, vocabulary.data);
-  std::vector<std::int32_t> out;
-  append(pieces, text, max_length, out);
-  return out;
+Encode piece_encoder(const Vocabulary& vocabulary) {
+  const auto pieces = std::make_shared<sentencepiece::SentencePieceProcessor>();
+  load(*pieces, vocabulary.data);
+  return [pieces](std::string_view text, int max_length) {
+    std::vector<std::int32_t> out;
+    append(*pieces, text, max_length, out);
+    return out;
+  };
 }
 
 Vocabulary tokenize(const TokenizerConfig& config, int max_length, const std::vector<std::string_view>& learn,
@@ -97,8 +116,26 @@ Vocabulary tokenize(const TokenizerConfig& config, int max_length, const std::ve
   return kind(config, max_length, learn, learnt, others, encoded);
 }
 
+Encode encoder(const Vocabulary& vocabulary) {
+  return vocabulary.kind == "sentencepiece" ? piece_encoder(vocabulary) : word_encoder(vocabulary);
+}
+
+struct Encoder::Impl {
+  Encode encode;
+};
+
+Encoder::Encoder(const Vocabulary& vocabulary) : impl_(new Impl{encoder(vocabulary)}) {}
+Encoder::~Encoder() = default;
+Encoder::Encoder(Encoder&&) noexcept = default;
+
+std::vector<std::int32_t> Encoder::operator()(std::string_view text, int max_length) const {
+  std::vector<std::int32_t> out = impl_->encode(text, max_length);
+  if (out.empty()) out.push_back(unknown_token);
+  return out;
+}
+
 std::vector<std::int32_t> encode(const Vocabulary& vocabulary, std::string_view text, int max_length) {
-  return (vocabulary.kind == "sentencepiece" ? encode_pieces : encode_words)(vocabulary, text, max_length);
+  return Encoder(vocabulary)(text, max_length);
 }
 
 }  // namespace tubal

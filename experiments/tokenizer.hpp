@@ -2,6 +2,7 @@
 // vocabulary are learnt from the texts given, which the caller takes from the training part alone.
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,7 +14,7 @@ namespace tubal {
 inline constexpr std::int32_t unknown_token = 1;
 
 /// Changes whenever the same text could give other tokens; part of the cache's key.
-inline constexpr int tokenizer_version = 1;
+inline constexpr int tokenizer_version = 2;
 
 struct Tokens {
   std::vector<std::int32_t> tokens;
@@ -34,7 +35,21 @@ Vocabulary tokenize(const TokenizerConfig& config, int max_length, const std::ve
                     Tokens& learnt, const std::vector<const std::vector<std::string_view>*>& others,
                     const std::vector<Tokens*>& encoded);
 
-/// Encodes one text with a vocabulary made by tokenize().
+/// A vocabulary made by tokenize(), ready to encode many texts.
+class Encoder {
+ public:
+  explicit Encoder(const Vocabulary& vocabulary);
+  ~Encoder();
+  Encoder(Encoder&&) noexcept;
+  /// At least one token (unknown, where the text is empty), at most max_length.
+  std::vector<std::int32_t> operator()(std::string_view text, int max_length) const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// One text alone; an Encoder is faster for more.
 std::vector<std::int32_t> encode(const Vocabulary& vocabulary, std::string_view text, int max_length);
 
 }  // namespace tubal

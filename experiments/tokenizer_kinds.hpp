@@ -1,5 +1,7 @@
 // The kinds of tokenizer behind tokenizer.hpp, one file each.
 #pragma once
+#include <functional>
+
 #include "experiments/tokenizer.hpp"
 
 namespace tubal {
@@ -8,12 +10,19 @@ Vocabulary tokenize_words(const TokenizerConfig& config, int max_length,
                           const std::vector<std::string_view>& learn, Tokens& learnt,
                           const std::vector<const std::vector<std::string_view>*>& others,
                           const std::vector<Tokens*>& encoded);
-std::vector<std::int32_t> encode_words(const Vocabulary& vocabulary, std::string_view text, int max_length);
 
 Vocabulary tokenize_pieces(const TokenizerConfig& config, int max_length,
                            const std::vector<std::string_view>& learn, Tokens& learnt,
                            const std::vector<const std::vector<std::string_view>*>& others,
                            const std::vector<Tokens*>& encoded);
-std::vector<std::int32_t> encode_pieces(const Vocabulary& vocabulary, std::string_view text, int max_length);
+
+/// Length of the <br />, <br/> or <br> (any case) at the start of `text`, else 0.
+std::size_t line_break(std::string_view text);
+
+/// Encodes one text, at most so many tokens; none where it is empty.
+using Encode = std::function<std::vector<std::int32_t>(std::string_view text, int max_length)>;
+Encode word_encoder(const Vocabulary& vocabulary);
+Encode piece_encoder(const Vocabulary& vocabulary);
+Encode encoder(const Vocabulary& vocabulary);  // of the vocabulary's kind
 
 }  // namespace tubal

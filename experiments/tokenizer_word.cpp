@@ -43,7 +43,8 @@ void each_word(std::string_view text, std::string& buffer, F f) {
       }
       if (!flush()) return;
       if (t == 1 && !f(std::string_view(p, 1))) return;
-      p += c == '<' && end - p >= 6 && std::memcmp(p, "<br />", 6) == 0 ? 6 : 1;
+      const std::size_t tag = c == '<' ? line_break({p, static_cast<std::size_t>(end - p)}) : 0;
+      p += tag ? tag : 1;
       continue;
     }
     const char32_t letter = decode_utf8(p);
@@ -169,22 +170,31 @@ Vocabulary tokenize_words(const TokenizerConfig& config, int max_length,
   return {"word", ranking.text, ranking.size};
 }
 
-std::vector<std::int32_t> encode_words(const Vocabulary& vocabulary, std::string_view text, int max_length) {
-  WordTable words;
+std::size_t line_break(std::string_view text) {
+  if (text.size() < 4 || (text[1] | 32) != 'b' || (text[2] | 32) != 'r') return 0;
+  std::size_t n = 3;
+  if (n < text.size() && text[n] == ' ') ++n;
+  if (n < text.size() && text[n] == '/') ++n;
+  return n < text.size() && text[n] == '>' ? n + 1 : 0;
+}
+
+Encode word_encoder(const Vocabulary& vocabulary) {
+  const auto words = std::make_shared<WordTable>();
   for (std::size_t at = 0; at < vocabulary.data.size();) {
     const std::size_t end = vocabulary.data.find('\n', at);
-    words.intern(std::string_view(vocabulary.data).substr(at, end - at));
+    words->intern(std::string_view(vocabulary.data).substr(at, end - at));
     at = end + 1;
   }
-  std::vector<std::int32_t> out;
-  std::string buffer;
-  each_word(text, buffer, [&](std::string_view w) {
-    const std::int32_t id = words.number(w);
-    out.push_back(id < 0 ? unknown_token : id + 2);
-    return static_cast<int>(out.size()) < max_length;
-  });
-  if (out.empty()) out.push_back(unknown_token);
-  return out;
+  return [words](std::string_view text, int max_length) {
+    std::vector<std::int32_t> out;
+    std::string buffer;
+    each_word(text, buffer, [&](std::string_view w) {
+      const std::int32_t id = words->number(w);
+      out.push_back(id < 0 ? unknown_token : id + 2);
+      return static_cast<int>(out.size()) < max_length;
+    });
+    return out;
+  };
 }
 
 }  // namespace tubal

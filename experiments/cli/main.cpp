@@ -10,6 +10,7 @@ namespace tubal::cli {
 
 // The table of commands: a declaration and a line for each file in this folder.
 int compare(const std::vector<std::string>&);
+int data(const std::vector<std::string>&);
 int plan(const std::vector<std::string>&);
 int bench(const std::vector<std::string>&);
 int verify(const std::vector<std::string>&);
@@ -17,6 +18,7 @@ int verify(const std::vector<std::string>&);
 const std::vector<Command>& commands() {
   static const std::vector<Command> table = {
       {"compare", "cells of a study side by side: accuracy, intervals, differences to the baseline", compare},
+      {"data", "what a data set holds: texts, classes, lengths, repeats, vocabulary", data},
       {"plan", "list every trial of a grid with parameters, FLOPs, memory and time", plan},
       {"bench", "time training steps or evaluation beside their matrix products", bench},
       {"verify", "run golden cases in double and float", verify},

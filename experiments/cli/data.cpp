@@ -1,0 +1,189 @@
+#include <algorithm>
+#include <boost/program_options.hpp>
+#include <cstdio>
+#include <filesystem>
+#include <iostream>
+#include <stdexcept>
+
+#include "core/error.hpp"
+#include "experiments/cli/command.hpp"
+#include "experiments/data_report.hpp"
+#include "experiments/grid.hpp"
+#include "experiments/schema.hpp"
+
+namespace tubal::cli {
+
+namespace po = boost::program_options;
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+std::string grouped(std::int64_t n) {  // 25,000
+  std::string s = std::to_string(n);
+  for (std::size_t i = s.size(); i > 3; i -= 3) s.insert(i - 3, ",");
+  return s;
+}
+template <class X>
+std::string format(const char* how, X x) {
+  char buffer[64];
+  std::snprintf(buffer, sizeof buffer, how, x);
+  return buffer;
+}
+std::string percent(std::int64_t part, std::int64_t all) {
+  return all ? format("%.1f %%", 100.0 * static_cast<double>(part) / static_cast<double>(all)) : "-";
+}
+
+void print_table(const std::vector<Words>& rows) {
+  std::vector<std::size_t> width(rows[0].size());
+  for (const Words& row : rows)
+    for (std::size_t i = 0; i < row.size(); ++i) width[i] = std::max(width[i], row[i].size());
+  for (const Words& row : rows) {
+    std::string line;
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      const std::string pad(width[i] - row[i].size(), ' ');
+      line += i ? "  " + pad + row[i] : row[i] + pad;
+    }
+    std::cout << line.substr(0, line.find_last_not_of(' ') + 1) << "\n";
+  }
+}
+
+void print(const DataConfig& config, const Dataset& data, const DataReport& r) {
+  const PartReport* parts[3] = {&r.train, &r.validation, &r.test};
+  std::cout << config.name;
+  for (const std::string& path : {config.path, config.train, config.test})
+    if (!path.empty()) std::cout << "  " << resolve(config, path);
+  if (data.source_bytes)
+    std::cout << "  (" << format("%.1f", static_cast<double>(data.source_bytes) / 1e6) << " MB)";
+  std::cout << "\nSHA-256 " << data.content << "\n\n";
+
+  std::vector<Words> table = {{"texts", "train", "validation", "test"}};
+  const auto row = [&](const std::string& name, const auto& of) {
+    Words words = {name};
+    for (const PartReport* p : parts) words.push_back(of(*p));
+    table.push_back(words);
+  };
+  row("all", [](const PartReport& p) { return grouped(p.texts); });
+  constexpr std::size_t shown = 30;
+  for (std::size_t k = 0; k < std::min(shown, data.classes.size()); ++k)
+    row("  " + data.classes[k], [&](const PartReport& p) { return grouped(p.per_class[k]); });
+  if (data.classes.size() > shown)
+    table.push_back({"  and " + std::to_string(data.classes.size() - shown) + " more classes"});
+  row("without a token", [](const PartReport& p) { return grouped(p.empty); });
+  row("cut at " + std::to_string(config.max_length) + " tokens",
+      [](const PartReport& p) { return percent(p.cut, p.texts); });
+  row("repeated in the part", [](const PartReport& p) { return grouped(p.repeated); });
+  table.push_back({"also in train", "", grouped(r.train_validation), grouped(r.train_test)});
+  table.push_back({"also in validation", "", "", grouped(r.validation_test)});
+  table.push_back({"", "", "", ""});
+  table.push_back({"tokens a text", "", "", ""});
+  row("  mean", [](const PartReport& p) { return format("%.1f", p.mean); });
+  row("  median", [](const PartReport& p) { return grouped(p.median); });
+  row("  nine tenths up to", [](const PartReport& p) { return grouped(p.p90); });
+  row("  longest", [](const PartReport& p) { return grouped(p.longest); });
+  row("in the vocabulary", [](const PartReport& p) { return percent(p.tokens - p.unknown, p.tokens); });
+  print_table(table);
+
+  const std::size_t kept = data.train.tokens.size() + data.validation.tokens.size() + data.test.tokens.size();
+  std::cout << "\nvocabulary: " << grouped(data.vocabulary.size) << " entries ("
+            << (config.tokenizer.kind == "word" ? "words" : "sentencepiece " + config.tokenizer.model_type)
+            << "), learnt from the training texts alone\n"
+            << "cache: " << data.cache_file.string() << ", " << grouped(static_cast<std::int64_t>(kept))
+            << " tokens, " << (data.cached ? "read" : "made") << " in " << format("%.3f", data.seconds)
+            << " s";
+  if (!data.cached && data.source_bytes)
+    std::cout << " (" << format("%.0f", static_cast<double>(data.source_bytes) / 1e6 / data.seconds)
+              << " MB/s from source to tokens)";
+  std::cout << "\n";
+}
+
+// The data of the options alone, without a grid.
+DataConfig from_options(const po::variables_map& given, const Words& set) {
+  Settings settings;
+  settings.trial.data.folder = std::filesystem::current_path().string();
+  const auto assign = [&](const std::string& name, const std::string& value) {
+    const Key* key = find_key(full_name(name));
+    if (!key || name.rfind("data.", 0) != 0)
+      throw UsageError("--set " + name + ": without a grid only keys of data may be set. " +
+                       nearest_key(name));
+    try {
+      key->set(settings, key->parse_literal(value));
+    } catch (const std::invalid_argument& e) {
+      throw UsageError(name + ": " + e.what());
+    }
+  };
+  for (const char* name : {"name", "path", "train", "test", "text", "label"})
+    if (given.count(name)) assign(std::string("data.") + name, given[name].as<std::string>());
+  for (const std::string& text : set) {
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos) throw UsageError("--set " + text + ": KEY=VALUE is expected.");
+    assign(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return settings.trial.data;
+}
+
+}  // namespace
+
+int data(const Words& arguments) {
+  po::options_description options("Options");
+  const auto text = [] { return po::value<std::string>(); };
+  // clang-format off
+  options.add_options()("help,h", "this text")
+    ("name", text(), "imdb, ag_news, debian, csv, jsonl or synthetic, in place of a grid")
+    ("path", text(), "imdb, ag_news: the folder")
+    ("train", text(), "csv, jsonl: the training file")
+    ("test", text(), "csv, jsonl: the test file")
+    ("text", text(), "csv, jsonl: column of the text (text)")
+    ("label", text(), "csv, jsonl: column of the label (label)")
+    ("set", po::value<Words>()->composing(), "KEY=VALUE: set a value, such as data.max_length=256; may be given again")
+    ("rebuild", "tokenize again even if the cache has it (shows the speed)");
+  po::options_description all;
+  all.add(options).add_options()("grid", po::value<std::string>());
+  // clang-format on
+  po::variables_map given;
+  try {
+    po::store(po::command_line_parser(arguments)
+                  .options(all)
+                  .positional(po::positional_options_description().add("grid", 1))
+                  .run(),
+              given);
+  } catch (const po::error& e) {
+    throw UsageError(std::string("data: ") + e.what() + "; see `tubal data --help`");
+  }
+  if (given.count("help") || given.count("grid") + given.count("name") != 1) {
+    (given.count("help") ? std::cout : std::cerr)
+        << "tubal data GRID.yaml [options]\ntubal data --name NAME [options]\n\n"
+           "Shows what a data set holds: texts by part and class, lengths, how much the vocabulary covers, "
+           "texts that\n"
+           "stand in several parts, and where the tokens are kept. Tokenizes it where that was not done "
+           "before, so that\n"
+           "`tubal run` starts at once.\n\n"
+        << options
+        << "\nExamples\n  tubal data experiments/grids/quickstart.yaml\n  tubal data --name debian\n"
+           "  tubal data --name imdb --path aclImdb --set data.max_length=256 --rebuild\n"
+           "  tubal data --name csv --train a.csv --test b.csv --text review --label stars\n\n"
+           "The cache lies in $TUBAL_CACHE, else $XDG_CACHE_HOME/tubal, else ~/.cache/tubal; it may be "
+           "deleted at any time.\n";
+    return given.count("help") ? 0 : 2;
+  }
+  const Words set = given.count("set") ? given["set"].as<Words>() : Words{};
+  std::vector<DataConfig> configs;
+  if (given.count("name"))
+    configs.push_back(from_options(given, set));
+  else
+    for (const Trial& trial : load_grid(given["grid"].as<std::string>(), {set, {}, {}}).trials)
+      if (std::find(configs.begin(), configs.end(), trial.config.data) == configs.end())
+        configs.push_back(trial.config.data);
+  for (std::size_t i = 0; i < configs.size(); ++i) {
+    if (i) std::cout << "\n";
+    Dataset loaded = load_dataset(configs[i]);
+    if (given.count("rebuild") && loaded.cached) {
+      std::filesystem::remove(loaded.cache_file);
+      loaded = load_dataset(configs[i]);
+    }
+    print(configs[i], loaded, report_data(configs[i], loaded));
+  }
+  return 0;
+}
+
+}  // namespace tubal::cli

@@ -1,0 +1,107 @@
+#include "experiments/dataset_image.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <nlohmann/json.hpp>
+#include <unordered_set>
+
+#include "core/error.hpp"
+#include "core/sha256.hpp"
+#include "experiments/corpus.hpp"
+#include "experiments/split.hpp"
+
+namespace tubal {
+
+namespace {
+
+static_assert(std::endian::native == std::endian::little);
+constexpr std::string_view magic = "TUBALTK2";
+constexpr std::size_t head = 8 + 8 + 64;
+
+struct Built {
+  Tokens tokens;
+  std::vector<std::int32_t> labels;
+};
+
+template <class T>
+void append(std::string& out, const std::vector<T>& x) {
+  out.append(reinterpret_cast<const char*>(x.data()), x.size() * sizeof(T));
+  out.resize((out.size() + 7) / 8 * 8);
+}
+
+}  // namespace
+
+std::string make_image(const DataConfig& config, const std::string& content) {
+  const Corpus corpus = read_corpus(config);
+  const std::vector<bool> held =
+      validation_rows(corpus.train.labels, corpus.classes.size(), config.validation, config.split_seed);
+  Rows train, validation;
+  for (std::size_t i = 0; i < held.size(); ++i) {
+    Rows& to = held[i] ? validation : train;
+    to.texts.push_back(corpus.train.texts[i]), to.labels.push_back(corpus.train.labels[i]);
+  }
+  if (train.texts.empty() || validation.texts.empty())
+    throw UsageError("data.validation: a share of " + nlohmann::json(config.validation).dump() + " of " +
+                     std::to_string(held.size()) + " training texts leaves " +
+                     std::to_string(train.texts.size()) + " for training and " +
+                     std::to_string(validation.texts.size()) + " for validation; both need some.");
+  const std::unordered_set<std::string_view> seen(corpus.train.texts.begin(), corpus.train.texts.end());
+  const auto shared = std::count_if(corpus.test.texts.begin(), corpus.test.texts.end(),
+                                    [&](auto text) { return seen.count(text) > 0; });
+  Built parts[3];
+  const Vocabulary vocabulary =
+      tokenize(config.tokenizer, config.max_length, train.texts, parts[0].tokens,
+               {&validation.texts, &corpus.test.texts}, {&parts[1].tokens, &parts[2].tokens});
+  parts[0].labels = train.labels, parts[1].labels = validation.labels, parts[2].labels = corpus.test.labels;
+
+  std::string data;
+  nlohmann::json header = {{"classes", corpus.classes},
+                           {"kind", vocabulary.kind},
+                           {"vocabulary", vocabulary.size},
+                           {"vocabulary_bytes", vocabulary.data.size()},
+                           {"content", content},
+                           {"shared_texts", shared}};
+  for (const Built& part : parts) {
+    header["rows"].push_back(part.labels.size());
+    header["tokens"].push_back(part.tokens.tokens.size());
+    append(data, part.tokens.tokens);
+    append(data, part.tokens.offsets);
+    append(data, part.labels);
+  }
+  data += vocabulary.data;
+  std::string text = header.dump();
+  text.resize((text.size() + 7) / 8 * 8, ' ');
+  const std::uint64_t size = text.size();
+  text += data;
+  return std::string(magic) + std::string(reinterpret_cast<const char*>(&size), 8) + sha256(text) + text;
+}
+
+bool open_image(std::string_view bytes, std::shared_ptr<const void> storage, Dataset& out) {
+  if (bytes.size() < head || bytes.substr(0, 8) != magic) return false;
+  const std::string_view body = bytes.substr(head);
+  std::uint64_t size = 0;
+  std::memcpy(&size, bytes.data() + 8, 8);
+  if (size > body.size() || bytes.substr(16, 64) != sha256(body)) return false;
+  const auto header = nlohmann::json::parse(body.substr(0, size));
+  const char* at = body.data() + size;
+  const auto take = [&]<class T>(std::span<const T>& span, std::size_t n) {
+    span = {reinterpret_cast<const T*>(at), n};
+    at += (n * sizeof(T) + 7) / 8 * 8;
+  };
+  Part* parts[3] = {&out.train, &out.validation, &out.test};
+  for (int i = 0; i < 3; ++i) {
+    const std::size_t rows = header["rows"][i];
+    take(parts[i]->tokens, header["tokens"][i].get<std::size_t>());
+    take(parts[i]->offsets, rows + 1);
+    take(parts[i]->labels, rows);
+  }
+  out.vocabulary = {header["kind"], std::string(at, header["vocabulary_bytes"].get<std::size_t>()),
+                    header["vocabulary"]};
+  out.classes = header["classes"].get<std::vector<std::string>>();
+  out.content = header["content"], out.shared_texts = header["shared_texts"];
+  out.storage = std::move(storage);
+  return true;
+}
+
+}  // namespace tubal

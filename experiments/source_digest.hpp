@@ -1,0 +1,21 @@
+// What a data set's source files hold, as one digest, without reading them again while they stay as they are.
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace tubal {
+
+struct SourceDigest {
+  std::string sha256;
+  std::int64_t bytes = 0;
+};
+
+/// SHA-256 over names, sizes and contents, in the order given. The digest is kept in `cache` under the files'
+/// paths, sizes and modification times (nanoseconds), but not while a file is younger than two seconds: it
+/// could change again within its time stamp's grain. An unwritable cache only costs time. Throws UsageError
+/// for a missing file.
+SourceDigest digest_sources(const std::vector<std::string>& files, const std::filesystem::path& cache);
+
+}  // namespace tubal
