@@ -60,8 +60,7 @@ TEST_CASE("what is no plug-in is refused") {
 TEST_CASE(
     "a sound plug-in is made by its name and known by its digest; an exception while it is asked is a "
     "refusal") {
-  const std::string path =
-      std::string(TUBAL_BINARY) + "/tests/plugins/fault_9.so";  // sound but for throwing at p = 4
+  const std::filesystem::path path = fault_file(9);  // sound but for throwing at p = 4
   const Plugin& plugin = load_plugin(path);
   CHECK(plugin.entry.name == "broken");
   CHECK(plugin_digest("broken") == plugin.sha256);
