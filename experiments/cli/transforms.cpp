@@ -98,7 +98,9 @@ int list(const TransformSpec& spec, int p, int width) {
   if (width % p)
     throw UsageError("", 0, "--width",
                      "p = " + std::to_string(p) + " does not divide width = " + std::to_string(width) +
-                         "; with this p the width could be " + std::to_string(std::max(1, width / p) * p));
+                         "; with this p the width could be " +
+                         (width < p ? "" : std::to_string(width / p * p) + " or ") +
+                         std::to_string((width / p + 1) * p));
   std::vector<Words> rows = {{"transform", "takes p", "orthogonal", "scale", "worst law error", "ns/token",
                               "algorithm", "what it is"}};
   int broken = 0;
@@ -135,7 +137,9 @@ int show(const Transform& transform, int p) {
   const auto plan = transform.plan(p);
   const Matrix& F = plan->forward_matrix();
   std::cout << transform.name() << " at p = " << p << ": "
-            << (plan->scale() ? "L^H L = " + format("%.6g", plan->scale()) + " I" : "not orthogonal")
+            << (orthogonality(plan->scale()) == "yes" ? "orthogonal"
+                : plan->scale()                       ? "L^H L = " + format("%.6g", plan->scale()) + " I"
+                                                      : "not orthogonal")
             << ", condition " << format("%.4g", condition_number(F)) << ", applied by " << plan->algorithm();
   if (const std::size_t n = transform.parameter_count(p))
     std::cout << ", " << n << " parameters (shown where they start)";

@@ -11,3 +11,7 @@ foreach(fault RANGE 1 15)
   set_target_properties(fault_${fault} PROPERTIES PREFIX "" SUFFIX ".so" LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests/plugins)
   add_dependencies(test_transforms fault_${fault})
 endforeach()
+
+# The README's commands in a fresh home: install, plug-ins built outside the tree, a sweep over one.
+add_test(NAME "transforms: the README's commands" COMMAND ${CMAKE_CURRENT_LIST_DIR}/readme.sh ${PROJECT_BINARY_DIR} ${PROJECT_SOURCE_DIR})
+set_tests_properties("transforms: the README's commands" PROPERTIES TIMEOUT 120)
