@@ -61,7 +61,7 @@ struct Workspace {
   Buffer<std::uint8_t> embedding_keep;
   std::vector<T> pooled, mapped, logits, dlogits, dpooled;
   AttentionScratch<T> attention;
-  std::size_t capacity = 0;
+  std::size_t capacity = 0, training_capacity = 0;  // tokens that there is room for; in a training step
 
   /// Room for T tokens; `training`: states of all layers, else they share one.
   void reserve(const Structure& s, std::size_t tokens, bool training, bool learned);
