@@ -107,13 +107,16 @@ std::string read_file(const fs::path& path) {
   }
 }
 
-void write_file(const fs::path& path, std::string_view bytes) {
+void write_file(const fs::path& path, std::string_view bytes) { write_file(path, std::span(&bytes, 1)); }
+
+void write_file(const fs::path& path, std::span<const std::string_view> pieces) {
   const fs::path aside = temporary_beside(path);
   int error = 0;
   {
     const Descriptor d{::open(aside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666)};
     if (d.number < 0) throw Error(file_problem("write", path, errno));
-    error = write_all(d.number, bytes);
+    for (const std::string_view bytes : pieces)
+      if (!error) error = write_all(d.number, bytes);
     if (!error && ::fsync(d.number)) error = errno;
   }
   if (!error && ::rename(aside.c_str(), path.c_str())) error = errno;

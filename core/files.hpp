@@ -2,6 +2,7 @@
 // the fix.
 #pragma once
 #include <filesystem>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,8 @@ std::string read_file(const fs::path& path);
 /// Another process sees the old content or the new one, whole, also after a power cut. On failure the old
 /// file stays as it was, nothing is left beside it, and Error says why (disk full, read-only, ...).
 void write_file(const fs::path& path, std::string_view bytes);
+/// The same from pieces that follow each other.
+void write_file(const fs::path& path, std::span<const std::string_view> pieces);
 
 /// Makes a folder and its parents; Error where that fails, for example because a file is in the way.
 void make_folder(const fs::path& path);

@@ -1,0 +1,135 @@
+#include "experiments/bag_of_words.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/error.hpp"
+
+namespace tubal {
+
+namespace {
+
+constexpr std::size_t buckets = 1 << 18;
+
+// A mixer of 64 bits (SplitMix64's), its top 18 kept.
+std::uint32_t bucket(std::uint64_t x) {
+  x += 0x9E3779B97F4A7C15u;
+  x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9u;
+  x = (x ^ (x >> 27)) * 0x94D049BB133111EBu;
+  return static_cast<std::uint32_t>((x ^ (x >> 31)) >> 46);
+}
+
+class BagOfWords final : public Learner {
+ public:
+  explicit BagOfWords(int classes)
+      : C_(static_cast<std::size_t>(classes)),
+        size_((buckets + 1) * C_),
+        values_(size_),
+        gradient_(size_),
+        first_(size_),
+        second_(size_) {}
+
+  BatchResult gradients(const Batch& batch, std::uint64_t, std::int64_t) override {
+    std::fill(gradient_.begin(), gradient_.end(), 0.f);
+    return pass(batch, nullptr, true);
+  }
+  BatchResult evaluate(const Batch& batch, Tensor<float, 2>* logits) override {
+    return pass(batch, logits, false);
+  }
+
+  double update(const AdamWSettings& a, std::int64_t t) override {
+    double squares = 0;
+    for (const float g : gradient_) squares += static_cast<double>(g) * g;
+    const double norm = std::sqrt(squares);
+    if (!std::isfinite(norm)) return norm;
+    const float clip =
+        a.gradient_clip > 0 && norm > a.gradient_clip ? static_cast<float>(a.gradient_clip / norm) : 1.f;
+    const float b1 = static_cast<float>(a.beta1), b2 = static_cast<float>(a.beta2),
+                eps = static_cast<float>(a.eps);
+    const float rate = static_cast<float>(a.learning_rate / (1 - std::pow(a.beta1, static_cast<double>(t))));
+    const float scale = static_cast<float>(1 / std::sqrt(1 - std::pow(a.beta2, static_cast<double>(t))));
+    for (std::size_t i = 0; i < size_; ++i) {
+      const bool weight = i < buckets * C_;
+      const float g = clip * gradient_[i];
+      first_[i] = b1 * first_[i] + (1 - b1) * g;
+      second_[i] = b2 * second_[i] + (1 - b2) * g * g;
+      if (weight || a.decay_everything)
+        values_[i] *= static_cast<float>(1 - a.learning_rate * a.weight_decay);
+      values_[i] -= rate * first_[i] / (scale * std::sqrt(second_[i]) + eps);
+    }
+    return norm;
+  }
+
+  std::vector<NamedTensor<float>> parameters() override {
+    return {
+        {"classifier.weight", {buckets, C_}, values_.data(), gradient_.data(), C_, true},
+        {"classifier.bias", {C_}, values_.data() + buckets * C_, gradient_.data() + buckets * C_, 1, false}};
+  }
+  std::span<float> values() override { return values_; }
+  std::span<float> first_moment() override { return first_; }
+  std::span<float> second_moment() override { return second_; }
+  ParameterCounts counts() const override { return {0, static_cast<long long>(size_)}; }
+  double step_flops(double tokens, double) const override { return 6 * 2 * tokens * static_cast<double>(C_); }
+
+ private:
+  BatchResult pass(const Batch& batch, Tensor<float, 2>* logits, bool backward) {
+    BatchResult result;
+    if (logits) logits->resize({batch.size(), C_});
+    std::vector<float> y(C_);
+    for (std::size_t b = 0; b < batch.size(); ++b) {
+      features(batch, b);
+      const float x = 1 / std::sqrt(static_cast<float>(std::max<std::size_t>(1, features_.size())));
+      const float* bias = values_.data() + buckets * C_;
+      for (std::size_t c = 0; c < C_; ++c) {
+        float sum = 0;
+        for (const std::uint32_t f : features_) sum += values_[f * C_ + c];
+        y[c] = bias[c] + x * sum;
+      }
+      if (logits) std::copy(y.begin(), y.end(), logits->data() + b * C_);
+      const auto label = static_cast<std::size_t>(batch.labels[b]);
+      const auto best = static_cast<std::size_t>(std::max_element(y.begin(), y.end()) - y.begin());
+      result.correct += best == label;
+      double total = 0;
+      for (const float v : y) total += std::exp(static_cast<double>(v - y[best]));
+      const double log_total = static_cast<double>(y[best]) + std::log(total);
+      result.loss += (log_total - static_cast<double>(y[label])) / static_cast<double>(batch.size());
+      if (!backward) continue;
+      // d loss / d y = (softmax(y) - [c = label]) / B
+      for (std::size_t c = 0; c < C_; ++c) {
+        const float dy = static_cast<float>((std::exp(static_cast<double>(y[c]) - log_total) - (c == label)) /
+                                            static_cast<double>(batch.size()));
+        gradient_[buckets * C_ + c] += dy;
+        for (const std::uint32_t f : features_) gradient_[f * C_ + c] += x * dy;
+      }
+    }
+    return result;
+  }
+
+  void features(const Batch& batch, std::size_t b) {
+    features_.clear();
+    for (std::int32_t i = batch.offsets[b]; i < batch.offsets[b + 1]; ++i) {
+      const auto word = static_cast<std::uint32_t>(batch.tokens[static_cast<std::size_t>(i)]);
+      features_.push_back(bucket(word));
+      if (i > batch.offsets[b])
+        features_.push_back(
+            bucket((std::uint64_t{word} + 1) << 32 |
+                   static_cast<std::uint32_t>(batch.tokens[static_cast<std::size_t>(i) - 1])));
+    }
+    std::sort(features_.begin(), features_.end());
+    features_.erase(std::unique(features_.begin(), features_.end()), features_.end());
+  }
+
+  std::size_t C_, size_;
+  std::vector<float> values_, gradient_, first_, second_;  // weight [buckets, C], bias [C]
+  std::vector<std::uint32_t> features_;
+};
+
+}  // namespace
+
+std::unique_ptr<Learner> make_bag_of_words(int classes) {
+  if (classes < 2)
+    throw UsageError("a classifier needs two classes or more, the data have " + std::to_string(classes));
+  return std::make_unique<BagOfWords>(classes);
+}
+
+}  // namespace tubal

@@ -1,0 +1,53 @@
+#include "experiments/learner.hpp"
+
+#include "experiments/bag_of_words.hpp"
+
+namespace tubal {
+
+namespace {
+
+class Transformer final : public Learner {
+ public:
+  Transformer(const ModelConfig& config, int vocabulary, int classes, std::uint64_t seed, int threads)
+      : model_(config, vocabulary, classes, seed, threads) {}
+  BatchResult gradients(const Batch& b, std::uint64_t seed, std::int64_t step) override {
+    return model_.gradients(b, seed, step);
+  }
+  double update(const AdamWSettings& a, std::int64_t step) override { return model_.update(a, step); }
+  BatchResult evaluate(const Batch& b, Tensor<float, 2>* logits) override {
+    return model_.evaluate(b, logits);
+  }
+  std::vector<NamedTensor<float>> parameters() override { return model_.parameters(); }
+  std::span<float> values() override { return model_.values(); }
+  std::span<float> first_moment() override { return model_.first_moment(); }
+  std::span<float> second_moment() override { return model_.second_moment(); }
+  ParameterCounts counts() const override { return model_.counts(); }
+
+  // Forward, a token: 2 a weight of the linear maps (4 a stored one of a complex map, which serves re and
+  // im), 4 n d of attention (scores and values), 2 p d a transform, of which a layer has four in the original
+  // domain.
+  double step_flops(double tokens, double squares) const override {
+    const ModelConfig& c = model_.config();
+    const double d = c.width, p = c.p, m = d / p, r = c.feed_forward, depth = c.depth;
+    double weights = 0;
+    const std::unique_ptr<TransformPlan> plan = make_transform(c.transform)->plan(c.p);
+    for (const Slice& s : plan->slices()) weights += (s.complex ? 4 : 1) * (4 + 2 * r) * m * m;
+    double transforms = c.norm_domain == "original" ? 4 * depth : 2;
+    if (c.activation_domain == "original") transforms += 2 * r * depth;
+    if (c.p == 1) transforms = 0;
+    return 3 * (tokens * (2 * weights * depth + 2 * p * d * transforms) + 4 * d * depth * squares);
+  }
+
+ private:
+  Model<float> model_;
+};
+
+}  // namespace
+
+std::unique_ptr<Learner> make_learner(const ModelConfig& config, int vocabulary, int classes,
+                                      std::uint64_t seed, int threads) {
+  if (config.kind == "bag_of_words") return make_bag_of_words(classes);
+  return std::make_unique<Transformer>(config, vocabulary, classes, seed, threads);
+}
+
+}  // namespace tubal
