@@ -1,7 +1,6 @@
 #include "experiments/study.hpp"
 
 #include <algorithm>
-#include <cstdio>
 #include <limits>
 #include <map>
 
@@ -29,18 +28,6 @@ double number(const Value& v) {
   return is_integer(v) ? static_cast<double>(integer(v)) : std::get<double>(v);
 }
 
-std::string text_of(const Value& v) {
-  if (const auto* text = std::get_if<std::string>(&v)) return *text;
-  if (const auto* list = std::get_if<std::vector<double>>(&v)) {
-    std::vector<std::string> items;
-    for (const double x : *list) items.push_back(text_of(Value(x)));
-    return "[" + join(items) + "]";
-  }
-  char digits[32];
-  std::snprintf(digits, sizeof digits, "%.15g", number(v));
-  return digits;
-}
-
 // A column of values, typed by what it holds: all integers -> 'i', all numbers -> 'f', else 's'.
 struct Column {
   char type;
@@ -58,7 +45,7 @@ struct Column {
       missing |= !v;
       if (type == 'i') integers.push_back(v ? integer(*v) : layout::missing_integer);
       if (type == 'f') numbers.push_back(v ? number(*v) : nan);
-      if (type == 's') texts.push_back(v ? text_of(*v) : "");
+      if (type == 's') texts.push_back(v ? show(*v) : "");
     }
   }
 };
@@ -222,7 +209,7 @@ void write_table(LayoutWriter& w, const std::vector<StudyRow>& rows) {
     seed.push_back(static_cast<I>(row.status.seed));
     std::string text;
     for (const auto& [key, value] : row.values)
-      if (key != "seed") text += key + "=" + text_of(value) + "\n";
+      if (key != "seed") text += key + "=" + show(value) + "\n";
     cell.push_back(cells.emplace(text, static_cast<I>(cells.size())).first->second);
   }
   w.write("/trials/trial", counting(rows.size()));

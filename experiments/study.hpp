@@ -31,6 +31,9 @@ void rebuild_study(const fs::path& study_directory, const StudyPlan& plan);
 /// The same, reading plan.yaml.
 void rebuild_study(const fs::path& study_directory);
 
+/// The same for one trial's folder: status, config.yaml against the folder's name, journal, checkpoint, HDF5,
+/// and the digests that a final status.json names.
+std::vector<std::string> verify_trial(const fs::path& trial_directory);
 /// Every checksum and file of a study's folder; empty: all sound. Each problem is one line that names the
 /// file, and what to do ("tubal run" repeats the trial alone, ...). Trials that have not begun are no
 /// problem. Never throws.

@@ -14,7 +14,6 @@ int data(const std::vector<std::string>&);
 int plan(const std::vector<std::string>&);
 int bench(const std::vector<std::string>&);
 int verify(const std::vector<std::string>&);
-int transforms(const std::vector<std::string>&);
 
 const std::vector<Command>& commands() {
   static const std::vector<Command> table = {
@@ -23,7 +22,6 @@ const std::vector<Command>& commands() {
       {"plan", "list every trial of a grid with parameters, FLOPs, memory and time", plan},
       {"bench", "time training steps or evaluation beside their matrix products", bench},
       {"verify", "run golden cases in double and float", verify},
-      {"transforms", "list transforms with their laws and cost; print a matrix", transforms},
   };
   return table;
 }

@@ -1,0 +1,138 @@
+#include "experiments/probe.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "layers/frequency_scaling.hpp"
+
+namespace tubal {
+
+// The symmetric part of a rotation has the eigenvalues cos(theta). Jacobi sweeps: p is small.
+double largest_angle(const Tensor<double, 2>& R) {
+  const std::size_t p = R.shape(0);
+  std::vector<double> a(p * p);
+  for (std::size_t i = 0; i < p; ++i)
+    for (std::size_t j = 0; j < p; ++j) a[i * p + j] = (R(i, j) + R(j, i)) / 2;
+  for (int sweep = 0; sweep < 60; ++sweep) {
+    double off = 0;
+    for (std::size_t i = 0; i < p; ++i)
+      for (std::size_t j = i + 1; j < p; ++j) {
+        const double x = a[i * p + j];
+        off += x * x;
+        if (x == 0) continue;
+        const double theta = (a[j * p + j] - a[i * p + i]) / (2 * x);
+        const double t = (theta < 0 ? -1 : 1) / (std::abs(theta) + std::sqrt(theta * theta + 1)),
+                     c = 1 / std::sqrt(t * t + 1), s = t * c;
+        for (std::size_t k = 0; k < p; ++k) {
+          const double u = a[k * p + i], v = a[k * p + j];
+          a[k * p + i] = c * u - s * v, a[k * p + j] = s * u + c * v;
+        }
+        for (std::size_t k = 0; k < p; ++k) {
+          const double u = a[i * p + k], v = a[j * p + k];
+          a[i * p + k] = c * u - s * v, a[j * p + k] = s * u + c * v;
+        }
+      }
+    if (off < 1e-28) break;
+  }
+  double smallest = 1;
+  for (std::size_t i = 0; i < p; ++i) smallest = std::min(smallest, a[i * p + i]);
+  return std::acos(std::clamp(smallest, -1., 1.));
+}
+
+Probe::Probe(const ModelConfig& config) : config_(config) {
+  if (config.kind != "transformer") return;
+  transform_ = make_transform(config.transform);
+  const std::unique_ptr<TransformPlan> plan = transform_->plan(config.p);
+  start_ = plan->matrix();
+  scale_ = plan->scale();
+  for (const Slice& s : plan->slices()) slices_.push_back({s.bin, s.complex, s.frequency});
+}
+
+static const NamedTensor<float>* find(const std::vector<NamedTensor<float>>& all, const std::string& name) {
+  for (const NamedTensor<float>& t : all)
+    if (t.name == name) return &t;
+  return nullptr;
+}
+
+std::optional<TransformPoint> Probe::transform(Learner& learner, int epoch) const {
+  if (!transform_) return {};
+  const bool learned = transform_->parameter_count(config_.p) > 0;
+  if (!learned && epoch > 0) return {};
+  Tensor<Complex, 2> L = start_;
+  if (learned) {
+    const auto parameters = learner.parameters();
+    for (const NamedTensor<float>& t : parameters)
+      if (t.name.rfind("transform.", 0) == 0) {
+        const std::vector<double> theta(t.value, t.value + t.size());
+        L = transform_->plan(config_.p, theta)->matrix();
+      }
+  }
+  const std::size_t p = L.shape(0);
+  TransformPoint point;
+  point.epoch = epoch;
+  double drift = 0, size = 0, error = 0;
+  bool complex = false;
+  Tensor<double, 2> R({p, p});  // L L(start)^T / scale: the rotation so far
+  for (std::size_t i = 0; i < p; ++i)
+    for (std::size_t j = 0; j < p; ++j) {
+      Complex gram = 0, turned = 0;
+      for (std::size_t k = 0; k < p; ++k)
+        gram += std::conj(L(k, i)) * L(k, j), turned += L(i, k) * std::conj(start_(j, k));
+      error += std::norm(gram / (scale_ > 0 ? scale_ : 1.) - Complex(i == j));
+      R(i, j) = turned.real() / (scale_ > 0 ? scale_ : 1.);
+      drift += std::norm(L(i, j) - start_(i, j));
+      size += std::norm(start_(i, j));
+      complex |= start_(i, j).imag() != 0;
+      point.real.push_back(L(i, j).real());
+      point.imaginary.push_back(L(i, j).imag());
+    }
+  if (!complex) point.imaginary.clear();
+  point.orthogonality_error = std::sqrt(error);
+  point.drift_from_init = std::sqrt(drift / size);
+  point.largest_angle = !learned ? 0 : scale_ > 0 && !complex ? largest_angle(R) : unknown;
+  return point;
+}
+
+std::optional<SpectrumPoint> Probe::spectrum(Learner& learner, int epoch) const {
+  if (!transform_) return {};
+  const std::size_t S = slices_.size(), layers = static_cast<std::size_t>(config_.depth);
+  const std::size_t real = static_cast<std::size_t>(
+      std::count_if(slices_.begin(), slices_.end(), [](const SliceInfo& s) { return !s.complex; }));
+  SpectrumPoint point;
+  point.epoch = epoch;
+  std::vector<double> weight(layers * S, 0.), gradient(layers * S, 0.);
+  const auto parameters = learner.parameters();
+  for (const NamedTensor<float>& t : parameters) {
+    // layers.{i}.{query,...}.weight[_complex]: axis 0 runs over the real (complex) slices.
+    if (t.name.rfind("layers.", 0) != 0 || t.name.find(".weight") == std::string::npos) continue;
+    const std::size_t layer = std::stoul(t.name.substr(7)),
+                      first = t.name.size() > 8 && t.name.ends_with("_complex") ? real : 0;
+    for (std::size_t k = 0; k < t.shape[0]; ++k) {
+      double w = 0, g = 0;
+      for (std::size_t i = 0, n = t.size() / t.shape[0]; i < n; ++i) {
+        const double x = t.value[k * t.outer_stride + i], dx = t.gradient[k * t.outer_stride + i];
+        w += x * x, g += dx * dx;
+      }
+      weight[layer * S + first + k] += w, gradient[layer * S + first + k] += g;
+    }
+  }
+  for (double& x : weight) x = std::sqrt(x);
+  for (double& x : gradient) x = std::sqrt(x);
+  point.values["weight_norm"] = weight;
+  if (epoch > 0) point.values["gradient_norm"] = gradient;
+
+  const FrequencyScalingConfig& f = config_.frequency_scaling;
+  const bool by_original = f.at == "position" && config_.position.domain == "original";
+  if (f.kind != "none" && (!by_original || S == static_cast<std::size_t>(config_.p))) {
+    std::vector<double> frequency, learned;
+    for (const SliceInfo& s : slices_) frequency.push_back(s.frequency);
+    if (const NamedTensor<float>* t = find(parameters, "frequency_scaling.gain"))
+      learned.assign(t->value, t->value + t->size());
+    const std::vector<double> gain = scaling_factors(f, S, frequency, learned);
+    for (std::size_t i = 0; i < layers; ++i)
+      point.values["gain"].insert(point.values["gain"].end(), gain.begin(), gain.end());
+  }
+  return point;
+}
+
+}  // namespace tubal

@@ -1,0 +1,100 @@
+#include "experiments/trial.hpp"
+
+#include <csignal>
+#include <iostream>
+
+#include "core/files.hpp"
+#include "core/layout.hpp"
+#include "experiments/clock.hpp"
+#include "experiments/grid.hpp"
+#include "experiments/identity.hpp"
+#include "experiments/trainer.hpp"
+
+namespace tubal {
+
+static volatile std::sig_atomic_t stop_flag = 0;
+
+void request_stop() noexcept { stop_flag = 1; }
+bool stop_requested() noexcept { return stop_flag != 0; }
+void clear_stop_request() noexcept { stop_flag = 0; }
+
+void stop_on_signals() {
+  struct sigaction action {};
+  action.sa_handler = [](int) { request_stop(); };
+  action.sa_flags = SA_RESTART;
+  for (const int signal : {SIGINT, SIGTERM, SIGUSR1}) sigaction(signal, &action, nullptr);
+}
+
+// The cause goes to status.json and log.txt; where these cannot be written, to standard error.
+static ExitStatus record_failure(const layout::TrialFolder& folder, const TrialConfig& config,
+                                 const std::string& cause, ExitStatus exit) {
+  try {
+    TrialStatus status;
+    try {
+      status = read_status(folder.root);
+    } catch (const Error&) {  // damaged: it is written anew here
+    }
+    status.state = TrialState::failed;
+    status.cause = cause;
+    status.attempt = std::max(1, status.attempt);
+    status.seed = config.seed;
+    status.updated = time_stamp();
+    write_status(folder.root, status);
+    AppendFile log(folder.log());
+    log.line(time_stamp() + " failed: " + cause);
+    log.flush();
+  } catch (const std::exception& e) {
+    std::cerr << "tubal: trial " << folder.id() << ": " << cause
+              << "\ntubal: and that could not be recorded: " << e.what() << "\n";
+  }
+  return exit;
+}
+
+static ExitStatus train(const layout::TrialFolder& folder, const TrialConfig& config,
+                        const TrialOptions& options) {
+  make_folder(folder.root);
+  remove_unfinished(folder.root);
+  std::error_code none;
+  TrialState state = TrialState::planned;
+  try {
+    state = read_status(folder.root).state;
+  } catch (const Error&) {  // damaged: the journal and the checkpoint know
+  }
+  if (state == TrialState::complete || state == TrialState::stopped) return ExitStatus::done;
+  const std::string configuration = write_trial(config);
+  if (!fs::exists(folder.config(), none) || read_file(folder.config()) != configuration)
+    write_file(folder.config(), configuration);
+  load_study_plugins(config.plugins);
+  if (options.progress)
+    options.progress({"preparing", 0, config.training.epochs, 0, 0, unknown, unknown, unknown, unknown});
+  const Dataset data = load_dataset(config.data, options.cache);
+  switch (train_trial(folder.root, config, configuration, data, options)) {
+    case TrialState::complete:
+    case TrialState::stopped:
+      return ExitStatus::done;
+    case TrialState::interrupted:
+      return ExitStatus::interrupted;
+    default:
+      return ExitStatus::some_failed;
+  }
+}
+
+ExitStatus run_trial(const fs::path& trial_directory, const TrialConfig& config,
+                     const TrialOptions& options) {
+  const layout::TrialFolder folder{trial_directory};
+  try {
+    return train(folder, config, options);
+  } catch (const UsageError& e) {
+    return record_failure(folder, config, e.what(), ExitStatus::usage);
+  } catch (const std::bad_alloc&) {
+    return record_failure(folder, config, "there was not enough memory", ExitStatus::some_failed);
+  } catch (const std::exception& e) {
+    return record_failure(folder, config, e.what(), ExitStatus::some_failed);
+  } catch (...) {
+    return record_failure(folder, config,
+                          "something that is no std::exception was thrown, perhaps by a plug-in",
+                          ExitStatus::some_failed);
+  }
+}
+
+}  // namespace tubal
