@@ -9,6 +9,10 @@ namespace tubal::statistics {
 
 static constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
+static bool all_finite(std::span<const double> x) {
+  return std::all_of(x.begin(), x.end(), [](double v) { return std::isfinite(v); });
+}
+
 // SplitMix64 (Steele, Lea and Flood 2014): enough for resampling, the same on every machine.
 struct Stream {
   std::uint64_t state;
@@ -41,7 +45,7 @@ double quantile(std::span<const double> sorted, double q) {
 
 Interval bootstrap_mean(std::span<const double> x, double level, int resamples, std::uint64_t seed) {
   const std::size_t n = x.size();
-  if (n < 2) return {nan, nan};
+  if (n < 2 || !all_finite(x)) return {nan, nan};
   std::vector<double> means;
   if (n <= 6) {
     std::vector<std::size_t> pick(n, 0);  // an odometer over all n^n resamples
@@ -67,7 +71,7 @@ Interval bootstrap_mean(std::span<const double> x, double level, int resamples, 
 
 double sign_flip(std::span<const double> differences, std::uint64_t seed) {
   const std::size_t n = differences.size();
-  if (n == 0) return nan;
+  if (n == 0 || !all_finite(differences)) return nan;
   double observed = 0, scale = 0;
   for (const double d : differences) observed += d, scale += std::abs(d);
   const double reach = std::abs(observed) - 1e-12 * scale;  // ties must not hang on rounding
