@@ -38,7 +38,7 @@ class Writer {
   void write(const std::string& name, std::span<const std::string> data, const Shape& shape,
              const std::vector<std::string>& axes = {});
 
-  /// Attributes of a group or data set; "/" is the root. Text is UTF-8, of fixed length where single.
+  /// Attributes of a group or data set; "/" is the root. Text is UTF-8 of variable length.
   void attribute(const std::string& object, const std::string& name, const std::string& text);
   void attribute(const std::string& object, const std::string& name, double value);
   void attribute(const std::string& object, const std::string& name, std::int64_t value);

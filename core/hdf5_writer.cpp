@@ -173,9 +173,11 @@ void put_attribute(hid_t file, const fs::path& path, const std::string& object, 
 
 }  // namespace
 
+// Of variable length: h5py gives these as text, fixed-length ones as bytes.
 void Writer::attribute(const std::string& object, const std::string& name, const std::string& text) {
-  const Handle type = text_type(std::max<std::size_t>(1, text.size()));  // "" is one zero byte
-  put_attribute(file_, path_, object, name, type, {}, text.c_str());
+  const Handle type = text_type(H5T_VARIABLE);
+  const char* value = text.c_str();
+  put_attribute(file_, path_, object, name, type, {}, &value);
 }
 void Writer::attribute(const std::string& object, const std::string& name, double value) {
   put_attribute(file_, path_, object, name, H5T_NATIVE_DOUBLE, {}, &value);
