@@ -15,6 +15,14 @@ int plan(const std::vector<std::string>&);
 int bench(const std::vector<std::string>&);
 int verify(const std::vector<std::string>&);
 
+int run(const std::vector<std::string>&);
+int retry(const std::vector<std::string>&);
+int status(const std::vector<std::string>&);
+int watch(const std::vector<std::string>&);
+int stop(const std::vector<std::string>&);
+int submit(const std::vector<std::string>&);
+int trial(const std::vector<std::string>&);
+
 const std::vector<Command>& commands() {
   static const std::vector<Command> table = {
       {"compare", "cells of a study side by side: accuracy, intervals, differences to the baseline", compare},
@@ -22,6 +30,13 @@ const std::vector<Command>& commands() {
       {"plan", "list every trial of a grid with parameters, FLOPs, memory and time", plan},
       {"bench", "time training steps or evaluation beside their matrix products", bench},
       {"verify", "run golden cases in double and float", verify},
+      {"run", "run what is missing of a grid", run},
+      {"status", "how a study stands", status},
+      {"watch", "a live table of a study that runs elsewhere", watch},
+      {"retry", "run again what failed", retry},
+      {"stop", "let a study end gently", stop},
+      {"submit", "queue a grid as Slurm job arrays", submit},
+      {"trial", "one trial in this process (`tubal run` starts it so)", trial},
   };
   return table;
 }

@@ -19,6 +19,12 @@ std::string grouped(long long n) {
   return digits;
 }
 
+std::string seconds(double s) {
+  char text[32];
+  std::snprintf(text, sizeof text, s < 9.95 ? "%.2f" : "%.1f", s);
+  return text;
+}
+
 }  // namespace
 
 StopToken read_stop(const layout::StudyFolder& study) {
@@ -54,9 +60,9 @@ std::string result_table(const layout::StudyFolder& study, const StudyIndex& ind
     rows.push_back({t.id, t.name() + (t.baseline ? " *" : ""), state_text(view),
                     known ? grouped(s.parameters_encoder) : "", known ? grouped(s.parameters_total) : "",
                     show_share(s.validation_accuracy), show_share(s.test_accuracy),
-                    s.seconds > 0 ? show_seconds(s.seconds) : ""});
+                    s.seconds > 0 ? seconds(s.seconds) : ""});
   }
-  std::string out = show_table({"trial", "", "state", "encoder", "total", "validation", "test acc.", "time"},
+  std::string out = show_table({"trial", "", "state", "encoder", "total", "validation", "test accuracy", "seconds"},
                                rows, {3, 4, 5, 6, 7});
   if (failed)
     out += "\n" + show_trials(failed) + " failed: `tubal status " + index.study +

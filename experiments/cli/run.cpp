@@ -1,0 +1,135 @@
+// tubal run: what is missing of a grid. tubal retry: what failed.
+#include <iostream>
+
+#include "core/error.hpp"
+#include "experiments/cli/arguments.hpp"
+#include "experiments/cli/command.hpp"
+#include "experiments/runner/prepare.hpp"
+#include "experiments/runner/runner.hpp"
+
+namespace tubal::cli {
+
+namespace po = boost::program_options;
+using Words = std::vector<std::string>;
+
+namespace {
+
+Words words(const po::variables_map& values, const char* name) {
+  return values.count(name) ? values[name].as<Words>() : Words{};
+}
+
+void add_run_options(po::options_description& options) {
+  // clang-format off
+  options.add_options()
+    ("studies", po::value<std::string>()->default_value("studies"), "folder in which studies lie")
+    ("jobs,j", po::value<int>()->default_value(0), "trials at a time; 0: as runtime.jobs says, or allowed cores / threads")
+    ("threads", po::value<int>()->default_value(0), "threads of each trial; 0: as runtime.threads says")
+    ("only", po::value<Words>(), "only this trial (its id or the id's beginning); may be given again")
+    ("fail-fast", "the first failure ends the run")
+    ("no-wait", "do not wait for trials that run elsewhere")
+    ("stop-token", po::value<std::string>(), "(for jobs of `tubal submit`) the stop token at submission");
+  // clang-format on
+}
+
+int run_and_tell(const layout::StudyFolder& study, const runner::StudyIndex& index,
+                 const po::variables_map& values, bool again) {
+  for (const char* name : {"jobs", "threads"})
+    if (values[name].as<int>() < 0) throw UsageError(std::string("--") + name + " must not be negative");
+  runner::RunOptions options;
+  options.jobs = values["jobs"].as<int>();
+  options.threads = values["threads"].as<int>();
+  options.only = words(values, "only");
+  options.fail_fast = values.count("fail-fast") > 0;
+  options.wait = values.count("no-wait") == 0;
+  options.again = again;
+  if (values.count("stop-token")) options.stop = values["stop-token"].as<std::string>();
+  runner::Display display;
+  const ExitStatus status = runner::run_study(study, index, options, display);
+  if (status == ExitStatus::interrupted) return static_cast<int>(status);
+  std::cout << "\n"
+            << runner::result_table(study, index, options.only) << "\nAll trials: " << study.data().string()
+            << "\nEach trial: " << (study.trials() / "<trial>" / "trial.h5").string() << "\n";
+  return static_cast<int>(status);
+}
+
+// A plan that exists already: a study's name, its folder or its plan.yaml.
+bool is_study(const std::string& name, const std::filesystem::path& studies) {
+  const std::filesystem::path path(name);
+  return path.filename() == "plan.yaml" || std::filesystem::exists(path / "plan.yaml") ||
+         (!std::filesystem::exists(path) && path.extension().empty() &&
+          std::filesystem::exists(studies / path / "plan.yaml"));
+}
+
+}  // namespace
+
+int run(const Words& arguments) {
+  po::options_description options("Options");
+  // clang-format off
+  options.add_options()
+    ("set", po::value<Words>(), "KEY=VALUE: set a value of the grid; may be given again")
+    ("sweep", po::value<Words>(), "KEY=A,B,C: one more axis; may be given again")
+    ("plugin", po::value<Words>(), "a plug-in (.so) to load; may be given again");
+  // clang-format on
+  add_run_options(options);
+  const auto values = parse(
+      arguments,
+      {"tubal run GRID.yaml [options]",
+       "Runs what is missing of a grid, one process a trial, and prints a table. What is finished never "
+       "runs\n"
+       "again; what was interrupted or killed goes on from its checkpoint. Several `tubal run` of one study, "
+       "on\n"
+       "one machine or on machines that share its folder, divide the work. Instead of a grid a study may be\n"
+       "named that has been planned before.\n"
+       "Exit status: 0 done, 1 some trials failed, 2 usage or configuration, 75 interrupted (run again to go "
+       "on).",
+       "  tubal run experiments/grids/quickstart.yaml\n"
+       "  tubal run grid.yaml --jobs 4 --threads 2 --studies /data/studies\n"
+       "  tubal run grid.yaml --set training.epochs=3 --sweep model.p=1,2,4\n"
+       "  tubal run imdb-transforms            # a study that has been planned\n"},
+      options, "grid");
+  if (!values) return 0;
+  const std::string grid = (*values)["grid"].as<std::string>();
+  const std::filesystem::path studies = (*values)["studies"].as<std::string>();
+  if (is_study(grid, studies)) {
+    if (values->count("set") || values->count("sweep") || values->count("plugin"))
+      throw UsageError("--set, --sweep and --plugin change a grid; `" + grid +
+                       "` is a study that has been planned. Name the grid file.");
+    const std::filesystem::path path(grid);
+    const auto study = runner::find_study(
+        path.filename() == "plan.yaml" ? std::filesystem::absolute(path).parent_path().string() : grid,
+        studies);
+    runner::check_writable(study.trials());
+    return run_and_tell(study, runner::load_index(study), *values, false);
+  }
+  const StudyPlan plan =
+      load_grid(grid, {words(*values, "set"), words(*values, "sweep"), words(*values, "plugin")});
+  for (const std::string& warning : plan.warnings) std::cerr << "warning: " << warning << "\n";
+  const runner::StudyIndex index = runner::prepare_study(plan, studies);
+  return run_and_tell({std::filesystem::weakly_canonical(std::filesystem::absolute(studies) / plan.study)},
+                      index, *values, false);
+}
+
+int retry(const Words& arguments) {
+  po::options_description options("Options");
+  options.add_options()("failed", "the trials that failed or diverged");
+  add_run_options(options);
+  const auto values =
+      parse(arguments,
+            {"tubal retry STUDY --failed [options]",
+             "Runs trials again that failed or diverged, as `tubal run` runs them, and whatever else is "
+             "missing. Trials\n"
+             "that were killed from outside need no retry: `tubal run` takes them up by itself.",
+             "  tubal retry imdb-transforms --failed\n"
+             "  tubal retry imdb-transforms --failed --only 3fa9c1 --threads 2\n"},
+            options, "study");
+  if (!values) return 0;
+  if (!values->count("failed"))
+    throw UsageError("say what to retry: `tubal retry " + (*values)["study"].as<std::string>() +
+                     " --failed`");
+  const auto study =
+      runner::find_study((*values)["study"].as<std::string>(), (*values)["studies"].as<std::string>());
+  runner::check_writable(study.trials());
+  return run_and_tell(study, runner::load_index(study), *values, true);
+}
+
+}  // namespace tubal::cli

@@ -1,0 +1,173 @@
+// tubal trial: one trial in this process. `tubal run` starts it; it claims the trial, so whoever writes in
+// the trial's folder is alive exactly as long as the claim.
+#include <unistd.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdio>
+#include <cstdlib>
+#include <iostream>
+#include <mutex>
+#include <sstream>
+#include <thread>
+
+#include "core/error.hpp"
+#include "core/layout.hpp"
+#include "experiments/cli/arguments.hpp"
+#include "experiments/cli/command.hpp"
+#include "experiments/runner/asha.hpp"
+#include "experiments/runner/lease.hpp"
+#include "experiments/runner/message.hpp"
+#include "experiments/runner/runner.hpp"
+#include "experiments/study.hpp"
+
+namespace tubal::cli {
+
+namespace po = boost::program_options;
+
+namespace {
+
+// Beats until it goes out of scope. A lease lost to another process (this machine slept) ends this one at
+// once, before it writes again.
+class Heart {
+ public:
+  explicit Heart(runner::Lease& lease)
+      : thread_([this, &lease] {
+          std::unique_lock lock(mutex_);
+          const auto pause = std::chrono::milliseconds(static_cast<int>(1000 * runner::lease_heartbeat));
+          while (!over_.wait_for(lock, pause, [this] { return done_; }))
+            if (!lease.heartbeat()) {
+              std::fputs("another process has taken this trial over; ending\n", stderr);
+              ::_exit(runner::taken_status);
+            }
+        }) {}
+  ~Heart() {
+    {
+      const std::lock_guard lock(mutex_);
+      done_ = true;
+    }
+    over_.notify_all();
+    thread_.join();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable over_;
+  bool done_ = false;
+  std::thread thread_;
+};
+
+AshaConfig asha_of(const std::string& text) {
+  AshaConfig asha;
+  std::istringstream parts(text);
+  std::string min, eta;
+  std::getline(parts, asha.metric, ',') && std::getline(parts, min, ',') && std::getline(parts, eta);
+  asha.min = std::stoi(min);
+  asha.eta = std::stoi(eta);
+  return asha;
+}
+
+// The runner's file descriptor for messages, named by the environment so that nobody else's number 3 is
+// written to.
+int report_descriptor() {
+  const char* text = std::getenv("TUBAL_REPORT");
+  const int number = text ? std::atoi(text) : -1;
+  ::unsetenv("TUBAL_REPORT");
+  return number;
+}
+
+int rebuild(const std::string& study) {
+  // One at a time: the last to hold the lease has seen every trial that ended before.
+  for (int wait = 0; wait < 600; ++wait) {
+    const std::filesystem::path place = std::filesystem::path(study) / ".rebuild";
+    std::filesystem::create_directories(place);
+    if (auto lease = runner::Lease::claim(place)) {
+      rebuild_study(study);
+      return 0;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  std::cerr << "tubal: another process has been rebuilding " << study << "/study.h5 for 30 s\n";
+  return 1;
+}
+
+}  // namespace
+
+int trial(const std::vector<std::string>& arguments) {
+  po::options_description options("Options");
+  // clang-format off
+  options.add_options()
+    ("study", po::value<std::string>()->default_value(""), "name of the study")
+    ("threads", po::value<int>()->default_value(1), "threads")
+    ("checkpoint-seconds", po::value<double>()->default_value(60), "besides a checkpoint at each epoch's end")
+    ("on-nan", po::value<std::string>()->default_value("stop"), "stop | skip")
+    ("attempt", po::value<int>()->default_value(-1), "processes that had begun at it when the runner looked; more by now: leave it")
+    ("asha", po::value<std::string>(), "METRIC,MIN,ETA")
+    ("rebuild", po::value<std::string>(), "rebuild study.h5 of this study's folder instead");
+  // clang-format on
+  const auto values = parse(arguments,
+                            {"tubal trial FOLDER [options]",
+                             "Runs one trial in this process, from the config.yaml in its folder. `tubal "
+                             "run` starts it so; by hand it\n"
+                             "serves to watch a trial under a debugger.",
+                             "  tubal trial studies/imdb/trials/3fa9c1d0e2b4\n"},
+                            options, arguments.size() > 1 && arguments[0] == "--rebuild" ? "" : "folder");
+  if (!values) return 0;
+  if (values->count("rebuild")) return rebuild((*values)["rebuild"].as<std::string>());
+  stop_on_signals();
+  const layout::TrialFolder folder{
+      std::filesystem::absolute((*values)["folder"].as<std::string>()).lexically_normal()};
+  if (!std::filesystem::exists(folder.config()))
+    throw UsageError(folder.root.string() + " holds no config.yaml. `tubal run GRID.yaml` makes trials.");
+  runner::Reporter reporter(report_descriptor());
+  auto lease = runner::Lease::claim(folder.root);
+  if (!lease) return runner::taken_status;
+  const Heart heart(*lease);
+
+  const TrialStatus before = read_status(folder.root);
+  const int known = (*values)["attempt"].as<int>();
+  if (before.state == TrialState::complete || before.state == TrialState::stopped) return 0;
+  if (is_final(before.state) && known >= 0 && before.attempt > known) return 0;
+  const TrialConfig config = read_trial(folder.config().string());
+
+  TrialOptions how;
+  how.study = (*values)["study"].as<std::string>();
+  how.threads = (*values)["threads"].as<int>();
+  how.checkpoint_seconds = (*values)["checkpoint-seconds"].as<double>();
+  how.on_nan = (*values)["on-nan"].as<std::string>();
+  Progress latest;
+  std::string phase;
+  const auto message = [&](const char* kind) {
+    runner::Message m;
+    m.kind = kind;
+    m.text = latest.phase;
+    m.epoch = latest.epoch, m.epochs = latest.epochs;
+    m.step = latest.step, m.steps = latest.steps;
+    m.loss = latest.loss;
+    m.tokens_per_second = latest.tokens_per_second;
+    m.seconds_left = latest.seconds_left;
+    return m;
+  };
+  how.progress = [&](const Progress& progress) {
+    latest = progress;
+    const bool training = std::string(progress.phase) == "training";
+    if (training)
+      reporter.tell(message("step"));
+    else if (phase != progress.phase)
+      reporter.tell(message("note"));
+    phase = progress.phase;
+  };
+  const AshaConfig asha = values->count("asha") ? asha_of((*values)["asha"].as<std::string>()) : AshaConfig{};
+  how.keep_going = [&](int epoch, double accuracy, double loss) {
+    runner::Message m = message("epoch");
+    m.epoch = epoch;
+    m.validation_accuracy = accuracy;
+    m.validation_loss = loss;
+    reporter.tell(m);
+    return runner::asha_goes_on(folder.root.parent_path().parent_path() / "asha", asha, folder.id(), epoch,
+                                accuracy, loss);
+  };
+  return static_cast<int>(run_trial(folder.root, config, how));
+}
+
+}  // namespace tubal::cli

@@ -1,0 +1,86 @@
+// The loop behind run_study(): its state, and what it does when a process ends, a signal comes or time
+// passes.
+#pragma once
+#include <cmath>
+#include <deque>
+#include <map>
+
+#include "experiments/runner/cores.hpp"
+#include "experiments/runner/message.hpp"
+#include "experiments/runner/process.hpp"
+#include "experiments/runner/runner.hpp"
+#include "experiments/runner/view.hpp"
+
+namespace tubal::runner {
+
+/// Seconds by a clock that never jumps.
+double now_seconds();
+
+struct Work {
+  const PlannedTrial* trial;
+  int attempt = 0;   // processes that had begun at it when it was looked at; more by now: another runner's
+  int failures = 0;  // of this run
+  double not_before = 0, patience = 0.05;  // it runs elsewhere: look again then, a little later each time
+};
+
+struct Running {
+  Work work;
+  Child child;
+  CoreClaim cores;
+  Message last;
+  double began = 0;
+};
+
+class Runner {
+ public:
+  Runner(const layout::StudyFolder& study, const StudyIndex& index, const RunOptions& options,
+         Display& display)
+      : study_(study),
+        index_(index),
+        options_(options),
+        display_(display),
+        stop_(options.stop.empty() ? read_stop(study).token : options.stop) {}
+  ExitStatus run();
+
+ private:
+  void plan_work();
+  void choose_cores();
+  bool ready(Work& work);
+  void fill();
+  void begin(Work work);
+  void listen(Running& r);
+  void ended(const ChildEnd& end);
+  void settle(Running& r, const ChildEnd& end);
+  void interrupt(const std::string& why);
+  void watch_stop();
+  void broken(const std::string& why);
+  void rebuild(bool last);
+  void draw();
+  double wait_seconds() const;
+  bool selected(const PlannedTrial& t) const;
+
+  const layout::StudyFolder study_;
+  const StudyIndex& index_;
+  const RunOptions options_;
+  Display& display_;
+  std::string stop_;
+
+  AllowedCores allowed_;
+  int jobs_ = 1, threads_ = 1;
+  std::deque<Work> waiting_;
+  std::map<int, Running> running_;  // by pid
+  Tally tally_;
+  int failed_now_ = 0, consecutive_ = 0, left_ = 0;
+  std::string drain_;  // why no new trial starts
+  bool interrupted_ = false, killed_ = false, broken_ = false;
+  double deadline_ = 0, drawn_ = 0, looked_ = 0;
+  double best_ = std::nan(""), seconds_sum_ = 0;
+  int seconds_count_ = 0;
+  std::string best_name_;
+  long long memory_kills_ = -1;
+  int rebuilder_ = -1;
+  bool stale_ = false;  // study.h5 lacks a finished trial
+  double rebuilt_ = 0, rebuild_cost_ = 0;
+};
+
+}  // namespace tubal::runner

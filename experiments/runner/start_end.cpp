@@ -1,0 +1,199 @@
+// One trial's process: chosen, started, heard, ended, settled; and study.h5 after it.
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "core/files.hpp"
+#include "experiments/runner/loop.hpp"
+#include "experiments/runner/post_mortem.hpp"
+
+namespace tubal::runner {
+
+// Whether the trial should be started now. It leaves the queue where another runner has finished it.
+bool Runner::ready(Work& work) {
+  const double now = now_seconds();
+  if (work.not_before > now) return false;
+  const TrialView view = view_trial(study_.trial(work.trial->id));
+  if (view.state != TrialState::running) return true;
+  work.not_before = now + work.patience;
+  work.patience = std::min(2 * work.patience, 2.0);
+  return false;
+}
+
+void Runner::fill() {
+  for (std::size_t i = 0;
+       i < waiting_.size() && drain_.empty() && static_cast<int>(running_.size()) < jobs_;) {
+    Work& work = waiting_[i];
+    if (work.not_before <= now_seconds()) {
+      const TrialStatus status = view_trial(study_.trial(work.trial->id)).status;
+      if (is_final(status.state) && status.attempt > work.attempt) {  // another runner's
+        tally_.add(status.state);
+        waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(i));
+        stale_ = true;
+        continue;
+      }
+    }
+    if (!ready(work)) {
+      ++i;
+      continue;
+    }
+    const Work chosen = work;
+    waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(i));
+    begin(chosen);
+  }
+}
+
+void Runner::begin(Work work) {
+  const layout::TrialFolder folder = study_.trial(work.trial->id);
+  CoreClaim cores = claim_cores(allowed_, threads_);
+  ChildSpec spec;
+  spec.command = {this_program(),
+                  "trial",
+                  folder.root.string(),
+                  "--study",
+                  index_.study,
+                  "--threads",
+                  std::to_string(threads_),
+                  "--checkpoint-seconds",
+                  std::to_string(index_.runtime.checkpoint_seconds),
+                  "--on-nan",
+                  index_.policy.on_nan,
+                  "--attempt",
+                  std::to_string(work.attempt)};
+  if (!index_.asha.metric.empty())
+    spec.command.insert(spec.command.end(),
+                        {"--asha", index_.asha.metric + "," + std::to_string(index_.asha.min) + "," +
+                                       std::to_string(index_.asha.eta)});
+  spec.environment = {"OMP_NUM_THREADS=" + std::to_string(threads_), "TUBAL_REPORT=3"};
+  spec.log = folder.log().string();
+  spec.cores = cores.cores();
+  try {
+    Child child = start(spec);
+    const int pid = child.pid;
+    running_[pid] = {work, std::move(child), std::move(cores), {}, now_seconds()};
+  } catch (const Error& e) {
+    waiting_.push_front(work);
+    broken(e.what());
+  }
+}
+
+void Runner::listen(Running& r) {
+  for (const std::string& line : read_lines(r.child)) {
+    const auto message = from_line(line);
+    if (!message) continue;
+    r.last = *message;
+    if (message->kind != "epoch") continue;
+    if (std::isnan(best_) || message->validation_accuracy > best_)
+      best_ = message->validation_accuracy, best_name_ = r.work.trial->name();
+    if (display_.live()) continue;
+    display_.say(r.work.trial->name() + "  epoch " + std::to_string(message->epoch) + "/" +
+                 std::to_string(message->epochs) + "  loss " + show_share(message->loss) +
+                 "  validation accuracy " + show_share(message->validation_accuracy) + "  " +
+                 show_count(message->tokens_per_second) + " tokens/s");
+  }
+}
+
+void Runner::ended(const ChildEnd& end) {
+  if (end.pid == rebuilder_) {
+    rebuilder_ = -1;
+    rebuild_cost_ = now_seconds() - rebuilt_;
+    if (end.signal || end.status)
+      display_.say(display_.colour("study.h5", 33) +
+                   " could not be rebuilt; the trials' own files are whole. `tubal verify " + index_.study +
+                   "` says more.");
+    return;
+  }
+  const auto found = running_.find(end.pid);
+  if (found == running_.end()) return;
+  Running r = std::move(found->second);
+  running_.erase(found);
+  if (r.child.pipe >= 0) listen(r);
+  if (r.child.pipe >= 0) ::close(r.child.pipe);
+  settle(r, end);
+}
+
+void Runner::settle(Running& r, const ChildEnd& end) {
+  const layout::TrialFolder folder = study_.trial(r.work.trial->id);
+  const std::string who = r.work.trial->name();
+  if (end.status == taken_status) {
+    r.work.not_before = now_seconds() + r.work.patience;
+    waiting_.push_back(r.work);
+    return;
+  }
+  std::string unrecorded;
+  if (!(interrupted_ && (killed_ || end.signal || end.status == 75)))
+    unrecorded = bury(folder, end, memory_kills_);
+  if (!unrecorded.empty()) {  // nothing can be written: further trials would fail alike
+    ++left_;
+    broken("failed  " + who + ": " + unrecorded);
+    return;
+  }
+  const TrialView view = view_trial(folder);
+  const TrialStatus& status = view.status;
+  r.work.attempt = std::max(r.work.attempt + 1, status.attempt);
+  if (!is_final(view.state)) {  // interrupted, or killed by this runner's end
+    if (!interrupted_)
+      display_.say(display_.colour("interrupted", 33) + "  " + who +
+                   ": goes on from its checkpoint with the next `tubal run`");
+    ++left_;
+    return;
+  }
+  stale_ = true;
+  if (view.state == TrialState::failed && r.work.failures < index_.policy.retries && drain_.empty()) {
+    ++r.work.failures;
+    display_.say(display_.colour("failed", 31) + "  " + who + ": " + status.cause + " Trying again (" +
+                 std::to_string(r.work.failures) + " of " + std::to_string(index_.policy.retries) + ").");
+    waiting_.push_back(r.work);
+    return;
+  }
+  tally_.add(view.state);
+  if (view.state == TrialState::failed || view.state == TrialState::diverged) {
+    ++failed_now_;
+    consecutive_ = view.state == TrialState::failed ? consecutive_ + 1 : 0;
+    display_.say(display_.colour(name(view.state), 31) + "  " + who + ": " + status.cause);
+    if (view.state == TrialState::failed) {
+      for (const std::string& line : log_tail(folder.log(), 5))
+        display_.say(display_.colour("        | " + line, 2));
+      display_.say(display_.colour("        " + folder.log().string(), 2));
+    }
+    const int most = index_.policy.max_consecutive_failures;
+    if (options_.fail_fast)
+      drain_ = "a trial failed and --fail-fast was given";
+    else if (most > 0 && consecutive_ >= most)
+      drain_ = std::to_string(consecutive_) + " trials in a row failed (policy.max_consecutive_failures)";
+    if (!drain_.empty() && !waiting_.empty()) display_.say("No further trial is started: " + drain_ + ".");
+    return;
+  }
+  consecutive_ = 0;
+  if (status.seconds > 0) seconds_sum_ += status.seconds, ++seconds_count_;
+  display_.say(display_.colour(view.state == TrialState::stopped ? "stopped" : "done", 32) + "  " + who +
+               "  validation accuracy " + show_share(status.validation_accuracy) + "  test " +
+               show_share(status.test_accuracy) + "  " + show_seconds(status.seconds) +
+               (status.cause.empty() ? "" : "  (" + status.cause + ")"));
+}
+
+void Runner::broken(const std::string& why) {
+  ++failed_now_;
+  broken_ = true;
+  display_.say(display_.colour(why, 31));
+  if (drain_.empty()) display_.say("No further trial is started.");
+  drain_ = why;
+}
+
+// study.h5 is rebuilt by a process of its own, so that a damaged file cannot end the runner, and at most as
+// often as keeps the cost below a hundredth of the time.
+void Runner::rebuild(bool last) {
+  if (!stale_ || rebuilder_ > 0 || (!last && now_seconds() < rebuilt_ + std::max(1.0, 100 * rebuild_cost_)))
+    return;
+  stale_ = false;
+  rebuilt_ = now_seconds();
+  try {
+    const Child child = start({{this_program(), "trial", "--rebuild", study_.root.string()}, {}, "", {}});
+    rebuilder_ = child.pid;
+    ::close(child.pipe);
+  } catch (const Error& e) {
+    display_.say(e.what());
+  }
+}
+
+}  // namespace tubal::runner
