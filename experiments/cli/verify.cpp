@@ -7,6 +7,8 @@
 #include "core/parallel.hpp"
 #include "experiments/cli/command.hpp"
 #include "experiments/golden.hpp"
+#include "experiments/runner/index.hpp"
+#include "experiments/study.hpp"
 
 namespace tubal::cli {
 
@@ -27,11 +29,21 @@ static bool verify_case(const std::string& file, int threads, bool quiet) {
   return passed;
 }
 
+// Every file and checksum of a study's folder.
+static bool verify_folder(const std::string& name, const std::string& studies) {
+  const auto study = runner::find_study(name, studies);
+  const std::vector<std::string> problems = verify_study(study.root);
+  for (const std::string& problem : problems) std::printf("FAIL %s\n", problem.c_str());
+  if (problems.empty()) std::printf("ok   %s: every file and checksum is sound\n", study.root.c_str());
+  return problems.empty();
+}
+
 int verify(const std::vector<std::string>& arguments) {
   po::options_description options("Options");
   options.add_options()("help,h", "this text")("threads", po::value<int>()->default_value(1), "workers")(
       "quiet,q", "print failures and the summary only")("file", po::value<std::vector<std::string>>(),
-                                                        "golden cases");
+                                                        "golden cases or studies")(
+      "studies", po::value<std::string>()->default_value("studies"), "folder in which studies lie");
   po::variables_map given;
   po::positional_options_description positional;
   positional.add("file", -1);
@@ -42,19 +54,28 @@ int verify(const std::vector<std::string>& arguments) {
   }
   if (given.count("help") || !given.count("file")) {
     std::ostream& out = given.count("help") ? std::cout : std::cerr;
-    out << "tubal verify CASE.h5 ...\n\nRuns golden cases (made in float64 by an independent program) in "
+    out << "tubal verify CASE.h5 ...\ntubal verify STUDY ...\n\nRuns golden cases (made in float64 by an "
+           "independent program) in "
            "double and in float, "
            "and prints\nthe largest relative error of each group with the tensor where it was found. The "
            "bounds are 1e-9\n"
-           "(double) and 1e-4 (float). Exit status 1 if any is passed.\n\n"
-        << options << "\nExample\n  tubal verify tests/golden/*.h5\n";
+           "(double) and 1e-4 (float). Exit status 1 if any is passed.\n\nOf a study, it checks every file "
+           "and checksum; 1 if one is damaged.\n\n"
+        << options << "\nExample\n  tubal verify tests/golden/*.h5\n  tubal verify imdb-transforms\n";
     return given.count("help") ? 0 : 2;
   }
   int failed = 0;
   const auto files = given["file"].as<std::vector<std::string>>();
-  for (const std::string& file : files)
+  std::size_t cases = 0;
+  for (const std::string& file : files) {
+    if (std::filesystem::path(file).extension() != ".h5") {
+      failed += !verify_folder(file, given["studies"].as<std::string>());
+      continue;
+    }
+    ++cases;
     failed += !verify_case(file, given["threads"].as<int>(), given.count("quiet") > 0);
-  std::printf("%zu cases, %d failed\n", files.size(), failed);
+  }
+  if (cases) std::printf("%zu cases, %d failed\n", cases, failed);
   return failed ? 1 : 0;
 }
 

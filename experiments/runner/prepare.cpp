@@ -16,13 +16,19 @@ std::string content(const fs::path& path) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
+// A name that remove_unfinished() knows, should this process be killed.
+fs::path unfinished_beside(const fs::path& path) {
+  return path.parent_path() / ("." + path.filename().string() + "." + host_name() + "-" +
+                               std::to_string(::getpid()) + "-0.unfinished");
+}
+
 // Not synced, since there may be 10,000: a torn one differs from the plan and is written again by the next
 // run.
 void write_config(const layout::TrialFolder& folder, const std::string& text) {
   std::error_code none;
   fs::create_directory(folder.root, none);
   if (content(folder.config()) == text) return;
-  const fs::path aside = folder.root / (".config.yaml." + std::to_string(::getpid()));
+  const fs::path aside = unfinished_beside(folder.config());
   std::ofstream out(aside, std::ios::binary);
   errno = 0;
   out << text;
@@ -39,7 +45,7 @@ void write_config(const layout::TrialFolder& folder, const std::string& text) {
 void check_writable(const fs::path& folder) {
   try {
     make_folder(folder);
-    const fs::path probe = folder / (".probe." + host_name() + "-" + std::to_string(::getpid()));
+    const fs::path probe = unfinished_beside(folder / "probe");
     write_file(probe, std::string(1 << 16, '.'));
     fs::remove(probe);
   } catch (const std::exception& e) {
@@ -51,6 +57,8 @@ void check_writable(const fs::path& folder) {
 StudyIndex prepare_study(StudyPlan plan, const fs::path& studies) {
   const layout::StudyFolder study{fs::absolute(studies) / plan.study};
   check_writable(study.trials());
+  remove_unfinished(study.root);
+  remove_unfinished(study.trials());
   std::set<std::string> now;
   for (const Trial& t : plan.trials) now.insert(t.id);
   std::set<std::string> earlier;
