@@ -1,0 +1,10 @@
+# Kills, signals, damage and full disks; each test prints what it did, and exits 77 where it cannot run, saying why.
+foreach(test kills signals damage "disk full" "disk read_only")
+  separate_arguments(words UNIX_COMMAND "${test}")
+  list(POP_FRONT words script)
+  string(REPLACE " " ": " name "${test}")
+  add_test(NAME "fault: ${name}" COMMAND ${PROJECT_SOURCE_DIR}/tests/fault/run.sh ${script}.py ${words} $<TARGET_FILE:tubal>)
+  set_tests_properties("fault: ${name}" PROPERTIES TIMEOUT 300 SKIP_RETURN_CODE 77)
+endforeach()
+add_test(NAME "readme: experiments" COMMAND ${PROJECT_SOURCE_DIR}/tests/fault/readme.sh $<TARGET_FILE:tubal>)
+set_tests_properties("readme: experiments" PROPERTIES TIMEOUT 120)
