@@ -1,11 +1,10 @@
 #include <algorithm>
 #include <array>
-#include <cstring>
-#include <deque>
 #include <numeric>
 
 #include "experiments/tokenizer_kinds.hpp"
 #include "experiments/utf8.hpp"
+#include "experiments/word_table.hpp"
 
 namespace tubal {
 
@@ -62,46 +61,6 @@ void each_word(std::string_view text, std::string& buffer, F f) {
   }
   flush();
 }
-
-// Words and their numbers: open addressing, by FNV-1a over 8 bytes at a time.
-class WordTable {
- public:
-  std::int32_t intern(std::string_view w) {
-    if (words_.size() * 2 >= slots_.size()) grow();
-    const std::size_t at = find(w);
-    if (slots_[at] >= 0) return slots_[at];
-    kept_.emplace_back(w);
-    words_.push_back(kept_.back());
-    return slots_[at] = static_cast<std::int32_t>(words_.size() - 1);
-  }
-  std::int32_t number(std::string_view w) const { return slots_.empty() ? -1 : slots_[find(w)]; }
-  const std::vector<std::string_view>& words() const { return words_; }
-
- private:
-  static std::uint64_t hash(std::string_view w) {
-    std::uint64_t h = 0xcbf29ce484222325ull ^ w.size();
-    for (std::size_t i = 0; i < w.size(); i += 8) {
-      std::uint64_t piece = 0;
-      std::memcpy(&piece, w.data() + i, std::min<std::size_t>(8, w.size() - i));
-      h = (h ^ piece) * 0x9E3779B97F4A7C15ull;
-      h ^= h >> 29;
-    }
-    return h;
-  }
-  std::size_t find(std::string_view w) const {
-    const std::size_t mask = slots_.size() - 1;
-    std::size_t at = hash(w) & mask;
-    while (slots_[at] >= 0 && words_[slots_[at]] != w) at = (at + 1) & mask;
-    return at;
-  }
-  void grow() {
-    slots_.assign(std::max<std::size_t>(1 << 16, slots_.size() * 2), -1);
-    for (std::size_t i = 0; i < words_.size(); ++i) slots_[find(words_[i])] = static_cast<std::int32_t>(i);
-  }
-  std::vector<std::int32_t> slots_;
-  std::deque<std::string> kept_;
-  std::vector<std::string_view> words_;
-};
 
 void close_text(Tokens& t) {
   if (static_cast<std::int64_t>(t.tokens.size()) == t.offsets.back()) t.tokens.push_back(unknown_token);

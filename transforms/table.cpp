@@ -1,4 +1,5 @@
 #include "core/error.hpp"
+#include "transforms/plugins.hpp"
 #include "transforms/transform.hpp"
 
 namespace tubal {
@@ -6,7 +7,7 @@ namespace tubal {
 // One file each in this folder.
 using Make = std::unique_ptr<Transform>(const TransformSpec&);
 Make make_dct, make_dft, make_hartley, make_haar, make_hadamard, make_cosine_product, make_identity,
-    make_permutation, make_random_orthogonal, make_learned_orthogonal;
+    make_permutation, make_random_orthogonal, make_learned_orthogonal, make_matrix;
 
 std::unique_ptr<TransformPlan> Transform::plan(int p, std::span<const double>) const { return plan(p); }
 
@@ -39,6 +40,11 @@ const std::vector<TransformEntry>& transform_table() {
        "as init",
        make_learned_orthogonal,
        {"init", "parametrization", "seed", "file", "dataset"}},
+      {"matrix",
+       "any invertible matrix, read from HDF5, NPY or CSV",
+       "its size",
+       make_matrix,
+       {"file", "dataset"}},
   };
   return table;
 }
@@ -49,9 +55,15 @@ std::unique_ptr<Transform> make_transform(const TransformSpec& spec) {
     if (entry.name == spec.name) return entry.make(spec);
     names.push_back(entry.name);
   }
+  for (const Plugin* plugin : loaded_plugins()) {
+    if (plugin->entry.name == spec.name) return plugin->entry.make(spec);
+    names.push_back(plugin->entry.name);
+  }
   throw UsageError("", 0, "model.transform",
                    "`" + spec.name + "` is no transform; there are " + join(names) + ". " +
-                       did_you_mean(spec.name, names));
+                       did_you_mean(spec.name, names) +
+                       " (a plug-in's transform is there once loaded: --plugin FILE.so, plugins: in the grid, or "
+                       "TUBAL_PLUGIN_PATH)");
 }
 
 }  // namespace tubal

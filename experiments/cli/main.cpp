@@ -13,6 +13,7 @@ int compare(const std::vector<std::string>&);
 int data(const std::vector<std::string>&);
 int plan(const std::vector<std::string>&);
 int bench(const std::vector<std::string>&);
+int transforms(const std::vector<std::string>&);
 int verify(const std::vector<std::string>&);
 
 int run(const std::vector<std::string>&);
@@ -29,6 +30,7 @@ const std::vector<Command>& commands() {
       {"data", "what a data set holds: texts, classes, lengths, repeats, vocabulary", data},
       {"plan", "list every trial of a grid with parameters, FLOPs, memory and time", plan},
       {"bench", "time training steps or evaluation beside their matrix products", bench},
+      {"transforms", "list transforms with their laws and cost; print a matrix", transforms},
       {"verify", "run golden cases in double and float", verify},
       {"run", "run what is missing of a grid", run},
       {"status", "how a study stands", status},

@@ -1,0 +1,82 @@
+// Loading plug-ins: faults are refused by law and figure, sound ones are checked, named and used.
+#include "transforms/plugins.hpp"
+
+#include <catch2/catch.hpp>
+#include <fstream>
+#include <sstream>
+
+#include "core/error.hpp"
+#include "tests/temporary.hpp"
+
+using namespace tubal;
+
+static std::filesystem::path fault_file(int fault) {
+  std::ostringstream name;
+  name << TUBAL_BINARY << "/tests/plugins/fault_" << fault << ".so";
+  return name.str();
+}
+
+static std::string refusal(int fault) {
+  try {
+    load_plugin(fault_file(fault));
+  } catch (const UsageError& e) {
+    return e.what();
+  }
+  return "accepted";
+}
+
+TEST_CASE("a plug-in with a fault is refused with the reason") {
+  const std::vector<std::pair<int, std::vector<std::string>>> faults = {
+      {1, {"takes p = 5", "out of cheese"}},
+      {2, {"not finite", "[2, 3] at p = 7"}},
+      {3, {"writes past the end", "3 x 3"}},
+      {4, {"claimed scale", "error 3", "allowed"}},
+      {5, {"p = 6", "singular", "condition"}},
+      {6, {"gradient by differences", "allowed 1e-07"}},
+      {7, {"frequencies in [0, 1]"}},
+      {8, {"none of the p", "31, 64"}},
+      {10, {"version 99", "takes version 1"}},
+      {11, {"built-in"}},
+      {12, {"exports no `tubal_plugin`"}},
+      {13, {"takes p = 3", "no std::exception"}},
+      {14, {"application = matrix, double", "at p ="}},
+      {15, {"application failed"}},
+  };
+  for (const auto& [fault, words] : faults)
+    for (const std::string& word : words) {
+      INFO("fault " << fault);
+      CHECK_THAT(refusal(fault), Catch::Contains(word));
+    }
+  CHECK(loaded_plugins().empty());
+}
+
+TEST_CASE("what is no plug-in is refused") {
+  const TemporaryFolder folder;
+  CHECK_THROWS_WITH(load_plugin(folder / "missing.so"), Catch::Contains("no such plug-in"));
+  std::ofstream(folder / "text.so") << "not a library";
+  CHECK_THROWS_WITH(load_plugin(folder / "text.so"), Catch::Contains("no shared library"));
+}
+
+TEST_CASE(
+    "a sound plug-in is made by its name and known by its digest; an exception while it is asked is a "
+    "refusal") {
+  const std::filesystem::path path = fault_file(9);  // sound but for throwing at p = 4
+  const Plugin& plugin = load_plugin(path);
+  CHECK(plugin.entry.name == "broken");
+  CHECK(plugin_digest("broken") == plugin.sha256);
+  CHECK(plugin.sha256.size() == 64);
+  CHECK(plugin_digest("dct").empty());
+  CHECK(&load_plugin(path) == &plugin);  // the same again
+
+  TransformSpec spec;
+  spec.name = "broken";
+  const auto transform = make_transform(spec);
+  CHECK(transform->plan(3)->forward_matrix()(2, 2) == 1);
+  CHECK_THAT(transform->refuses(4).value_or(""), Catch::Contains("no std::exception"));
+  CHECK_THROWS_AS(transform->plan(4), UsageError);
+  CHECK_THROWS_AS(transform->plan(0), UsageError);
+  spec.options["sweeps"] = "2";
+  CHECK_THROWS_WITH(make_transform(spec), Catch::Contains("takes no options"));
+  spec.name = "brokn";
+  CHECK_THROWS_WITH(make_transform(spec), Catch::Contains("did you mean `broken`?"));
+}

@@ -1,0 +1,210 @@
+#include "transforms/plugin_transform.hpp"
+
+#include <cmath>
+#include <cstring>
+
+#include "core/error.hpp"
+#include "transforms/matrix.hpp"
+
+namespace tubal {
+namespace {
+
+constexpr double guard = -7.0330086538461525e+211;  // stands behind every array that a plug-in writes
+
+// An array of n NaN with guards behind it, four times as many: a plug-in that takes p for the next power of
+// two stays inside.
+class Guarded {
+ public:
+  explicit Guarded(std::size_t n) : values(5 * n + 64, guard), n_(n) { std::fill_n(values.begin(), n, NAN); }
+  bool intact() const {
+    for (std::size_t i = n_; i < values.size(); ++i)
+      if (values[i] != guard) return false;
+    return true;
+  }
+  std::vector<double> taken() const {
+    return {values.begin(), values.begin() + static_cast<std::ptrdiff_t>(n_)};
+  }
+  std::vector<double> values;
+
+ private:
+  std::size_t n_;
+};
+
+struct State {  // shared by a transform and its plans
+  const tubal_transform& f;
+  void* state = nullptr;
+  explicit State(const tubal_transform& functions) : f(functions) {}
+  ~State() {
+    if (f.destroy) try {
+        f.destroy(state);
+      } catch (...) {
+      }
+  }
+  [[noreturn]] void fail(const std::string& what, const std::string& why) const {
+    throw UsageError(
+        "", 0, "",
+        "plug-in `" + std::string(f.name) + "`: " + what + ": " + (why.empty() ? "no reason given" : why));
+  }
+  /// Calls a function with (message, size); a status other than 0 or an exception becomes an error.
+  template <class Call>
+  void call(const std::string& what, Call&& run) const {
+    if (const std::string why = reason(run); !why.empty()) fail(what, why);
+  }
+  /// "" for success, else the reason.
+  template <class Call>
+  std::string reason(Call&& run) const {
+    char message[1024] = "";
+    try {
+      if (run(message, sizeof message) == 0) return "";
+    } catch (const std::exception& e) {
+      return std::string("it threw: ") + e.what();
+    } catch (...) {
+      return "it threw";
+    }
+    message[sizeof message - 1] = 0;
+    return *message ? message : "it failed without a reason";
+  }
+};
+
+class PluginAlgorithm final : public Algorithm {
+ public:
+  PluginAlgorithm(std::shared_ptr<State> state, const Matrix& F, const Matrix& I)
+      : s_(std::move(state)), p_(static_cast<int>(F.shape(0))), product_(matrix_algorithm(F, I)) {}
+  std::string name() const override { return "plug-in"; }
+  void apply(Map map, const float* x, float* y, std::size_t T, std::size_t m) const override {
+    run(s_->f.apply_float, map, x, y, T, m);
+  }
+  void apply(Map map, const double* x, double* y, std::size_t T, std::size_t m) const override {
+    run(s_->f.apply_double, map, x, y, T, m);
+  }
+
+ private:
+  template <class F, class T>
+  void run(F function, Map map, const T* x, T* y, std::size_t tokens, std::size_t m) const {
+    if (!function) return product_->apply(map, x, y, tokens, m);
+    s_->call("its application failed at p = " + std::to_string(p_), [&](char*, std::size_t) {
+      return function(s_->state, p_, static_cast<int>(map), x, y, tokens, m);
+    });
+  }
+  std::shared_ptr<State> s_;
+  int p_;
+  std::unique_ptr<Algorithm> product_;
+};
+
+class PluginTransform final : public Transform {
+ public:
+  explicit PluginTransform(std::shared_ptr<State> state) : s_(std::move(state)) {}
+  std::string name() const override { return s_->f.name; }
+
+  std::optional<std::string> refuses(int p) const override {
+    if (p < 1) return name() + " does not take p = " + std::to_string(p) + "; p is 1 or more";
+    if (!s_->f.accepts) return std::nullopt;
+    const std::string why = s_->reason(
+        [&](char* message, std::size_t size) { return s_->f.accepts(s_->state, p, message, size); });
+    if (why.empty()) return std::nullopt;
+    return name() + " does not take p = " + std::to_string(p) + ": " + why;
+  }
+
+  std::size_t parameter_count(int p) const override {
+    if (!s_->f.parameter_count) return 0;
+    std::size_t n = 0;
+    s_->call("its parameters cannot be counted",
+             [&](char*, std::size_t) { return n = s_->f.parameter_count(s_->state, p), 0; });
+    if (n > 100'000'000) s_->fail("it has too many parameters", std::to_string(n));
+    return n;
+  }
+  std::vector<double> initial_parameters(int p) const override {
+    const std::size_t n = parameter_count(p);
+    if (n == 0) return {};
+    Guarded theta(n);
+    s_->call("it gives no initial parameters at p = " + std::to_string(p),
+             [&](char* message, std::size_t size) {
+               return s_->f.initial_parameters(s_->state, p, theta.values.data(), message, size);
+             });
+    if (!theta.intact())
+      s_->fail("it writes more than its parameters",
+               "p = " + std::to_string(p) + ", " + std::to_string(n) + " parameters");
+    return theta.taken();
+  }
+
+  std::unique_ptr<TransformPlan> plan(int p) const override { return plan(p, initial_parameters(p)); }
+  std::unique_ptr<TransformPlan> plan(int p, std::span<const double> theta) const override {
+    require_accepted(*this, p);
+    require_count(p, theta);
+    const std::size_t n = static_cast<std::size_t>(p);
+    Guarded F(n * n), frequency(n);
+    const std::vector<double> even = even_frequencies(p);
+    std::copy(even.begin(), even.end(), frequency.values.begin());
+    double scale = NAN;
+    s_->call("it takes p = " + std::to_string(p) + " and gives no matrix",
+             [&](char* message, std::size_t size) {
+               return s_->f.matrix(s_->state, p, theta.empty() ? nullptr : theta.data(), F.values.data(),
+                                   frequency.values.data(), &scale, message, size);
+             });
+    if (!F.intact() || !frequency.intact())
+      s_->fail("it writes past the end of its arrays", "at p = " + std::to_string(p) + " the matrix is " +
+                                                           std::to_string(p) + " x " + std::to_string(p));
+    Matrix L = Matrix::from_shape({n, n});
+    for (std::size_t i = 0; i < n * n; ++i) {
+      L.data()[i] = F.values[i];
+      if (!std::isfinite(L.data()[i]))
+        s_->fail("its matrix is not finite", "entry [" + std::to_string(i / n) + ", " +
+                                                 std::to_string(i % n) + "] at p = " + std::to_string(p));
+    }
+    if (p == 1 && !(std::abs(L(0, 0) - 1) <= 1e-15))
+      s_->fail("it is not the identity at p = 1", "found " + std::to_string(L(0, 0)));
+    PlanParts parts =
+        matrix_parts("plug-in `" + name() + "` at p = " + std::to_string(p), L, frequency.taken());
+    if (!std::isfinite(scale) || scale < 0)
+      s_->fail("it claims a wrong scale at p = " + std::to_string(p),
+               std::to_string(scale) + " (the scale is 0 or above)");
+    parts.scale = scale;
+    if ((s_->f.apply_float || s_->f.apply_double) && theta.empty())
+      parts.algorithm = std::make_unique<PluginAlgorithm>(s_, parts.forward, parts.inverse);
+    return make_plan(std::move(parts));
+  }
+
+  std::vector<double> gradient(int p, std::span<const double> theta, const Matrix& dF,
+                               const Matrix& dI) const override {
+    require_count(p, theta);
+    if (theta.empty()) return {};
+    const auto L = plan(p, theta);
+    const Matrix It = transposed(L->inverse_matrix());
+    const Matrix total = combination(1, dF, -1, product(product(It, dI), It));  // d(F^-1) = -F^-1 dF F^-1
+    Guarded d(theta.size());
+    s_->call("it gives no gradient at p = " + std::to_string(p), [&](char* message, std::size_t size) {
+      return s_->f.gradient(s_->state, p, theta.data(), total.data(), d.values.data(), message, size);
+    });
+    if (!d.intact())
+      s_->fail("its gradient writes more than its parameters",
+               std::to_string(theta.size()) + " parameters at p = " + std::to_string(p));
+    return d.taken();
+  }
+
+ private:
+  void require_count(int p, std::span<const double> theta) const {
+    if (const std::size_t n = parameter_count(p); n != theta.size())
+      s_->fail("wrong number of parameters", "found " + std::to_string(theta.size()) + ", at p = " +
+                                                 std::to_string(p) + " it has " + std::to_string(n));
+  }
+  std::shared_ptr<State> s_;
+};
+
+}  // namespace
+
+std::unique_ptr<Transform> make_plugin_transform(const tubal_transform& functions,
+                                                 const TransformSpec& spec) {
+  auto state = std::make_shared<State>(functions);
+  std::vector<const char*> keys, values;
+  for (const auto& [key, value] : spec.options) keys.push_back(key.c_str()), values.push_back(value.c_str());
+  if (functions.create) {
+    state->call("it cannot be made with these options", [&](char* message, std::size_t size) {
+      return functions.create(keys.data(), values.data(), keys.size(), &state->state, message, size);
+    });
+  } else if (!keys.empty()) {
+    state->fail("it takes no options", "found `" + std::string(keys[0]) + "`");
+  }
+  return std::make_unique<PluginTransform>(std::move(state));
+}
+
+}  // namespace tubal
