@@ -10,6 +10,9 @@ namespace tubal {
 namespace {
 
 constexpr std::size_t buckets = 1 << 18;
+// AdamW moves a weight by about the learning rate a step whatever the gradient's size, so the features' size
+// sets how fast the logits move. On IMDB at 3e-4, four epochs: 80.1 % with 1, 85.0 % with 33.
+constexpr float feature_size = 32;
 
 // A mixer of 64 bits (SplitMix64's), its top 18 kept.
 std::uint32_t bucket(std::uint64_t x) {
@@ -78,7 +81,8 @@ class BagOfWords final : public Learner {
     std::vector<float> y(C_);
     for (std::size_t b = 0; b < batch.size(); ++b) {
       features(batch, b);
-      const float x = 1 / std::sqrt(static_cast<float>(std::max<std::size_t>(1, features_.size())));
+      const float x =
+          feature_size / std::sqrt(static_cast<float>(std::max<std::size_t>(1, features_.size())));
       const float* bias = values_.data() + buckets * C_;
       for (std::size_t c = 0; c < C_; ++c) {
         float sum = 0;

@@ -7,8 +7,8 @@
 
 namespace tubal {
 
-/// logits = bias + sum over distinct features f of the text of W[f] / sqrt(their number); W [2^18, C] starts
-/// at 0. Trained as the model is (AdamW, the trial's settings); deterministic, it draws nothing.
+/// logits = bias + sum over distinct features f of the text of 32 W[f] / sqrt(their number); W [2^18, C]
+/// starts at 0. Trained as the model is (AdamW, the trial's settings); deterministic, it draws nothing.
 std::unique_ptr<Learner> make_bag_of_words(int classes);
 
 }  // namespace tubal

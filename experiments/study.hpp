@@ -31,8 +31,11 @@ void rebuild_study(const fs::path& study_directory, const StudyPlan& plan);
 /// The same, reading plan.yaml.
 void rebuild_study(const fs::path& study_directory);
 
-/// The same for one trial's folder: status, config.yaml against the folder's name, journal, checkpoint, HDF5,
-/// and the digests that a final status.json names.
+/// Files of a trial whose content is not what the final status.json says, each with the reason; empty: sound,
+/// or the trial has not ended. run_trial() begins such a trial anew.
+std::vector<std::string> damaged_files(const fs::path& trial_directory, const TrialStatus& status);
+/// What verify_study finds in one trial's folder: status, config.yaml against the folder's name, journal,
+/// checkpoint, HDF5, and the digests that a final status.json names.
 std::vector<std::string> verify_trial(const fs::path& trial_directory);
 /// Every checksum and file of a study's folder; empty: all sound. Each problem is one line that names the
 /// file, and what to do ("tubal run" repeats the trial alone, ...). Trials that have not begun are no

@@ -8,6 +8,7 @@
 #include "experiments/clock.hpp"
 #include "experiments/grid.hpp"
 #include "experiments/identity.hpp"
+#include "experiments/study.hpp"
 #include "experiments/trainer.hpp"
 
 namespace tubal {
@@ -55,12 +56,19 @@ static ExitStatus train(const layout::TrialFolder& folder, const TrialConfig& co
   make_folder(folder.root);
   remove_unfinished(folder.root);
   std::error_code none;
-  TrialState state = TrialState::planned;
+  TrialStatus status;
   try {
-    state = read_status(folder.root).state;
+    status = read_status(folder.root);
   } catch (const Error&) {  // damaged: the journal and the checkpoint know
   }
-  if (state == TrialState::complete || state == TrialState::stopped) return ExitStatus::done;
+  if (status.state == TrialState::complete || status.state == TrialState::stopped) {
+    const std::vector<std::string> damaged = damaged_files(folder.root, status);
+    if (damaged.empty()) return ExitStatus::done;
+    AppendFile log(folder.log());
+    for (const std::string& problem : damaged)
+      log.line(time_stamp() + " " + problem + " The trial begins anew.");
+    fs::remove(folder.checkpoint(), none);
+  }
   const std::string configuration = write_trial(config);
   if (!fs::exists(folder.config(), none) || read_file(folder.config()) != configuration)
     write_file(folder.config(), configuration);

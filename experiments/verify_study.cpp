@@ -11,6 +11,21 @@ namespace tubal {
 
 static constexpr const char* again = " Run the study again with `tubal run`: this trial alone is repeated.";
 
+std::vector<std::string> damaged_files(const fs::path& trial_directory, const TrialStatus& status) {
+  std::vector<std::string> problems;
+  for (const auto& [name, digest] : status.files) {
+    const std::string file = (trial_directory / name).string();
+    try {
+      if (sha256_file(file) != digest)
+        problems.push_back(file +
+                           ": its SHA-256 is not the one in status.json: it is damaged or was changed.");
+    } catch (const Error& e) {
+      problems.push_back(e.what());
+    }
+  }
+  return problems;
+}
+
 std::vector<std::string> verify_trial(const fs::path& trial_directory) {
   const layout::TrialFolder folder{trial_directory};
   std::vector<std::string> problems;
@@ -35,14 +50,7 @@ std::vector<std::string> verify_trial(const fs::path& trial_directory) {
   check([&] { read_journal(folder.journal()); }, again);
   std::error_code none;
   if (fs::exists(folder.checkpoint(), none)) check([&] { load_checkpoint(folder.checkpoint()); }, again);
-  for (const auto& [name, digest] : status.files)
-    check(
-        [&] {
-          if (sha256_file(folder.root / name) != digest)
-            throw Error((folder.root / name).string() +
-                        ": its SHA-256 is not the one in status.json: it is damaged or was changed.");
-        },
-        again);
+  for (const std::string& problem : damaged_files(folder.root, status)) problems.push_back(problem + again);
   if (fs::exists(folder.data(), none))
     check([&] { hdf5::Reader(folder.data()).attribute("/", "trial"); }, again);
   if (status.state == TrialState::complete || status.state == TrialState::stopped)
