@@ -14,7 +14,7 @@ namespace tubal {
 inline constexpr std::int32_t unknown_token = 1;
 
 /// Changes whenever the same text could give other tokens; part of the cache's key.
-inline constexpr int tokenizer_version = 2;
+inline constexpr int tokenizer_version = 3;
 
 struct Tokens {
   std::vector<std::int32_t> tokens;
