@@ -128,7 +128,11 @@ ExitStatus Runner::run() {
     if (running_.empty() && (waiting_.empty() || !drain_.empty())) {
       if (interrupted_) break;
       if (rebuilder_ < 0) rebuild(true);
-      if (rebuilder_ < 0) break;
+      if (rebuilder_ < 0) {
+        // A rebuild that was killed may have left its lease: taken over here, and given back at once.
+        if (const auto place = study_.root / ".rebuild"; std::filesystem::exists(place)) Lease::claim(place);
+        break;
+      }
     } else if (running_.empty()) {  // all that is left runs elsewhere
       if (!options_.wait) {
         display_.say(show_trials(waiting_.size()) + " left to other runners.");
