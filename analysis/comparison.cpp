@@ -39,8 +39,8 @@ static long reference_of(const Study& s, const Cell& cell) {
   return best;
 }
 
-static void pair_up(const Study& s, CellResult& r, const Cell& cell, const Cell& base,
-                    const std::string& metric, double level) {
+std::vector<double> paired_differences(const Study& s, const Cell& cell, const Cell& base,
+                                       const std::string& metric) {
   std::map<long, double> theirs;
   for (const std::size_t row : base.rows) theirs[s.rows[row].seed] = s.figure(metric, row);
   std::vector<double> d;
@@ -49,6 +49,12 @@ static void pair_up(const Study& s, CellResult& r, const Cell& cell, const Cell&
     if (other == theirs.end()) continue;
     if (const double v = s.figure(metric, row) - other->second; !std::isnan(v)) d.push_back(v);
   }
+  return d;
+}
+
+static void pair_up(const Study& s, CellResult& r, const Cell& cell, const Cell& base,
+                    const std::string& metric, double level) {
+  const std::vector<double> d = paired_differences(s, cell, base, metric);
   r.pairs = d.size();
   r.difference = statistics::mean(d);
   r.difference_interval = statistics::bootstrap_mean(d, level);

@@ -35,6 +35,10 @@ struct Comparison {
 /// its swept values, on the seeds that both have; only complete trials count.
 Comparison compare(const Study& study, const std::string& metric = "test_accuracy", double level = 0.95);
 
+/// `cell` minus `base` in the metric, for each seed that is complete in both.
+std::vector<double> paired_differences(const Study& study, const Cell& cell, const Cell& base,
+                                       const std::string& metric);
+
 /// Cells whose trials have the value for every key; `a,b` allows either. Order kept. Throws UsageError for an
 /// unknown key, or a value that no trial has.
 std::vector<CellResult> filtered(const Study& study, const Comparison& comparison,

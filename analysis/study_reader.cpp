@@ -59,20 +59,22 @@ std::vector<std::string> short_names(const std::vector<std::string>& keys) {
 static void make_cells(Study& s) {
   std::map<int, std::size_t> at;
   const std::vector<std::string> names = short_names(s.swept);
-  const auto p = s.columns.find("model.p");
+  const auto p = s.columns.find("model.p"), kind = s.columns.find("model.kind");
   for (std::size_t r = 0; r < s.rows.size(); ++r) {
     const auto [found, fresh] = at.try_emplace(s.rows[r].cell, s.cells.size());
     if (fresh) {
       Cell cell;
       for (std::size_t k = 0; k < s.swept.size(); ++k) {
         const std::string& key = s.swept[k];
-        // p = 1 is the standard Transformer: canonical trials carry the transform's default, which says
-        // nothing.
+        // Canonical trials carry defaults that say nothing: the transform of the standard Transformer (p = 1),
+        // the model of a bag of words.
+        const bool bag = kind != s.columns.end() && kind->second.texts[r] == "bag_of_words";
         const bool idle =
-            key.starts_with("model.transform") && p != s.columns.end() && p->second.texts[r] == "1";
+            (key.starts_with("model.transform") && p != s.columns.end() && p->second.texts[r] == "1") ||
+            (bag && key.starts_with("model.") && key != "model.kind");
         std::string value = s.column(key).texts[r];
         if (idle || value.empty()) value = "–";
-        if (value != "–") cell.label += (cell.label.empty() ? "" : " ") + names[k] + "=" + value;
+        if (value != "–" && value != "transformer") cell.label += (cell.label.empty() ? "" : " ") + names[k] + "=" + value;
         cell.values.push_back(value);
       }
       if (cell.label.empty()) cell.label = "all";

@@ -55,16 +55,19 @@ TrialSlices read_slices(const layout::TrialFolder& trial) {
     s.transform_epoch = file.read<double>("/transform/epoch");
     s.matrix = file.read<double>("/transform/matrix");
     s.p = static_cast<int>(file.shape("/transform/matrix").at(1));
+    for (const char* name : {"orthogonality_error", "drift_from_init", "largest_angle"}) {
+      const std::string path = std::string("/transform/") + name;
+      if (file.has(path)) s.transform[name] = file.read<double>(path);
+    }
   }
-  if (!file.has("/spectrum/energy")) return s;
+  if (!file.has("/spectrum/frequency")) return s;
   s.epoch = file.read<double>("/spectrum/epoch");
   s.frequency = file.read<double>("/spectrum/frequency");
-  const hdf5::Shape shape = file.shape("/spectrum/energy");
-  s.layers = shape.at(1), s.slices = shape.at(2);
-  for (const char* name : {"energy", "effective_rank", "attention_entropy", "gradient_norm", "weight_norm",
-                           "off_diagonal_mixing", "gain"}) {
-    const std::string path = std::string("/spectrum/") + name;
-    if (file.has(path)) s.spectrum[name] = file.read<double>(path);
+  s.layers = file.shape("/spectrum/layer").at(0), s.slices = s.frequency.size();
+  for (const layout::Entry& e : layout::trial_entries) {
+    const std::string path = e.path, group = "/spectrum/";
+    if (path.starts_with(group) && std::string(e.axes) == "epoch layer slice" && file.has(path))
+      s.spectrum[path.substr(group.size())] = file.read<double>(path);
   }
   return s;
 }

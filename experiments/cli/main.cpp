@@ -12,6 +12,7 @@ namespace tubal::cli {
 int compare(const std::vector<std::string>&);
 int data(const std::vector<std::string>&);
 int plan(const std::vector<std::string>&);
+int report(const std::vector<std::string>&);
 int bench(const std::vector<std::string>&);
 int transforms(const std::vector<std::string>&);
 int verify(const std::vector<std::string>&);
@@ -28,6 +29,7 @@ const std::vector<Command>& commands() {
   static const std::vector<Command> table = {
       {"compare", "cells of a study side by side: accuracy, intervals, differences to the baseline", compare},
       {"data", "what a data set holds: texts, classes, lengths, repeats, vocabulary", data},
+      {"report", "one HTML file that shows a study; needs no network", report},
       {"plan", "list every trial of a grid with parameters, FLOPs, memory and time", plan},
       {"bench", "time training steps or evaluation beside their matrix products", bench},
       {"transforms", "list transforms with their laws and cost; print a matrix", transforms},

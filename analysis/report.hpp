@@ -1,0 +1,20 @@
+// One HTML file that shows a study: figures, tables and words, with all that it needs inside it.
+#pragma once
+#include <string>
+
+#include "analysis/study_reader.hpp"
+
+namespace tubal::analysis {
+
+struct ReportOptions {
+  std::string metric = "test_accuracy";  // or validation_accuracy
+  double level = 0.95;                   // of every interval
+  double margin = 0.01;                  // of non-inferiority: parity within so much accuracy
+};
+
+/// The whole file: template, style, scripts and libraries (analysis/report/, embedded at build time) around
+/// the data. It loads nothing from anywhere. Reads every trial.h5 of the study; one that is damaged is named
+/// in the report. Throws UsageError for an unknown metric.
+std::string make_report(const Study& study, const ReportOptions& options = {});
+
+}  // namespace tubal::analysis

@@ -1,0 +1,164 @@
+// Factors, cells, failures, configuration and the commands that reproduce a study.
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "analysis/report_data.hpp"
+#include "analysis/statistics_tests.hpp"
+
+namespace tubal::analysis {
+
+static const std::string idle = "–";
+
+static bool is_bag_of_words(const Study& s, const Cell& cell) {
+  const auto kind = s.columns.find("model.kind");
+  return kind != s.columns.end() && kind->second.texts[cell.rows.at(0)] == "bag_of_words";
+}
+
+Json gather_factors(const Study& s) {
+  Json factors = Json::array();
+  const std::vector<std::string> names = short_names(s.swept);
+  for (std::size_t k = 0; k < s.swept.size(); ++k) {
+    std::vector<std::string> values;
+    for (const Cell& cell : s.cells)
+      if (cell.values[k] != idle && std::find(values.begin(), values.end(), cell.values[k]) == values.end())
+        values.push_back(cell.values[k]);
+    const bool numeric = s.column(s.swept[k]).type != 's';
+    if (numeric)
+      std::sort(values.begin(), values.end(), [](const std::string& a, const std::string& b) {
+        return std::stod(a) < std::stod(b);
+      });
+    factors.push_back({{"key", s.swept[k]}, {"name", names[k]}, {"values", values}, {"numeric", numeric}});
+  }
+  return factors;
+}
+
+// Means over the cell's complete trials.
+static double mean_of(const Study& s, const Cell& cell, const std::string& column) {
+  std::vector<double> x;
+  for (const std::size_t r : cell.rows)
+    if (const double v = s.figure(column, r); !std::isnan(v)) x.push_back(v);
+  return statistics::mean(x);
+}
+
+Json gather_cells(const Study& s, const Comparison& c, const ReportOptions& options) {
+  Json cells = Json::array();
+  const auto p = s.columns.find("model.p"), scaling = s.columns.find("model.frequency_scaling.kind");
+  for (const CellResult& r : c.results) {
+    const Cell& cell = s.cells[r.cell];
+    const std::size_t row = cell.rows.at(0);
+    // Canonical trials with p = 1 have no fixed scaling: they stand for each of them.
+    const bool unscaled = p != s.columns.end() && p->second.texts[row] == "1" && scaling != s.columns.end() &&
+                          scaling->second.texts[row] == "none";
+    std::vector<bool> any;
+    for (std::size_t k = 0; k < s.swept.size(); ++k)
+      any.push_back(cell.values[k] == idle ||
+                    (unscaled && s.swept[k].starts_with("model.frequency_scaling")));
+    Json seeds = Json::array();
+    for (const std::size_t i : cell.rows)
+      if (const double v = s.figure(c.metric, i); !std::isnan(v)) seeds.push_back({s.rows[i].seed, v});
+    Json x = {{"label", cell.label},
+              {"values", cell.values},
+              {"any", any},
+              {"baseline", cell.baseline},
+              {"bag_of_words", is_bag_of_words(s, cell)},
+              {"planned", r.planned},
+              {"seeds", r.seeds},
+              {"by_seed", seeds},
+              {"accuracy", r.accuracy},
+              {"deviation", r.deviation},
+              {"interval", {r.interval.low, r.interval.high}},
+              {"encoder", r.encoder},
+              {"total", r.total},
+              {"compression", r.compression},
+              {"seconds", r.seconds},
+              {"memory", r.memory},
+              {"flops", mean_of(s, cell, "flops")},
+              {"tokens_per_second", mean_of(s, cell, "tokens_per_second")},
+              {"compared_with", r.reference < 0 ? Json(nullptr) : Json(r.reference)},
+              {"pairs", r.pairs},
+              {"difference", r.difference},
+              {"difference_interval", {r.difference_interval.low, r.difference_interval.high}},
+              {"p", r.p},
+              {"p_holm", r.p_holm},
+              {"lower_bound", nullptr},
+              {"parity", nullptr},
+              {"front_parameters", r.front_parameters},
+              {"front_seconds", r.front_seconds}};
+    if (r.reference >= 0) {
+      const std::vector<double> d =
+          paired_differences(s, cell, s.cells[static_cast<std::size_t>(r.reference)], c.metric);
+      const statistics::NonInferiority n = statistics::non_inferiority(d, options.margin, options.level);
+      x["lower_bound"] = n.bound;
+      if (!std::isnan(n.bound)) x["parity"] = n.shown;
+    }
+    cells.push_back(std::move(x));
+  }
+  return cells;
+}
+
+Json gather_failures(const Study& s) {
+  Json list = Json::array();
+  for (std::size_t i = 0; i < s.cells.size(); ++i)
+    for (const std::size_t r : s.cells[i].rows) {
+      const Row& row = s.rows[r];
+      const bool measured =
+          !std::isnan(s.figure("test_accuracy", r)) || !std::isnan(s.figure("validation_accuracy", r));
+      if (measured) continue;
+      list.push_back({{"cell", i},
+                      {"seed", row.seed},
+                      {"id", row.id},
+                      {"status", row.complete() ? "complete, but without an accuracy" : row.status},
+                      {"cause", row.cause}});
+    }
+  return list;
+}
+
+Json gather_configuration(const Study& s) {
+  Json fixed = Json::array();
+  for (const std::string& key : s.keys) {
+    const auto found = s.columns.find(key);
+    if (found == s.columns.end() || key == "seed" ||
+        std::find(s.swept.begin(), s.swept.end(), key) != s.swept.end())
+      continue;
+    const auto& texts = found->second.texts;
+    const auto value = std::find_if(texts.begin(), texts.end(), [](const std::string& t) { return !t.empty(); });
+    if (value != texts.end()) fixed.push_back({key, *value});
+  }
+  std::set<long> seeds;
+  for (const Row& row : s.rows) seeds.insert(row.seed);
+  return {{"seeds", std::vector<long>(seeds.begin(), seeds.end())}, {"fixed", fixed}};
+}
+
+// A word of a shell, in single quotes where it has to be.
+static std::string shell_word(const std::string& word) {
+  const char* plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./";
+  if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) return word;
+  std::string out = "'";
+  for (const char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
+}
+
+std::vector<std::string> commands_to_reproduce(const Study& s, const Json& provenance) {
+  std::vector<std::string> lines;
+  for (const Json& row : provenance) {
+    if (row.at("name") != "revision") continue;
+    for (const Json& value : row.at("values")) {
+      std::string revision = value.at("value");
+      if (revision.empty() || revision == "unknown") continue;
+      std::string note;
+      if (revision.ends_with("-dirty"))
+        revision.resize(revision.size() - 6), note = "   # the program had changes that were not committed";
+      lines.push_back("git checkout " + shell_word(revision) + note);
+    }
+  }
+  if (lines.size() > 1)
+    for (std::string& line : lines) line += line.find('#') == line.npos ? "   # some of the trials" : "; some of the trials";
+  lines.push_back("core/build.sh");
+  lines.push_back("build/tubal run " + shell_word("studies/" + s.name + "/plan.yaml") + " --studies again");
+  lines.push_back("build/tubal compare " + shell_word(s.name) + " --studies again");
+  lines.push_back("build/tubal report " + shell_word(s.name) + " --studies again");
+  return lines;
+}
+
+}  // namespace tubal::analysis

@@ -1,0 +1,59 @@
+// tubal report: a study as one HTML file.
+#include <iostream>
+
+#include "analysis/report.hpp"
+#include "analysis/text.hpp"
+#include "core/error.hpp"
+#include "core/files.hpp"
+#include "experiments/cli/arguments.hpp"
+#include "experiments/cli/command.hpp"
+#include "experiments/cli/open_study.hpp"
+
+namespace tubal::cli {
+
+namespace po = boost::program_options;
+
+int report(const std::vector<std::string>& arguments) {
+  po::options_description options("Options");
+  // clang-format off
+  options.add_options()
+    ("output,o", po::value<std::string>(), "write to this file instead of studies/STUDY/report.html")
+    ("studies", po::value<std::string>()->default_value("studies"), "the folder in which studies lie")
+    ("metric", po::value<std::string>()->default_value("test_accuracy"), "test_accuracy or validation_accuracy")
+    ("level", po::value<double>()->default_value(0.95, "0.95"), "of the intervals")
+    ("margin", po::value<double>()->default_value(0.01, "0.01"), "of accuracy within which a cell counts as equal to the baseline");
+  // clang-format on
+  const auto values = parse(
+      arguments,
+      {"tubal report STUDY [options]",
+       "Writes one HTML file that shows the study: a summary in words, the comparison table, accuracy against\n"
+       "every factor, learning curves, Pareto fronts, spectra of the slices, learned transforms, confusion\n"
+       "matrices, cost, failures, provenance and the commands that reproduce it. The file loads nothing from\n"
+       "anywhere: it may be sent by mail or opened years later. Trials may still be running.",
+       "  tubal report quickstart                          studies/quickstart/report.html\n"
+       "  tubal report quickstart --output /tmp/today.html\n"
+       "  tubal report studies/imdb --margin 0.005         parity within half a point\n"},
+      options, "study");
+  if (!values) return 0;
+  analysis::ReportOptions wanted;
+  wanted.metric = (*values)["metric"].as<std::string>();
+  wanted.level = (*values)["level"].as<double>();
+  wanted.margin = (*values)["margin"].as<double>();
+  if (wanted.metric != "test_accuracy" && wanted.metric != "validation_accuracy")
+    throw UsageError("--metric " + wanted.metric + ": allowed are test_accuracy and validation_accuracy");
+  if (!(wanted.level > 0 && wanted.level < 1))
+    throw UsageError("--level: allowed is a number between 0 and 1, such as 0.95");
+  if (!(wanted.margin > 0 && wanted.margin < 1))
+    throw UsageError("--margin: allowed is a share between 0 and 1, such as 0.01 for one point of accuracy");
+  const analysis::Study study =
+      open_study((*values)["study"].as<std::string>(), (*values)["studies"].as<std::string>());
+  const std::filesystem::path file =
+      values->count("output") ? std::filesystem::path((*values)["output"].as<std::string>()) : study.folder.report();
+  const std::string html = analysis::make_report(study, wanted);
+  write_file(file, html);
+  std::cout << "Report: " << file.string() << " ("
+            << text::format("%.1f", static_cast<double>(html.size()) / 1e6) << " MB)\n";
+  return 0;
+}
+
+}  // namespace tubal::cli
