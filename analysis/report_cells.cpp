@@ -5,6 +5,7 @@
 
 #include "analysis/report_data.hpp"
 #include "analysis/statistics_tests.hpp"
+#include "core/error.hpp"
 
 namespace tubal::analysis {
 
@@ -13,6 +14,24 @@ static const std::string idle = "–";
 static bool is_bag_of_words(const Study& s, const Cell& cell) {
   const auto kind = s.columns.find("model.kind");
   return kind != s.columns.end() && kind->second.texts[cell.rows.at(0)] == "bag_of_words";
+}
+
+// "p=4 dct width=256": as people call it. The transform needs no name before it, and no scaling no word.
+static std::string name_of(const Study& s, const Cell& cell) {
+  if (is_bag_of_words(s, cell)) return "bag of words";
+  std::vector<std::pair<int, std::string>> parts;
+  const std::vector<std::string> names = short_names(s.swept);
+  for (std::size_t k = 0; k < s.swept.size(); ++k) {
+    const std::string &key = s.swept[k], &value = cell.values[k];
+    if (value == idle || key == "model.kind") continue;
+    if (key.starts_with("model.frequency_scaling") && value == "none") continue;
+    const int rank = key == "model.p" ? 0 : key == "model.transform.name" ? 1 : key == "model.width" ? 2 : 3;
+    parts.push_back({rank, rank == 1 ? value : names[k] + "=" + value});
+  }
+  std::stable_sort(parts.begin(), parts.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<std::string> words;
+  for (const auto& [rank, word] : parts) words.push_back(word);
+  return words.empty() ? "the only cell" : join(words, " ");
 }
 
 Json gather_factors(const Study& s) {
@@ -58,6 +77,7 @@ Json gather_cells(const Study& s, const Comparison& c, const ReportOptions& opti
     for (const std::size_t i : cell.rows)
       if (const double v = s.figure(c.metric, i); !std::isnan(v)) seeds.push_back({s.rows[i].seed, v});
     Json x = {{"label", cell.label},
+              {"name", name_of(s, cell)},
               {"values", cell.values},
               {"any", any},
               {"baseline", cell.baseline},

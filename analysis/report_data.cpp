@@ -13,7 +13,7 @@ namespace tubal::analysis {
 namespace {
 
 // Numbers that the largest parts may hold over all cells; about seven bytes each in the file.
-constexpr std::size_t curve_numbers = 120000, spectrum_numbers = 150000, confusion_numbers = 150000;
+constexpr std::size_t curve_numbers = 120000, spectrum_numbers = 200000, confusion_numbers = 150000;
 
 Json counts(const Study& s) {
   std::map<std::string, std::size_t> states;
@@ -116,7 +116,7 @@ void gather_trial_files(const Study& s, Json& out) {
     };
     keep(curves, curves_of_cell(trials, std::clamp<std::size_t>(curve_numbers / 12 / cells, 2, 60)));
     keep(spectra, spectra_of_cell(trials, std::max<std::size_t>(spectrum_numbers / cells, 64)));
-    if (learned.size() < 12) keep(learned, learned_transform_of_cell(trials));
+    if (learned.size() < 60) keep(learned, learned_transform_of_cell(trials));
     for (const TrialFigures& t : trials)
       if (confusion["classes"].empty()) confusion["classes"] = t.curves.classes;
     Json counted = confusion_of_cell(trials);

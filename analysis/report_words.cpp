@@ -14,7 +14,7 @@ namespace {
 using Cells = std::vector<const Json*>;
 
 double number(const Json& x) { return x.is_number() ? x.get<double>() : std::nan(""); }
-std::string label(const Json& cell) { return cell.at("label"); }
+std::string label(const Json& cell) { return cell.at("name"); }
 std::string percent(double share) { return text::percent(share) + " %"; }
 std::string points(double share) { return text::format("%.3g", 100 * share) + (share == 0.01 ? " point" : " points"); }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds in Release and runs the small study of experiments/grids/quickstart.yaml: one-line
-# descriptions of Debian packages, from apt's own lists, sorted into sections. Arguments go to `tubal run`.
+# descriptions of Debian packages, from apt's own lists, sorted into sections; then writes the study's report. Arguments go to `tubal run`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 core/build.sh -DTUBAL_TESTS=OFF
@@ -9,4 +9,7 @@ if [[ -z $(apt-cache dumpavail 2>/dev/null | head -c 1) ]]; then
   echo "Fetching apt's package lists, the quickstart's data"
   "${root[@]}" apt-get update -qq
 fi
+studies=studies arguments=("$@")
+for i in "${!arguments[@]}"; do [[ ${arguments[i]} != --studies ]] || studies=${arguments[i + 1]}; done
 "${TUBAL_BUILD:-build}/tubal" run experiments/grids/quickstart.yaml "$@"
+"${TUBAL_BUILD:-build}/tubal" report quickstart --studies "$studies"

@@ -24,20 +24,21 @@ inline double chance(const std::string& text) {
   return static_cast<double>(std::stoull(sha256(text).substr(0, 12), nullptr, 16)) / 281474976710656.;
 }
 
-inline TrialRecord sample_record(const std::string& id, int p, const std::string& transform, int seed) {
+inline TrialRecord sample_record(const std::string& id, int p, const std::string& transform, int seed,
+                                 int epochs = 4, int layers = 2) {
   TrialRecord r;
   r.id = id;
   r.study = "sample";
   r.p = p;
-  r.layers = 2;
+  r.layers = layers;
   r.classes = {"admin", "games", "science"};
   const double skill = 0.80 + (p == 1 ? 0.010 : 0) - 0.004 * p + (transform == "haar" ? -0.008 : 0) +
                        0.01 * (chance(id + "skill") - 0.5);
   TrialStatus& s = r.status;
   s.state = TrialState::complete;
   s.attempt = 1;
-  s.epoch = s.epochs = 4;
-  s.step = s.steps = 40;
+  s.epoch = s.epochs = epochs;
+  s.step = s.steps = 10 * epochs;
   s.seed = static_cast<std::uint64_t>(seed);
   s.best_epoch = 3;
   s.parameters_encoder = 793088 / p;
@@ -51,10 +52,10 @@ inline TrialRecord sample_record(const std::string& id, int p, const std::string
   s.revision = "0123456789abcdef";
   s.started = "2026-01-01T00:00:00Z";
   s.updated = "2026-01-01T00:01:00Z";
-  for (int step = 1; step <= 40; ++step)
+  for (int step = 1; step <= 10 * epochs; ++step)
     r.train.push_back({step, 1.1 * std::exp(-step / 25.) + 0.05 * chance(id + std::to_string(step)), 3e-4,
                        1 + chance(id), s.tokens_per_second});
-  for (int e = 1; e <= 4; ++e) {
+  for (int e = 1; e <= epochs; ++e) {
     const double a = skill - 0.2 / (e * e) - (e == 4 ? 0.01 : 0);
     r.evaluations.push_back({e, 10 * e, 1.1 - a, a + 0.05, 1.2 - a, a, e == 3 ? 1.25 - a : unknown,
                              e == 3 ? a - 0.01 : unknown, s.seconds / 4});
@@ -64,7 +65,7 @@ inline TrialRecord sample_record(const std::string& id, int p, const std::string
   s.validation_loss = best.validation_loss, s.validation_accuracy = best.validation_accuracy;
   const auto n = static_cast<std::size_t>(p);
   for (int k = 0; k < p; ++k) r.slices.push_back({k, false, p > 1 ? k / (p - 1.) : 0.});
-  for (int e = 0; e <= 4; ++e) {
+  for (int e = 0; e <= epochs; ++e) {
     // A rotation in the plane of the first two axes that grows with the epoch, for the learned L.
     const double angle = transform == "learned_orthogonal" && p > 1 ? 0.05 * e : 0;
     TransformPoint t{
@@ -76,7 +77,7 @@ inline TrialRecord sample_record(const std::string& id, int p, const std::string
     SpectrumPoint point{e, {}};
     for (const char* key : {"energy", "effective_rank", "attention_entropy", "gradient_norm", "weight_norm",
                             "off_diagonal_mixing", "gain"})
-      for (std::size_t i = 0; i < 2 * n; ++i)
+      for (std::size_t i = 0; i < static_cast<std::size_t>(layers) * n; ++i)
         point.values[key].push_back((1. + chance(id + key + std::to_string(e) + "." + std::to_string(i))) /
                                     static_cast<double>(1 + i % n));
     r.spectrum.push_back(point);

@@ -29,7 +29,7 @@ function figureConfig(t) {
       labelColor: t.soft, titleColor: t.soft, titleFontWeight: 500, titleFontSize: 11.5, labelFontSize: 11, domainColor: t.line, tickColor: t.line,
       gridColor: t.faint, tickSize: 4, labelPadding: 4, titlePadding: 8, labelLimit: 150, labelOverlap: true,
     },
-    axisX: { grid: false },
+    axisX: { grid: false, labelFlush: false },
     axisY: { domain: false, ticks: false },
     legend: { labelColor: t.ink, titleColor: t.soft, titleFontWeight: 500, titleFontSize: 11, labelFontSize: 11, symbolSize: 70, symbolOpacity: 1, orient: "top", direction: "horizontal", titleOrient: "left", offset: 10, columnPadding: 12, labelLimit: 190, gradientThickness: 8, gradientLength: 120 },
     header: { labelColor: t.ink, labelFontSize: 11.5, labelFontWeight: 600, labelAnchor: "start", title: null, labelPadding: 6 },
@@ -48,6 +48,7 @@ function blend(colours, at) {
 }
 function colourOf(factor, name, t) {
   const at = factor ? factor.values.indexOf(name) : -1;
+  if (name === "bag of words") return t.soft;
   if (at < 0) return factor ? t.ink : t.series[0];
   if (!factor.numeric) return t.series[at % t.series.length];
   return blend(t.ramp, factor.values.length > 1 ? at / (factor.values.length - 1) : 0.5);

@@ -93,9 +93,11 @@ function startDrawing() {
   }, { rootMargin: "300px" });
   figures.forEach((f) => seen.observe(f.element));
   const soon = window.requestIdleCallback || ((then) => setTimeout(then, 1));
-  const rest = () => {
-    const f = figures.find((x) => !x.view);
-    if (f) { draw(f); soon(rest); }
+  const rest = () => {  // a few at a time: the page is laid out anew after each call
+    const until = performance.now() + 120;
+    let f;
+    while ((f = figures.find((x) => !x.view)) && performance.now() < until) draw(f);
+    if (f) soon(rest);
   };
   setTimeout(() => soon(rest), 50);
 

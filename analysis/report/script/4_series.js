@@ -1,6 +1,8 @@
 // Which factor gives colours and which gives panels; encodings that figures share.
 const factors = data.factors;
-const varied = factors.filter((f) => f.values.length > 1 && f.key !== "model.kind");
+const order = ["model.p", "model.transform.name", "model.width"];
+const ranked = [...order.map((key) => factors.find((f) => f.key === key)), ...factors.filter((f) => !order.includes(f.key))].filter((f) => f && f.key !== "model.kind");
+const varied = ranked.filter((f) => f.values.length > 1);
 const factorOf = (key) => varied.find((f) => f.key === key) || null;
 const names = varied.filter((f) => !f.numeric);
 const colourFactor = factorOf("model.transform.name") || names[0] || factorOf("model.p") || varied[0] || null;
@@ -42,7 +44,7 @@ function panels(layers, rows, order, width, height, extra = {}, least = 230) {
   const present = order.filter((p) => rows.some((r) => r.panel === p));
   const base = { rows, ...extra };
   if (present.length < 2) return { ...base, ...plain(width, height), layer: layers };
-  const columns = Math.max(1, Math.min(present.length, Math.floor(width / least)));
+  const rowsOfPanels = Math.ceil(present.length / Math.max(1, Math.floor(width / least))), columns = Math.ceil(present.length / rowsOfPanels);
   return {
     ...base, columns, spacing: 18,
     facet: { field: "panel", type: "nominal", sort: present, title: null },
@@ -51,6 +53,6 @@ function panels(layers, rows, order, width, height, extra = {}, least = 230) {
 }
 
 const cellTips = (c) => ({
-  Cell: c.label, [accuracyName]: percent(c.accuracy) + " %", [level + " interval"]: known(c.interval[0]) ? percent(c.interval[0]) + " to " + percent(c.interval[1]) : "",
+  Cell: c.name, [accuracyName]: percent(c.accuracy) + " %", [level + " interval"]: known(c.interval[0]) ? percent(c.interval[0]) + " to " + percent(c.interval[1]) : "",
   Seeds: c.seeds === c.planned ? String(c.seeds) : c.seeds + " of " + c.planned, "Encoder parameters": c.encoder > 0 ? grouped(c.encoder) : "", Time: seconds(c.seconds),
 });

@@ -59,9 +59,9 @@ function factorFigure(parent, factor, key, options = {}) {
       const members = lines.filter((l) => !facets || l.panel === panel).flatMap((l) => l.members.map(({ c }) => c));
       const base = [...new Set(members.map((c) => c.compared_with).filter((x) => x !== null))];
       if (base.length === 1 && known(cells[base[0]].accuracy) && !members.includes(cells[base[0]]))
-        references.push({ panel, kind: "reference", value: 100 * cells[base[0]].accuracy, text: "baseline " + cells[base[0]].label });
+        references.push({ panel, kind: "baseline", value: 100 * cells[base[0]].accuracy, tip: cellTips(cells[base[0]]) });
       measured.filter((i) => cells[i].bag_of_words).slice(0, 1).forEach((i) =>
-        references.push({ panel, kind: "reference", value: 100 * cells[i].accuracy, text: "bag of words" }));
+        references.push({ panel, kind: "bag", value: 100 * cells[i].accuracy, tip: cellTips(cells[i]) }));
     }
   const rows = [...line, ...point, ...references], only = (kind) => [{ filter: `datum.kind === '${kind}'` }];
   const [K, V] = upright ? ["x", "y"] : ["y", "x"];
@@ -75,20 +75,19 @@ function factorFigure(parent, factor, key, options = {}) {
     const look = colouring(colour, used, t, width);
     const interval = { [V]: { ...position[V], field: "low" }, [V + "2"]: { field: "high" } };
     const layers = [
-      { transform: only("reference"), mark: { type: "rule", strokeDash: [4, 3], color: t.soft, strokeWidth: 1 }, encoding: { [V]: position[V] } },
-      { transform: only("reference"), mark: upright ? { type: "text", align: "left", dx: 3, dy: -5, fontSize: 10.5, color: t.soft } : { type: "text", align: { expr: `datum.value > ${(extent[0] + extent[1]) / 2} ? 'right' : 'left'` }, dy: -6, fontSize: 10.5, color: t.soft },
-        encoding: { [V]: position[V], [K]: { value: 0 }, text: { field: "text", type: "nominal" } } },
+      ...[["baseline", [6, 3], t.ink], ["bag", [1.5, 2.5], t.soft]].filter(([kind]) => references.some((r) => r.kind === kind)).map(([kind, strokeDash, color]) =>
+        ({ transform: only(kind), mark: { type: "rule", strokeDash, color, strokeWidth: 1.2 }, encoding: { [V]: position[V], tooltip: shown } })),
       ...(upright ? [{ transform: [...only("line"), ...picked], mark: { type: "line", strokeWidth: 1.5, opacity: 0.75 }, encoding: { ...position, color: look.color, detail: { field: "line", type: "nominal" }, order: { field: "at", type: "quantitative" } } }] : []),
       { transform: [...only("point"), ...picked, { filter: "datum.low !== null" }], mark: { type: "rule", strokeWidth: 2, opacity: 0.55 }, encoding: { [K]: position[K], ...interval, color: look.color } },
       { params: [pick], transform: [...only("point"), ...picked], mark: { type: "point", filled: true, size: 58, opacity: 1 }, encoding: { ...position, ...look, tooltip: shown } },
     ];
-    const height = options.height || (upright ? 270 : 30 + factor.values.length * Math.max(30, 11 * domain.length));
+    const height = options.height || (upright ? (order.length > 2 ? 200 : 270) : 30 + factor.values.length * Math.max(30, 11 * domain.length));
     const longest = upright ? 0 : Math.min(170, 14 + 6.6 * Math.max(...factor.values.map((v) => v.length)));
     return panels(layers, rows, order, width - Math.max(0, longest - labelRoom), height);
   };
   const note = options.note !== undefined ? options.note :
-    (upright ? "Lines join cells that differ in " + factor.name + " alone. " : "") + `Bars: ${level} bootstrap intervals over seeds.` + (references.length ? " Dashed: what the cells are measured against." : "");
-  figure(parent, { id: key + "-by-" + factor.name.replace(/\W+/g, "-"), title: (options.title || measure.title) + " against " + factor.name, note, wide: options.wide, spec });
+    (upright ? "Lines join cells that differ in " + factor.name + " alone. " : "") + `Bars: ${level} bootstrap intervals over seeds.` + (references.some((r) => r.kind === "baseline") ? " Dashed: the baseline." : "") + (references.some((r) => r.kind === "bag") ? " Dotted: bag of words." : "");
+  figure(parent, { id: key + "-by-" + factor.name.replace(/\W+/g, "-"), title: (options.title || measure.title) + " against " + factor.name, note, wide: options.wide || order.length > 2, spec });
   return true;
 }
 
@@ -97,12 +96,23 @@ function paretoFigure(parent, { id, title, note, cost, axis, front }) {
   const chosen = measured.map((i) => cells[i]).filter((c) => cost(c) > 0);
   if (!chosen.length) return;
   const rows = chosen.map((c) => ({ cost: cost(c), value: 100 * c.accuracy, low: known(c.interval[0]) ? 100 * c.interval[0] : null, high: known(c.interval[1]) ? 100 * c.interval[1] : null,
-    series: seriesOf(c, colourFactor), front: c[front], label: c.label, tip: { ...cellTips(c), "Encoder parameters": c.encoder > 0 ? grouped(c.encoder) : "none" } }));
+    series: seriesOf(c, colourFactor), front: c[front], name: c.name, tip: { ...cellTips(c), "Encoder parameters": c.encoder > 0 ? grouped(c.encoder) : "none" } }));
   const costs = rows.map((r) => r.cost), many = Math.max(...costs) / Math.min(...costs) > 3;
+  const place = many ? Math.log : (x) => x, low = place(Math.min(...costs)), high = place(Math.max(...costs));
+  rows.forEach((r) => { r.right = place(r.cost) > low + 0.55 * (high - low); });
+  const domain = padded(rows.flatMap((r) => [r.value, r.low, r.high]));
+  // Names that would lie on another one's are left to the tooltip; boxes in pixels of a plot of 400 x 300.
+  const boxes = [];
+  for (const r of rows.filter((x) => x.front).sort((a, b) => b.value - a.value)) {
+    const x = (400 * (place(r.cost) - low)) / (high - low || 1), y = 300 - (300 * (r.value - domain[0])) / (domain[1] - domain[0]) + (r.right ? -10 : 13), length = 6.2 * r.name.length;
+    const box = r.right ? [x - length, x, y] : [x, x + length, y];
+    r.named = !boxes.some((b) => box[0] < b[1] && b[0] < box[1] && Math.abs(box[2] - b[2]) < 14);
+    if (r.named) boxes.push(box);
+  }
   figure(parent, { id, title, note, spec: (t, width) => {
     const look = colouring(colourFactor, rows.map((r) => r.series), t, width);
     const x = { field: "cost", type: "quantitative", title: axis, scale: { ...(many ? { type: "log" } : { zero: false }), nice: false, padding: 24 }, axis: { format: "~s", tickCount: 5 } };
-    const y = { field: "value", type: "quantitative", ...yAxis, scale: { domain: padded(rows.flatMap((r) => [r.value, r.low, r.high])), zero: false } };
+    const y = { field: "value", type: "quantitative", ...yAxis, scale: { domain, zero: false } };
     const onFront = [{ filter: "datum.front" }];
     return {
       rows, ...plain(width, 300),
@@ -110,7 +120,7 @@ function paretoFigure(parent, { id, title, note, cost, axis, front }) {
         { transform: onFront, mark: { type: "line", interpolate: "step-after", color: t.soft, strokeWidth: 1.2, strokeDash: [4, 3] }, encoding: { x, y, order: { field: "cost", type: "quantitative" } } },
         { transform: [...picked, { filter: "datum.low !== null" }], mark: { type: "rule", strokeWidth: 1.5, opacity: 0.35 }, encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" }, color: look.color } },
         { params: [pick], transform: picked, mark: { type: "point", filled: true, opacity: 1 }, encoding: { x, y, ...look, size: { condition: { test: "datum.front", value: 95 }, value: 45 }, tooltip: shown } },
-        { transform: [...onFront, ...picked], mark: { type: "text", align: "left", dx: 9, dy: 13, fontSize: 10.5, color: t.ink, limit: 170 }, encoding: { x, y, text: { field: "label", type: "nominal" } } },
+        ...[true, false].map((right) => ({ transform: [...onFront, ...picked, { filter: "datum.named && " + (right ? "" : "!") + "datum.right" }], mark: { type: "text", align: right ? "right" : "left", dx: right ? -9 : 9, dy: right ? -10 : 13, fontSize: 10.5, color: t.ink, limit: width * 0.5 }, encoding: { x, y, text: { field: "name", type: "nominal" } } })),
       ],
     };
   } });

@@ -3,14 +3,15 @@ function curveRows(metrics) {
   const rows = [];
   for (const curve of data.curves) {
     const c = cells[curve.cell];
+    if (c.bag_of_words) continue;
     for (const [metric, part, scale] of metrics) {
       const v = curve[metric];
       if (!v) continue;
       curve.epoch.forEach((epoch, e) => {
         if (!known(v.mean[e])) return;
         const value = scale * v.mean[e], low = scale * v.low[e], high = scale * v.high[e];
-        rows.push({ epoch, value, low, high, part, line: curve.cell + part, series: seriesOf(c, colourFactor), panel: panelFactor && !c.bag_of_words && valueOf(c, panelFactor) !== "\u2013" ? panelFactor.name + " = " + valueOf(c, panelFactor) : "others",
-          tip: { Cell: c.label, Part: part, Epoch: String(epoch), Mean: short(value), "Lowest to highest": short(low) + " to " + short(high), Seeds: String(curve.seeds[e]) } });
+        rows.push({ epoch, value, low, high, part, line: curve.cell + part, series: seriesOf(c, colourFactor), panel: panelFactor && valueOf(c, panelFactor) !== "\u2013" ? panelFactor.name + " = " + valueOf(c, panelFactor) : "others",
+          tip: { Cell: c.name, Part: part, Epoch: String(epoch), Mean: short(value), "Lowest to highest": short(low) + " to " + short(high), Seeds: String(curve.seeds[e]) } });
       });
     }
   }
@@ -51,7 +52,7 @@ function confusionRows(entry) {
 function confusionFigure(parent, id, start) {
   const classes = data.confusion.classes, C = classes.length;
   let entry = start, rows = confusionRows(entry);
-  const title = () => "Confusion of " + cells[entry.cell].label + " (% of the true class)";
+  const title = () => "Confusion of " + cells[entry.cell].name + " (% of the true class)";
   const f = figure(parent, { id, title: title(), note: "Test examples of all seeds together.", spec: (t, width) => {
     const longest = Math.min(110, 8 + 6 * Math.max(...classes.map((c) => c.length))), side = Math.max(120, Math.min(width - longest - 34, 420));
     const axis = { values: classes.map((c, i) => i), labelExpr: JSON.stringify(classes) + "[datum.value]", labelLimit: 110, grid: false, domain: false, ticks: false, labelOverlap: false, labelFontSize: Math.max(6, Math.min(11, side / C - 1)) };
@@ -70,6 +71,6 @@ function confusionFigure(parent, id, start) {
     rows = confusionRows(entry);
     f.heading.textContent = title();
     draw(f);
-  } }, data.confusion.cells.map((c, i) => make("option", { value: i, selected: c === entry ? "" : null }, cells[c.cell].label)));
+  } }, data.confusion.cells.map((c, i) => make("option", { value: i, selected: c === entry ? "" : null }, cells[c.cell].name)));
   f.element.insertBefore(make("div", { class: "controls" }, make("label", {}, "Cell", choice)), f.canvas);
 }

@@ -32,7 +32,7 @@ function spectrumFigures(section) {
   const profileRows = () => wanted.filter((s) => s.values[chosen.name]).flatMap((s) => {
     const c = cells[s.cell];
     return sliceValues(s, chosen.name, s.epoch.length - 1, -1).map((value, k) => ({ value, slice: k, line: s.cell, panel: panelOf(s), series: seriesOf(c, colourFactor),
-      tip: { Cell: c.label, Slice: String(k), Frequency: short(s.frequency[k]), [chosen.title]: short(value), Seeds: String(s.seeds) } })).filter((r) => known(r.value));
+      tip: { Cell: c.name, Slice: String(k), Frequency: short(s.frequency[k]), [chosen.title]: short(value), Seeds: String(s.seeds) } })).filter((r) => known(r.value));
   });
   const profileTitle = () => chosen.title + " by spectral slice after training" + (chosen.unit ? " (" + chosen.unit + ")" : "");
   const area = make("div", { class: "figures" });
@@ -52,7 +52,7 @@ function spectrumFigures(section) {
   // Over epochs, one cell.
   const drawn = [];
   const cellChoice = make("select", { onchange: (e) => { entry = wanted[Number(e.target.value)]; layers(); drawn.forEach((f) => draw(f)); } },
-    wanted.map((s, i) => make("option", { value: i, selected: s === entry ? "" : null }, cells[s.cell].label)));
+    wanted.map((s, i) => make("option", { value: i, selected: s === entry ? "" : null }, cells[s.cell].name)));
   const layerChoice = make("select", { onchange: (e) => { layer = Number(e.target.value); drawn.forEach((f) => draw(f)); } });
   const layers = () => {
     layer = -1;
@@ -67,7 +67,7 @@ function spectrumFigures(section) {
       const S = entry.frequency.length, rows = [];
       if (entry.values[q.name])
         entry.epoch.forEach((epoch, e) => sliceValues(entry, q.name, e, layer).forEach((value, k) => {
-          if (known(value)) rows.push({ epoch, value, k, series: String(k), tip: { Cell: cells[entry.cell].label, Slice: sliceName(k, entry.frequency[k]), Layer: layer < 0 ? "mean" : String(layer), Epoch: String(epoch), [q.title]: short(value) } });
+          if (known(value)) rows.push({ epoch, value, k, series: String(k), tip: { Cell: cells[entry.cell].name, Slice: sliceName(k, entry.frequency[k]), Layer: layer < 0 ? "mean" : String(layer), Epoch: String(epoch), [q.title]: short(value) } });
         }));
       const slices = Array.from({ length: S }, (_, k) => String(k));
       const color = { field: "series", type: "nominal", title: "slice", sort: slices, scale: { domain: slices, range: slices.map((_, k) => blend(t.slices, S > 1 ? k / (S - 1) : 0)) }, legend: S > 16 ? null : { columns: Math.max(1, Math.floor((width - 60) / 38)), columnPadding: 6 } };
@@ -81,44 +81,55 @@ function spectrumFigures(section) {
   return true;
 }
 
-// L at the start and at the end of training, and what was learned between.
+// L at the start and at the end of training, and what was learned between; one cell at a time.
 function learnedFigures(section) {
-  for (const entry of data.learned) {
-    const c = cells[entry.cell], p = entry.p, area = make("div", { class: "figures" }), id = "learned-" + entry.cell;
-    section.append(area);
-    const parts = [["Start", entry.start], ["End", entry.end], ["End minus start", entry.end.map((x, i) => x - entry.start[i])]];
+  const list = data.learned, area = make("div", { class: "figures" }), drawn = [];
+  if (!list.length) return false;
+  const rank = (e) => (known(cells[e.cell].accuracy) ? cells[e.cell].accuracy : -1);
+  let entry = list.reduce((a, b) => (rank(b) > rank(a) ? b : a));
+  const title = () => "Learned transform of " + cells[entry.cell].name + " beside its start: entries of L";
+  const note = () => "Seed " + entry.seed + ", trial " + entry.id + ". Rows are spectral slices k, columns original slices l.";
+  const matrices = figure(area, { id: "learned-matrix", wide: true, title: title(), note: note(), spec: (t, width) => {
+    const p = entry.p, parts = [["Start", entry.start], ["End", entry.end], ["End minus start", entry.end.map((x, i) => x - entry.start[i])]];
     const rows = parts.flatMap(([part, m]) => m.map((value, i) => ({ part, value, k: Math.floor(i / p), l: i % p,
       tip: { Matrix: part, "Spectral row k": String(Math.floor(i / p)), "Original slice l": String(i % p), "L[k, l]": short(value) } })));
-    const most = Math.max(...rows.map((r) => Math.abs(r.value))) || 1;
-    figure(area, { id, wide: true, title: "Learned transform of " + c.label + " beside its start: entries of L", note: "Seed " + entry.seed + ", trial " + entry.id + ". Rows are spectral slices k, columns original slices l.", spec: (t, width) => {
-      const stacked = width < 480, side = Math.max(90, Math.min(stacked ? width - 60 : (width - 130) / 3, 290));
-      const axis = { labelOverlap: true, ticks: false, domain: false, labelAngle: 0, grid: false };
-      return { rows, columns: stacked ? 1 : 3, spacing: 26, facet: { field: "part", type: "nominal", sort: parts.map((x) => x[0]), title: null },
-        spec: { width: side, height: side, mark: { type: "rect", stroke: t.ground, strokeWidth: p > 24 ? 0 : 1 }, encoding: {
-          x: { field: "l", type: "ordinal", title: "Original slice l", axis, scale: { padding: 0 } }, y: { field: "k", type: "ordinal", ...yAxis, axis: { ...yAxis.axis, ...axis }, scale: { padding: 0 } },
-          color: { field: "value", type: "quantitative", title: "L[k, l]", scale: { domain: [-most, 0, most], range: [t.signed[0], t.signed[2], t.signed[4]], interpolate: "rgb" }, legend: { format: ".2~f", tickCount: 5, orient: "bottom", offset: 8 } }, tooltip: shown } } };
-    } });
-    for (const [key, title] of [["drift", "Drift of L: \u2016L \u2212 start\u2016 / \u2016start\u2016, Frobenius norms"], ["angle", "Largest rotation angle of L from its start (rad)"]]) {
-      const v = entry[key];
-      if (!v) continue;
-      const points = entry.epoch.map((epoch, e) => ({ epoch, value: v.mean[e], low: v.low[e], high: v.high[e], tip: { Epoch: String(epoch), Mean: short(v.mean[e]), "Lowest to highest": short(v.low[e]) + " to " + short(v.high[e]) } })).filter((r) => known(r.value));
-      if (!points.length) continue;
-      figure(area, { id: id + "-" + key, title, note: c.label + ". Band: lowest to highest seed.", spec: (t, width) => {
-        const x = { field: "epoch", type: "quantitative", title: "Epoch", axis: { tickMinStep: 1, format: "d" }, scale: { nice: false, zero: false } }, y = { field: "value", type: "quantitative", ...yAxis };
-        return { rows: points, ...plain(width, 150), layer: [
-          { mark: { type: "area", color: t.accent, opacity: 0.16 }, encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" } } },
-          { mark: { type: "line", color: t.accent, strokeWidth: 1.8 }, encoding: { x, y } },
-          { mark: { type: "point", filled: true, color: t.accent, size: 36, opacity: 1 }, encoding: { x, y, tooltip: shown } },
-        ] };
-      } });
-    }
+    const most = Math.max(...rows.map((r) => Math.abs(r.value))) || 1, stacked = width < 480;
+    const side = Math.max(90, Math.min(stacked ? width - 60 : (width - labelRoom - 70) / 3, 250));
+    const axis = { labelOverlap: true, ticks: false, domain: false, labelAngle: 0, grid: false };
+    return { rows, columns: stacked ? 1 : 3, spacing: 26, facet: { field: "part", type: "nominal", sort: parts.map((x) => x[0]), title: null },
+      spec: { width: side, height: side, mark: { type: "rect", stroke: t.ground, strokeWidth: p > 24 ? 0 : 1 }, encoding: {
+        x: { field: "l", type: "ordinal", title: "Original slice l", axis, scale: { padding: 0 } }, y: { field: "k", type: "ordinal", ...yAxis, axis: { ...yAxis.axis, ...axis }, scale: { padding: 0 } },
+        color: { field: "value", type: "quantitative", title: "L[k, l]", scale: { domain: [-most, 0, most], range: [t.signed[0], t.signed[2], t.signed[4]], interpolate: "rgb" }, legend: { format: ".2~f", tickCount: 5, orient: "bottom", offset: 8 } }, tooltip: shown } } };
+  } });
+  drawn.push(matrices);
+  for (const [key, name] of [["drift", "Drift of L: \u2016L \u2212 start\u2016 / \u2016start\u2016, Frobenius norms"], ["angle", "Largest rotation angle of L from its start (rad)"]]) {
+    if (!list.some((e) => e[key])) continue;
+    drawn.push(figure(area, { id: "learned-" + key, title: name, note: "Band: lowest to highest seed.", spec: (t, width) => {
+      const v = entry[key], rows = !v ? [] : entry.epoch.map((epoch, e) => ({ epoch, value: v.mean[e], low: v.low[e], high: v.high[e],
+        tip: { Epoch: String(epoch), Mean: short(v.mean[e]), "Lowest to highest": short(v.low[e]) + " to " + short(v.high[e]) } })).filter((r) => known(r.value));
+      const x = { field: "epoch", type: "quantitative", title: "Epoch", axis: { tickMinStep: 1, format: "d" }, scale: { nice: false, zero: false } }, y = { field: "value", type: "quantitative", ...yAxis };
+      return { rows, ...plain(width, 150), layer: [
+        { mark: { type: "area", color: t.accent, opacity: 0.16 }, encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" } } },
+        { mark: { type: "line", color: t.accent, strokeWidth: 1.8 }, encoding: { x, y } },
+        { mark: { type: "point", filled: true, color: t.accent, size: 36, opacity: 1 }, encoding: { x, y, tooltip: shown } },
+      ] };
+    } }));
   }
+  if (list.length > 1)
+    section.append(make("div", { class: "controls" }, make("label", {}, "Cell", make("select", { onchange: (e) => {
+      entry = list[Number(e.target.value)];
+      matrices.heading.textContent = title();
+      matrices.element.querySelector("figcaption p").textContent = note();
+      drawn.forEach((f) => draw(f));
+    } }, list.map((e, i) => make("option", { value: i, selected: e === entry ? "" : null }, cells[e.cell].name))))));
+  section.append(area);
+  return true;
 }
 
 // What `tubal ablate` measured: accuracy with slices zeroed.
 function ablationFigure(parent) {
   let entry = data.ablation[0];
-  const label = (a) => cells[a.cell].label + ", seed " + a.seed;
+  const label = (a) => cells[a.cell].name + ", seed " + a.seed;
   const title = () => "Test accuracy (%) of " + label(entry) + " with slices set to zero";
   const f = figure(parent, { id: "ablation", title: title(), wide: true, note: "Bars: 95 % intervals over test examples. Dashed: nothing zeroed.", spec: (t, width) => {
     const rows = entry.rows.map((r, i) => ({ i, value: 100 * r.accuracy, low: known(r.interval[0]) ? 100 * r.interval[0] : null, high: known(r.interval[1]) ? 100 * r.interval[1] : null, name: r.name,

@@ -12,7 +12,8 @@ function forest(cell, extent) {
 }
 
 function comparisonTable() {
-  const columns = factors.length ? factors.map((f, k) => ({ head: f.name, text: !f.numeric, show: (c) => c.values[k], by: (c) => (f.numeric ? Number(c.values[k]) : c.values[k]) })) : [{ head: "cell", text: true, show: (c) => c.label, by: (c) => c.label }];
+  const columns = ranked.length ? ranked.map((f) => ({ head: f.name, text: !f.numeric, show: (c) => valueOf(c, f), by: (c) => (f.numeric ? Number(valueOf(c, f)) : valueOf(c, f)) })) : [{ head: "cell", text: true, show: (c) => c.name, by: (c) => c.name }];
+  const first = columns.length;
   const compared = cells.filter((c) => known(c.difference));
   const ends = compared.flatMap((c) => [c.difference, ...c.difference_interval.filter(known), -data.margin, 0, data.margin / 2]);
   const extent = compared.length ? padded(ends, 0.04) : [0, 1];
@@ -36,7 +37,7 @@ function comparisonTable() {
       c.parity === true ? badge("parity", "shown to be no more than " + short(100 * data.margin) + " points below the baseline") : ""] });
   const body = make("tbody"), heads = [];
   const fill = (order) => body.replaceChildren(...order.map((c) =>
-    make("tr", { class: c.baseline ? "baseline" : c.bag_of_words ? "bag" : null }, columns.map((k) => make("td", { class: [k.text ? "text" : "", k.kind ? k.kind(c) : ""].join(" ").trim() || null }, k.show(c))))));
+    make("tr", { class: c.baseline ? "baseline" : null }, c.bag_of_words ? make("td", { class: "text", colspan: first }, c.name) : "", columns.slice(c.bag_of_words ? first : 0).map((k) => make("td", { class: [k.text ? "text" : "", k.kind ? k.kind(c) : ""].join(" ").trim() || null }, k.show(c))))));
   const sort = (k, head) => {
     const falling = head.getAttribute("aria-sort") === "ascending";
     heads.forEach((h) => h.removeAttribute("aria-sort"));
@@ -55,7 +56,7 @@ function comparisonTable() {
     heads.push(head);
   }
   fill(cells);
-  return make("div", { class: "scroll" }, make("table", { id: "comparison" }, make("thead", {}, make("tr", {}, heads)), body));
+  return make("div", { class: cells.length > 24 ? "scroll tall" : "scroll" }, make("table", { id: "comparison" }, make("thead", {}, make("tr", {}, heads)), body));
 }
 
 const table = (heads, rows, attributes = {}) => make("div", { class: "scroll" }, make("table", attributes,
@@ -63,8 +64,8 @@ const table = (heads, rows, attributes = {}) => make("div", { class: "scroll" },
   make("tbody", {}, rows.map((r) => make("tr", {}, r.map((x, i) => make("td", { class: heads[i].endsWith("#") ? null : heads[i] === "cause" || heads[i] === "value" ? "text wrap" : "text" }, x)))))));
 
 const costTable = () => table(["cell", "time#", "memory#", "FLOPs#", "tokens/s#", "encoder#", "total#"],
-  measured.map((i) => cells[i]).map((c) => [c.label, seconds(c.seconds), bytes(c.memory), scaled(c.flops), scaled(c.tokens_per_second), c.encoder > 0 ? grouped(c.encoder) : "\u2013", grouped(c.total)]));
-const failureTable = () => table(["cell", "seed#", "trial", "state", "cause"], data.failures.map((f) => [cells[f.cell].label, String(f.seed), f.id, f.status, f.cause || "\u2013"]), { id: "failures-table" });
+  measured.map((i) => cells[i]).map((c) => [c.name, seconds(c.seconds), bytes(c.memory), scaled(c.flops), scaled(c.tokens_per_second), c.encoder > 0 ? grouped(c.encoder) : "\u2013", grouped(c.total)]));
+const failureTable = () => table(["cell", "seed#", "trial", "state", "cause"], data.failures.map((f) => [cells[f.cell].name, String(f.seed), f.id, f.status, f.cause || "\u2013"]), { id: "failures-table" });
 
 function provenanceTable() {
   const names = { data_sha256: "data (SHA-256 of the tokenized texts)", plugins: "plug-ins", cpu: "processor", blas: "BLAS", revision: "revision of the program" };
@@ -73,4 +74,4 @@ function provenanceTable() {
 }
 
 const trialTable = () => table(["trial", "cell", "seed#", "state", "accuracy (%)#", "time#", "memory#", "best epoch#", "host"],
-  data.trials.map(([id, cell, seed, status, accuracy, time, memory, epoch, host]) => [id, cells[cell].label, String(seed), status, percent(accuracy), seconds(time), bytes(memory), epoch ? String(epoch) : "", host]));
+  data.trials.map(([id, cell, seed, status, accuracy, time, memory, epoch, host]) => [id, cells[cell].name, String(seed), status, percent(accuracy), seconds(time), bytes(memory), epoch ? String(epoch) : "", host]));

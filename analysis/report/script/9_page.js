@@ -17,10 +17,10 @@ const grid = (parent, fill) => {
 function tiles() {
   const tile = (name, value, unit, more) => make("div", { class: "tile" }, make("div", { class: "name" }, name), make("div", { class: "value" }, value, unit ? make("small", {}, unit) : ""), make("div", { class: "more" }, more));
   const list = [], complete = data.counts.states.complete || 0;
-  if (best !== null) list.push(tile("Best cell", percent(cells[best].accuracy), "%", cells[best].label));
-  if (baselines.length === 1) list.push(tile("Baseline", percent(cells[baselines[0]].accuracy), "%", cells[baselines[0]].label));
+  if (best !== null) list.push(tile("Best cell", percent(cells[best].accuracy), "%", cells[best].name));
+  if (baselines.length === 1) list.push(tile("Baseline", percent(cells[baselines[0]].accuracy), "%", cells[baselines[0]].name));
   const par = transformers.map((i) => cells[i]).filter((c) => c.parity === true && c.encoder > 0).sort((a, b) => a.encoder - b.encoder)[0];
-  if (par) list.push(tile("Smallest at parity", par.compression.toFixed(2) + "\u00d7", "smaller", par.label));
+  if (par) list.push(tile("Smallest at parity", par.compression.toFixed(2) + "\u00d7", "smaller", par.name));
   else if (transformers.some((i) => cells[i].parity === false)) list.push(tile("Smallest at parity", "none", "", "parity within " + short(100 * data.margin) + (data.margin === 0.01 ? " point" : " points") + " is not shown"));
   const bag = measured.map((i) => cells[i]).find((c) => c.bag_of_words);
   if (bag) list.push(tile("Bag of words", percent(bag.accuracy), "%", "linear, hashed words and pairs"));
@@ -45,7 +45,7 @@ section("summary", "In brief", "", (s) => {
 });
 section("comparison-section", "Comparison", `Cells are trials that differ in the seed alone. Differences are paired by seed; p is an exact sign-flip test, corrected by Holm. A head sorts.`, (s) => { s.append(comparisonTable()); });
 section("accuracy", "Accuracy against each factor", "", (s) => grid(s, (g) => varied.forEach((f) => factorFigure(g, f, "accuracy", { wide: varied.length === 1 }))) );
-section("fronts", "Accuracy against size and time", "On the dashed front lie cells that no other beats in both; only they are named.", (s) => grid(s, (g) => {
+section("fronts", "Accuracy against size and time", "On the dashed front lie cells that no other beats in both.", (s) => grid(s, (g) => {
   paretoFigure(g, { id: "front-parameters", title: accuracyName + " (%) against encoder parameters", note: "Embeddings and classifier not counted.", cost: (c) => c.encoder, axis: "Encoder parameters", front: "front_parameters" });
   paretoFigure(g, { id: "front-seconds", title: accuracyName + " (%) against wall clock of a trial (s)", note: "Training and evaluation, mean over seeds; comparable where all trials ran on the same kind of machine.", cost: (c) => c.seconds, axis: "Wall clock of a trial (s)", front: "front_seconds" });
 }));
@@ -66,16 +66,20 @@ section("confusion", "Confusion", "", (s) => {
     if (second) confusionFigure(g, "confusion-b", second);
   });
 });
-section("costs", "Costs", "Floating-point operations are counted from shapes; the rest is measured and depends on the machine.", (s) => grid(s, (g) => {
+section("costs", "Costs", "Floating-point operations are counted from shapes; the rest is measured and depends on the machine.", (s) => {
+  grid(s, (g) => {
   const factor = factorOf("model.p") || varied[0];
   if (factor) for (const key of ["seconds", "memory", "flops", "speed"]) factorFigure(g, factor, key, { height: factor.numeric ? 170 : 0, note: "" });
-}) | s.append(make("details", { class: "print" }, make("summary", {}, "Costs as a table"), costTable())));
+  });
+  if (!measured.length) return false;
+  s.append(make("details", { class: "print" }, make("summary", {}, "Costs as a table"), costTable()));
+});
 section("sanity", "Sanity baselines", "", (s) => {
   const bags = measured.map((i) => cells[i]).filter((c) => c.bag_of_words);
   const rows = [];
   if (known(data.majority)) rows.push(["always the commonest class", "", percent(data.majority), ""]);
   bags.forEach((c) => rows.push(["bag of words: linear on hashed words and word pairs", String(c.seeds), percent(c.accuracy), known(c.interval[0]) ? percent(c.interval[0]) + " to " + percent(c.interval[1]) : ""]));
-  baselines.forEach((i) => rows.push(["baseline " + cells[i].label, String(cells[i].seeds), percent(cells[i].accuracy), known(cells[i].interval[0]) ? percent(cells[i].interval[0]) + " to " + percent(cells[i].interval[1]) : ""]));
+  baselines.forEach((i) => rows.push(["baseline " + cells[i].name, String(cells[i].seeds), percent(cells[i].accuracy), known(cells[i].interval[0]) ? percent(cells[i].interval[0]) + " to " + percent(cells[i].interval[1]) : ""]));
   if (!rows.length) return false;
   s.append(make("p", { class: "lead" }, prose("What needs no Transformer at all." + (bags.length ? "" : " This study has no bag of words beside it: add `include: [{model.kind: bag_of_words}]` to the grid and run it again; only the new trials run."))),
     table(["answer", "seeds#", accuracyName.toLowerCase() + " (%)#", level + " interval#"], rows));
