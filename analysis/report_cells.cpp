@@ -28,7 +28,8 @@ static std::string name_of(const Study& s, const Cell& cell) {
     const int rank = key == "model.p" ? 0 : key == "model.transform.name" ? 1 : key == "model.width" ? 2 : 3;
     parts.push_back({rank, rank == 1 ? value : names[k] + "=" + value});
   }
-  std::stable_sort(parts.begin(), parts.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::stable_sort(parts.begin(), parts.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<std::string> words;
   for (const auto& [rank, word] : parts) words.push_back(word);
   return words.empty() ? "the only cell" : join(words, " ");
@@ -44,9 +45,8 @@ Json gather_factors(const Study& s) {
         values.push_back(cell.values[k]);
     const bool numeric = s.column(s.swept[k]).type != 's';
     if (numeric)
-      std::sort(values.begin(), values.end(), [](const std::string& a, const std::string& b) {
-        return std::stod(a) < std::stod(b);
-      });
+      std::sort(values.begin(), values.end(),
+                [](const std::string& a, const std::string& b) { return std::stod(a) < std::stod(b); });
     factors.push_back({{"key", s.swept[k]}, {"name", names[k]}, {"values", values}, {"numeric", numeric}});
   }
   return factors;
@@ -142,7 +142,8 @@ Json gather_configuration(const Study& s) {
         std::find(s.swept.begin(), s.swept.end(), key) != s.swept.end())
       continue;
     const auto& texts = found->second.texts;
-    const auto value = std::find_if(texts.begin(), texts.end(), [](const std::string& t) { return !t.empty(); });
+    const auto value =
+        std::find_if(texts.begin(), texts.end(), [](const std::string& t) { return !t.empty(); });
     if (value != texts.end()) fixed.push_back({key, *value});
   }
   std::set<long> seeds;
@@ -173,7 +174,8 @@ std::vector<std::string> commands_to_reproduce(const Study& s, const Json& prove
     }
   }
   if (lines.size() > 1)
-    for (std::string& line : lines) line += line.find('#') == line.npos ? "   # some of the trials" : "; some of the trials";
+    for (std::string& line : lines)
+      line += line.find('#') == line.npos ? "   # some of the trials" : "; some of the trials";
   lines.push_back("core/build.sh");
   lines.push_back("build/tubal run " + shell_word("studies/" + s.name + "/plan.yaml") + " --studies again");
   lines.push_back("build/tubal compare " + shell_word(s.name) + " --studies again");

@@ -57,7 +57,8 @@ Json gather_provenance(const Study& s, Json& notes) {
   }
   for (const auto& [name, value] : {std::pair{"started", started}, {"ended", ended}})
     if (!value.empty())
-      rows.push_back({{"name", name}, {"values", Json::array({{{"value", value}, {"trials", s.rows.size()}}})}});
+      rows.push_back(
+          {{"name", name}, {"values", Json::array({{{"value", value}, {"trials", s.rows.size()}}})}});
   return rows;
 }
 
@@ -83,7 +84,9 @@ Json gather_ablation(const Study& s, Json& notes) {
         const Ablation a = read_ablation(s.folder.trial(s.rows[r].id));
         if (a.name.empty()) return;
         Json rows = Json::array();
-        const auto at = [](const std::vector<double>& x, std::size_t k) { return k < x.size() ? brief(x[k]) : Json(); };
+        const auto at = [](const std::vector<double>& x, std::size_t k) {
+          return k < x.size() ? brief(x[k]) : Json();
+        };
         for (std::size_t k = 0; k < a.name.size(); ++k)
           rows.push_back({{"name", a.name[k]},
                           {"slices", k < a.slices.size() ? a.slices[k] : ""},
@@ -140,7 +143,8 @@ Json gather_quantities() {
     name = name.substr(group.size());
     std::string title = name, meaning = e.meaning;
     std::replace(title.begin(), title.end(), '_', ' ');
-    title[0] = static_cast<char>(std::toupper(title[0])), meaning[0] = static_cast<char>(std::toupper(meaning[0]));
+    title[0] = static_cast<char>(std::toupper(title[0])),
+    meaning[0] = static_cast<char>(std::toupper(meaning[0]));
     list.push_back({{"name", name},
                     {"title", title},
                     {"unit", std::string(e.unit) == "1" ? "" : e.unit},

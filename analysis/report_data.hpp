@@ -17,8 +17,9 @@ Json gather_report(const Study& study, const ReportOptions& options = {});
 
 /// [{key, name, values, numeric}]: each swept key with its values in order, "–" (no effect) left out.
 Json gather_factors(const Study& study);
-/// [{label, name, values, any, baseline, bag_of_words, seeds, accuracy, interval, ...}], as study.cells. `label` is
-/// what `tubal compare` says, `name` a shorter one; `any`: for each factor, whether the cell stands for all its values (p = 1 for every transform).
+/// [{label, name, values, any, baseline, bag_of_words, seeds, accuracy, interval, ...}], as study.cells.
+/// `label` is what `tubal compare` says, `name` a shorter one; `any`: for each factor, whether the cell
+/// stands for all its values (p = 1 for every transform).
 Json gather_cells(const Study& study, const Comparison& comparison, const ReportOptions& options);
 /// The study's answer in a few sentences, from `gather_cells` alone. Each says what it rests on.
 std::vector<std::string> summary_in_words(const Study& study, const Json& cells,

@@ -99,8 +99,8 @@ Json curves_of_cell(const std::vector<TrialFigures>& trials, std::size_t most) {
       return position(t.curves.epoch, e) < t.curves.epoch.size();
     }));
   for (const char* name : {"train_loss", "validation_loss", "train_accuracy", "validation_accuracy"}) {
-    const Ranges r = over_seeds(trials, at, epochs,
-                                [&](const TrialFigures& t) { return find(t.curves.metrics, name); });
+    const Ranges r =
+        over_seeds(trials, at, epochs, [&](const TrialFigures& t) { return find(t.curves.metrics, name); });
     if (r.any) out[name] = r.json();
   }
   return out;
@@ -176,14 +176,13 @@ Json learned_transform_of_cell(const std::vector<TrialFigures>& trials) {
     return t.slices.transform_epoch;
   };
   const std::vector<double> at = all_epochs(trials, epochs, 40);
-  Json out = {{"p", first->slices.p}, {"seed", first->seed}, {"id", first->id}, {"start", start},
-              {"end", end},           {"epoch", at}};
+  Json out = {{"p", first->slices.p}, {"seed", first->seed}, {"id", first->id},
+              {"start", start},       {"end", end},          {"epoch", at}};
   for (const auto& [name, key] : {std::pair{"drift_from_init", "drift"},
                                   {"orthogonality_error", "orthogonality"},
                                   {"largest_angle", "angle"}}) {
-    const Ranges r = over_seeds(trials, at, epochs, [&, n = name](const TrialFigures& t) {
-      return find(t.slices.transform, n);
-    });
+    const Ranges r = over_seeds(trials, at, epochs,
+                                [&, n = name](const TrialFigures& t) { return find(t.slices.transform, n); });
     if (r.any) out[key] = r.json();
   }
   return out;

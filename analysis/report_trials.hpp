@@ -1,5 +1,5 @@
-// What a report takes from the trial.h5 of a cell's trials: curves, confusion, slices, transforms, provenance.
-// Seeds are put together here, so that the report's size grows with cells and not with steps.
+// What a report takes from the trial.h5 of a cell's trials: curves, confusion, slices, transforms,
+// provenance. Seeds are put together here, so that the report's size grows with cells and not with steps.
 #pragma once
 #include <map>
 #include <nlohmann/json.hpp>
@@ -25,8 +25,8 @@ struct TrialFigures {
   TrialSlices slices;
 };
 
-/// {epoch, seeds (how many reached it), train_loss: {mean, low, high}, validation_accuracy: ...}: mean, lowest
-/// and highest over the seeds, at most `most` epochs. Empty without curves.
+/// {epoch, seeds (how many reached it), train_loss: {mean, low, high}, validation_accuracy: ...}: mean,
+/// lowest and highest over the seeds, at most `most` epochs. Empty without curves.
 Json curves_of_cell(const std::vector<TrialFigures>& trials, std::size_t most);
 /// {counts: [classes, classes], seeds}: test examples over all seeds, rows are true classes. Empty where no
 /// trial has one.
@@ -34,8 +34,8 @@ Json confusion_of_cell(const std::vector<TrialFigures>& trials);
 /// {epoch, frequency, layers, seeds, values: {energy: [epochs, layers, slices]}}: means over seeds of what is
 /// there; at most `most` numbers: fewer epochs first, then the mean over layers (`layers` = 0).
 Json spectra_of_cell(const std::vector<TrialFigures>& trials, std::size_t most);
-/// {p, seed, id, start, end: [p, p], epoch, drift: {mean, low, high}, orthogonality: ..., angle: ...} of a cell
-/// whose L moved; the matrices are of the first seed. Empty where L stayed as it was.
+/// {p, seed, id, start, end: [p, p], epoch, drift: {mean, low, high}, orthogonality: ..., angle: ...} of a
+/// cell whose L moved; the matrices are of the first seed. Empty where L stayed as it was.
 Json learned_transform_of_cell(const std::vector<TrialFigures>& trials);
 
 /// Attributes of /provenance, without the configuration; empty where the file has none.

@@ -16,7 +16,9 @@ using Cells = std::vector<const Json*>;
 double number(const Json& x) { return x.is_number() ? x.get<double>() : std::nan(""); }
 std::string label(const Json& cell) { return cell.at("name"); }
 std::string percent(double share) { return text::percent(share) + " %"; }
-std::string points(double share) { return text::format("%.3g", 100 * share) + (share == 0.01 ? " point" : " points"); }
+std::string points(double share) {
+  return text::format("%.3g", 100 * share) + (share == 0.01 ? " point" : " points");
+}
 
 std::string with_interval(const Json& cell, double level) {
   const double low = number(cell["interval"][0]), high = number(cell["interval"][1]);
@@ -68,13 +70,14 @@ std::string best_sentence(const Cells& cells, const Cells& baselines, double lev
     return number((*a)["accuracy"]) < number((*b)["accuracy"]);
   });
   std::string out = "The best mean accuracy is " + with_interval(best, level) + ", of " + label(best);
-  if (const double n = number(best["encoder"]); n > 0) out += " with " + text::grouped(n) + " encoder parameters";
+  if (const double n = number(best["encoder"]); n > 0)
+    out += " with " + text::grouped(n) + " encoder parameters";
   if (best["baseline"]) return out + ": the baseline itself.";
   if (baselines.size() == 1)
-    out += "; the baseline, " + label(*baselines[0]) + ", reaches " + with_interval(*baselines[0], level) +
-           (number((*baselines[0])["encoder"]) > 0
-                ? " with " + text::grouped(number((*baselines[0])["encoder"]))
-                : "");
+    out +=
+        "; the baseline, " + label(*baselines[0]) + ", reaches " + with_interval(*baselines[0], level) +
+        (number((*baselines[0])["encoder"]) > 0 ? " with " + text::grouped(number((*baselines[0])["encoder"]))
+                                                : "");
   return out + ". The best of several cells looks better than it is: it was chosen after the fact.";
 }
 
@@ -87,13 +90,15 @@ std::string difference_sentence(const Cells& compared) {
     ++tested, pairs = std::max(pairs, (*c)["pairs"].get<std::size_t>());
     if (p < 0.05) (number((*c)["difference"]) > 0 ? better : worse).push_back(c);
   }
-  if (tested == 0) return "No cell has two seeds in common with the baseline, so no difference can be tested.";
+  if (tested == 0)
+    return "No cell has two seeds in common with the baseline, so no difference can be tested.";
   const std::string family = text::plural(tested, "cell") + " compared with the baseline, paired by seed";
   if (better.empty() && worse.empty()) {
     const double least = std::ldexp(2., -static_cast<int>(pairs)) * static_cast<double>(tested);
     return "Of " + family + ", none differs significantly after Holm's correction" +
-           (least > 0.05 ? "; with " + text::plural(pairs, "pair") + " none could, so the intervals must speak."
-                         : ". That alone does not show that they are equal.");
+           (least > 0.05
+                ? "; with " + text::plural(pairs, "pair") + " none could, so the intervals must speak."
+                : ". That alone does not show that they are equal.");
   }
   const auto are = [](const Cells& c, const char* what) {
     return std::to_string(c.size()) + (c.size() == 1 ? " is " : " are ") + what + " (" + some(c) + ")";
@@ -128,7 +133,8 @@ std::string parity_sentence(const Cells& compared, const ReportOptions& o) {
 }
 
 // Between the values of one factor where all other factors agree: the widest gap of means.
-std::string factor_sentence(const Study& s, const Cells& cells, const std::string& key, const std::string& name) {
+std::string factor_sentence(const Study& s, const Cells& cells, const std::string& key,
+                            const std::string& name) {
   const auto k = static_cast<std::size_t>(std::find(s.swept.begin(), s.swept.end(), key) - s.swept.begin());
   if (k == s.swept.size()) return "";
   std::map<std::string, Cells> groups;
@@ -153,8 +159,8 @@ std::string factor_sentence(const Study& s, const Cells& cells, const std::strin
   }
   if (!several) return "";
   const auto overlap = number((*low)["interval"][1]) >= number((*high)["interval"][0]);
-  return "Between cells that differ in " + name + " alone, mean accuracies lie at most " + text::percent(widest) +
-         " points apart (" + label(*high) + " over " + label(*low) + ")" +
+  return "Between cells that differ in " + name + " alone, mean accuracies lie at most " +
+         text::percent(widest) + " points apart (" + label(*high) + " over " + label(*low) + ")" +
          (overlap ? "; even there the intervals overlap." : ", with intervals that do not overlap.");
 }
 
@@ -179,9 +185,9 @@ std::string sanity_sentence(const Cells& cells, const Cells& bags, double level)
   const Json& bag = *bags[0];
   std::size_t above = 0, measured = 0;
   for (const Json* c : cells) ++measured, above += number((*c)["accuracy"]) > number(bag["accuracy"]);
-  return "The sanity baseline, a linear model on hashed words and word pairs, reaches " + with_interval(bag, level) +
-         "; " + (above == measured ? "every one" : std::to_string(above)) + " of " +
-         text::plural(measured, "Transformer cell") + (above == 1 ? " lies" : " lie") + " above it.";
+  return "The sanity baseline, a linear model on hashed words and word pairs, reaches " +
+         with_interval(bag, level) + "; " + (above == measured ? "every one" : std::to_string(above)) +
+         " of " + text::plural(measured, "Transformer cell") + (above == 1 ? " lies" : " lie") + " above it.";
 }
 
 }  // namespace

@@ -66,15 +66,16 @@ static void make_cells(Study& s) {
       Cell cell;
       for (std::size_t k = 0; k < s.swept.size(); ++k) {
         const std::string& key = s.swept[k];
-        // Canonical trials carry defaults that say nothing: the transform of the standard Transformer (p = 1),
-        // the model of a bag of words.
+        // Canonical trials carry defaults that say nothing: the transform of the standard Transformer (p =
+        // 1), the model of a bag of words.
         const bool bag = kind != s.columns.end() && kind->second.texts[r] == "bag_of_words";
         const bool idle =
             (key.starts_with("model.transform") && p != s.columns.end() && p->second.texts[r] == "1") ||
             (bag && key.starts_with("model.") && key != "model.kind");
         std::string value = s.column(key).texts[r];
         if (idle || value.empty()) value = "–";
-        if (value != "–" && value != "transformer") cell.label += (cell.label.empty() ? "" : " ") + names[k] + "=" + value;
+        if (value != "–" && value != "transformer")
+          cell.label += (cell.label.empty() ? "" : " ") + names[k] + "=" + value;
         cell.values.push_back(value);
       }
       if (cell.label.empty()) cell.label = "all";

@@ -77,9 +77,9 @@ TrialCurves read_curves(const layout::TrialFolder& trial);
 /// /transform and /spectrum of trial.h5. Absent groups are empty.
 struct TrialSlices {
   int p = 0;
-  std::vector<double> transform_epoch, matrix;  // [epochs], [epochs, p, p]: real part
+  std::vector<double> transform_epoch, matrix;           // [epochs], [epochs, p, p]: real part
   std::map<std::string, std::vector<double>> transform;  // drift_from_init, ...: [transform epochs]
-  std::vector<double> epoch, frequency;         // [epochs], [slices]
+  std::vector<double> epoch, frequency;                  // [epochs], [slices]
   std::size_t layers = 0, slices = 0;
   std::map<std::string, std::vector<double>> spectrum;  // energy, ...: [epochs, layers, slices]
 };

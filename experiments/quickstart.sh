@@ -11,5 +11,7 @@ if [[ -z $(apt-cache dumpavail 2>/dev/null | head -c 1) ]]; then
 fi
 studies=studies arguments=("$@")
 for i in "${!arguments[@]}"; do [[ ${arguments[i]} != --studies ]] || studies=${arguments[i + 1]}; done
-"${TUBAL_BUILD:-build}/tubal" run experiments/grids/quickstart.yaml "$@"
-"${TUBAL_BUILD:-build}/tubal" report quickstart --studies "$studies"
+status=0
+"${TUBAL_BUILD:-build}/tubal" run experiments/grids/quickstart.yaml "$@" || status=$?
+((status > 1)) || "${TUBAL_BUILD:-build}/tubal" report quickstart --studies "$studies"   # 1: some trials failed, the report says which
+exit "$status"

@@ -1,9 +1,9 @@
-// For tests of reports: a study of 315 trials that has all there is to show, and names that try to break out of
-// where they stand.
+// For tests of reports: a study of 315 trials that has all there is to show, and names that try to break out
+// of where they stand.
 //
 // width {128, 256} x p {1, 2, 4, 8} x 5 transforms x scaling {none, learned} x 5 seeds (with p = 1 one trial
-// stands for all transforms), and a bag of words. 10 epochs, 4 layers; one trial failed, one diverged, one has
-// an ablation.
+// stands for all transforms), and a bag of words. 10 epochs, 4 layers; one trial failed, one diverged, one
+// has an ablation.
 #pragma once
 #include "core/hdf5.hpp"
 #include "tests/sample_study.hpp"
@@ -36,9 +36,9 @@ inline std::filesystem::path write_large_study(const std::filesystem::path& fold
                        const std::string& scaling) {
     for (int seed = 0; seed < 5; ++seed) {
       const bool bag = kind == "bag_of_words";
-      const std::string id =
-          sha256(kind + std::to_string(width) + std::to_string(p) + transform + scaling + std::to_string(seed))
-              .substr(0, 12);
+      const std::string id = sha256(kind + std::to_string(width) + std::to_string(p) + transform + scaling +
+                                    std::to_string(seed))
+                                 .substr(0, 12);
       TrialRecord r = sample_record(id, p, transform, seed, 10, 4);
       TrialStatus& s = r.status;
       r.study = name;
@@ -56,7 +56,8 @@ inline std::filesystem::path write_large_study(const std::filesystem::path& fold
       make_folder(study.trial(id).root);
       write_record(study.trial(id).data(), r);
       write_status(study.trial(id).root, s);
-      if (p == 8 && seed == 0 && transform == "dct" && scaling == "none") write_sample_ablation(study.trial(id), p);
+      if (p == 8 && seed == 0 && transform == "dct" && scaling == "none")
+        write_sample_ablation(study.trial(id), p);
       rows.push_back({id,
                       s,
                       {{"data.name", std::string("synthetic")},

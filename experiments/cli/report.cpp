@@ -26,9 +26,11 @@ int report(const std::vector<std::string>& arguments) {
   const auto values = parse(
       arguments,
       {"tubal report STUDY [options]",
-       "Writes one HTML file that shows the study: a summary in words, the comparison table, accuracy against\n"
+       "Writes one HTML file that shows the study: a summary in words, the comparison table, accuracy "
+       "against\n"
        "every factor, learning curves, Pareto fronts, spectra of the slices, learned transforms, confusion\n"
-       "matrices, cost, failures, provenance and the commands that reproduce it. The file loads nothing from\n"
+       "matrices, cost, failures, provenance and the commands that reproduce it. The file loads nothing "
+       "from\n"
        "anywhere: it may be sent by mail or opened years later. Trials may still be running.",
        "  tubal report quickstart                          studies/quickstart/report.html\n"
        "  tubal report quickstart --output /tmp/today.html\n"
@@ -47,8 +49,9 @@ int report(const std::vector<std::string>& arguments) {
     throw UsageError("--margin: allowed is a share between 0 and 1, such as 0.01 for one point of accuracy");
   const analysis::Study study =
       open_study((*values)["study"].as<std::string>(), (*values)["studies"].as<std::string>());
-  const std::filesystem::path file =
-      values->count("output") ? std::filesystem::path((*values)["output"].as<std::string>()) : study.folder.report();
+  const std::filesystem::path file = values->count("output")
+                                         ? std::filesystem::path((*values)["output"].as<std::string>())
+                                         : study.folder.report();
   const std::string html = analysis::make_report(study, wanted);
   write_file(file, html);
   std::cout << "Report: " << file.string() << " ("

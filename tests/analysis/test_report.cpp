@@ -111,7 +111,8 @@ TEST_CASE("a report's curves, spectra, transforms and confusion are means over t
     if (i % 4 == 0) right += confusion["counts"][i].get<long>();
   }
   CHECK(all == 6 * 300);
-  CHECK(static_cast<double>(right) / static_cast<double>(all) == Approx(number(report["cells"][0]["accuracy"])));
+  CHECK(static_cast<double>(right) / static_cast<double>(all) ==
+        Approx(number(report["cells"][0]["accuracy"])));
 }
 
 TEST_CASE("a large study keeps its report small, and its names stay texts") {
@@ -138,7 +139,8 @@ TEST_CASE("a large study keeps its report small, and its names stay texts") {
   CHECK(opened == 4);
   CHECK(closed == 4);
   CHECK(html.find("alert(1)</script") == html.npos);
-  for (const char* licence : {"Redistribution and use in source and binary forms", "Interactive Data Lab", "Mike Bostock"})
+  for (const char* licence :
+       {"Redistribution and use in source and binary forms", "Interactive Data Lab", "Mike Bostock"})
     CHECK_THAT(html, Contains(licence));
 }
 

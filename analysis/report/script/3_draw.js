@@ -8,7 +8,7 @@ window.tubalReport = report;
 function figure(parent, { id, title, note = "", wide = false, spec }) {
   const canvas = make("div", { class: "canvas" });
   const heading = make("h3", {}, title);
-  const f = { id, spec, canvas, heading, view: null };
+  const f = { id, spec, wide, canvas, heading, view: null };
   f.element = make("figure", { class: wide ? "plot wide" : "plot", id },
     make("figcaption", {}, heading, note ? make("p", {}, note) : ""), canvas,
     make("div", { class: "save" }, ["svg", "png"].map((kind) =>
@@ -110,7 +110,7 @@ function startDrawing() {
   });
   addEventListener("beforeprint", () => {
     document.querySelectorAll("details.print").forEach((d) => { d.open = true; });
-    figures.forEach((f) => draw(f, "light", 660));
+    figures.forEach((f) => draw(f, "light", f.wide ? 676 : 322));  // A4 and Letter, one and two columns
   });
   addEventListener("afterprint", redraw);
 }

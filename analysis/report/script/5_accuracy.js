@@ -120,7 +120,7 @@ function paretoFigure(parent, { id, title, note, cost, axis, front }) {
         { transform: onFront, mark: { type: "line", interpolate: "step-after", color: t.soft, strokeWidth: 1.2, strokeDash: [4, 3] }, encoding: { x, y, order: { field: "cost", type: "quantitative" } } },
         { transform: [...picked, { filter: "datum.low !== null" }], mark: { type: "rule", strokeWidth: 1.5, opacity: 0.35 }, encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" }, color: look.color } },
         { params: [pick], transform: picked, mark: { type: "point", filled: true, opacity: 1 }, encoding: { x, y, ...look, size: { condition: { test: "datum.front", value: 95 }, value: 45 }, tooltip: shown } },
-        ...[true, false].map((right) => ({ transform: [...onFront, ...picked, { filter: "datum.named && " + (right ? "" : "!") + "datum.right" }], mark: { type: "text", align: right ? "right" : "left", dx: right ? -9 : 9, dy: right ? -10 : 13, fontSize: 10.5, color: t.ink, limit: width * 0.5 }, encoding: { x, y, text: { field: "name", type: "nominal" } } })),
+        ...[true, false].map((right) => ({ transform: [...onFront, ...picked, { filter: "datum.named && " + (right ? "" : "!") + "datum.right" }], mark: { type: "text", align: right ? "right" : "left", dx: right ? -9 : 9, dy: right ? -10 : 13, fontSize: 10.5, color: t.ink, limit: width * 0.4 }, encoding: { x, y, text: { field: "name", type: "nominal" } } })),
       ],
     };
   } });

@@ -85,7 +85,7 @@ function spectrumFigures(section) {
 function learnedFigures(section) {
   const list = data.learned, area = make("div", { class: "figures" }), drawn = [];
   if (!list.length) return false;
-  const rank = (e) => (known(cells[e.cell].accuracy) ? cells[e.cell].accuracy : -1);
+  const rank = (e) => 100 * e.p + (known(cells[e.cell].accuracy) ? cells[e.cell].accuracy : -1);
   let entry = list.reduce((a, b) => (rank(b) > rank(a) ? b : a));
   const title = () => "Learned transform of " + cells[entry.cell].name + " beside its start: entries of L";
   const note = () => "Seed " + entry.seed + ", trial " + entry.id + ". Rows are spectral slices k, columns original slices l.";
