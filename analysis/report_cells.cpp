@@ -25,7 +25,10 @@ static std::string name_of(const Study& s, const Cell& cell) {
     const std::string &key = s.swept[k], &value = cell.values[k];
     if (value == idle || key == "model.kind") continue;
     if (key.starts_with("model.frequency_scaling") && value == "none") continue;
-    const int rank = key == "model.p" ? 0 : key == "model.transform.name" ? 1 : key == "model.width" ? 2 : 3;
+    const int rank = key == "model.p"                                            ? 0
+                     : key == "model.transform" || key == "model.transform.name" ? 1
+                     : key == "model.width"                                      ? 2
+                                                                                 : 3;
     parts.push_back({rank, rank == 1 ? value : names[k] + "=" + value});
   }
   std::stable_sort(parts.begin(), parts.end(),

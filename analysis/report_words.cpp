@@ -212,7 +212,8 @@ std::vector<std::string> summary_in_words(const Study& s, const Json& all, const
     out.push_back(difference_sentence(compared));
     out.push_back(parity_sentence(compared, o));
   }
-  for (const auto& [key, name] : {std::pair{"model.transform.name", "the transform"},
+  for (const auto& [key, name] : {std::pair{"model.transform", "the transform"},
+                                  {"model.transform.name", "the transform"},
                                   {"model.p", "p"},
                                   {"model.frequency_scaling.kind", "the frequency scaling"}})
     out.push_back(factor_sentence(s, cells, key, name));

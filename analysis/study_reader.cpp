@@ -56,24 +56,34 @@ std::vector<std::string> short_names(const std::vector<std::string>& keys) {
   return names;
 }
 
+// What row `r` says of a swept key; "–" where the key has no effect on it. Canonical trials carry defaults
+// that say nothing: the transform of the standard Transformer (p = 1), the model of a bag of words.
+static std::string spoken_value(const Study& s, const std::string& key, std::size_t r) {
+  const auto is = [&](const char* column, const char* value) {
+    const auto found = s.columns.find(column);
+    return found != s.columns.end() && found->second.texts[r] == value;
+  };
+  const bool idle = (key.starts_with("model.transform") && is("model.p", "1")) ||
+                    (key.starts_with("model.") && key != "model.kind" && is("model.kind", "bag_of_words"));
+  const std::string& value = s.column(key).texts[r];
+  return idle || value.empty() ? "–" : value;
+}
+
 static void make_cells(Study& s) {
+  std::erase_if(s.swept, [&](const std::string& key) {  // a bag of words differs in keys that nobody swept
+    std::set<std::string> values;
+    for (std::size_t r = 0; r < s.rows.size(); ++r) values.insert(spoken_value(s, key, r));
+    values.erase("–");
+    return !s.rows.empty() && values.size() < 2;
+  });
   std::map<int, std::size_t> at;
   const std::vector<std::string> names = short_names(s.swept);
-  const auto p = s.columns.find("model.p"), kind = s.columns.find("model.kind");
   for (std::size_t r = 0; r < s.rows.size(); ++r) {
     const auto [found, fresh] = at.try_emplace(s.rows[r].cell, s.cells.size());
     if (fresh) {
       Cell cell;
       for (std::size_t k = 0; k < s.swept.size(); ++k) {
-        const std::string& key = s.swept[k];
-        // Canonical trials carry defaults that say nothing: the transform of the standard Transformer (p =
-        // 1), the model of a bag of words.
-        const bool bag = kind != s.columns.end() && kind->second.texts[r] == "bag_of_words";
-        const bool idle =
-            (key.starts_with("model.transform") && p != s.columns.end() && p->second.texts[r] == "1") ||
-            (bag && key.starts_with("model.") && key != "model.kind");
-        std::string value = s.column(key).texts[r];
-        if (idle || value.empty()) value = "–";
+        const std::string value = spoken_value(s, s.swept[k], r);
         if (value != "–" && value != "transformer")
           cell.label += (cell.label.empty() ? "" : " ") + names[k] + "=" + value;
         cell.values.push_back(value);

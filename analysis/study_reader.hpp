@@ -38,7 +38,7 @@ struct Cell {
 struct Study {
   layout::StudyFolder folder;
   std::string name, created;
-  std::vector<std::string> swept;  // keys that differ between trials, without the seed
+  std::vector<std::string> swept;  // keys that differ between trials that they matter to, without the seed
   std::vector<std::string> keys;   // every configuration key
   std::vector<Row> rows;
   std::vector<Cell> cells;

@@ -64,7 +64,7 @@ inline std::filesystem::path write_large_study(const std::filesystem::path& fold
                        {"model.frequency_scaling.kind", scaling},
                        {"model.kind", kind},
                        {"model.p", std::int64_t{p}},
-                       {"model.transform.name", transform},
+                       {"model.transform", transform},
                        {"model.width", std::int64_t{width}},
                        {"seed", std::int64_t{seed}}},
                       {},

@@ -9,9 +9,10 @@ fail() { echo "plan.sh: $*" >&2; exit 1; }
 python3 - "$folder/plan.json" <<'PYTHON'
 import json, sys
 plan = json.load(open(sys.argv[1]))
-assert plan["study"] == "quickstart" and plan["axes"] == ["model.p", "model.transform"], plan
-assert len(plan["trials"]) == 4 * len(plan["seeds"]), len(plan["trials"])
-assert all(t["total_parameters"] > t["encoder_parameters"] > 0 and t["seconds"] is None for t in plan["trials"])
+assert plan["study"] == "quickstart" and plan["axes"] == ["model.p", "model.transform", "model.kind"], plan
+assert len(plan["trials"]) == 5 * len(plan["seeds"]), len(plan["trials"])
+assert all(t["seconds"] is None for t in plan["trials"])
+assert all(t["total_parameters"] > t["encoder_parameters"] > 0 for t in plan["trials"] if t["values"]["model.kind"] == "transformer")
 PYTHON
 "$tubal" plan "$source/experiments/grids/quickstart.yaml" --no-timing --cells >"$folder/out" 2>"$folder/err"
 grep -q 'p=4 transform=haar' "$folder/out" || fail "no table"

@@ -1,11 +1,12 @@
 // Which factor gives colours and which gives panels; encodings that figures share.
 const factors = data.factors;
-const order = ["model.p", "model.transform.name", "model.width"];
+const order = ["model.p", "model.transform", "model.transform.name", "model.width"];
 const ranked = [...order.map((key) => factors.find((f) => f.key === key)), ...factors.filter((f) => !order.includes(f.key))].filter((f) => f && f.key !== "model.kind");
 const varied = ranked.filter((f) => f.values.length > 1);
 const factorOf = (key) => varied.find((f) => f.key === key) || null;
 const names = varied.filter((f) => !f.numeric);
-const colourFactor = factorOf("model.transform.name") || names[0] || factorOf("model.p") || varied[0] || null;
+const transformFactor = factorOf("model.transform") || factorOf("model.transform.name");
+const colourFactor = transformFactor || names[0] || factorOf("model.p") || varied[0] || null;
 const panelFactor = [factorOf("model.p"), ...varied].find((f) => f && f !== colourFactor && f.values.length <= 8) || null;
 
 const valueOf = (cell, factor) => cell.values[factors.indexOf(factor)];
@@ -36,7 +37,7 @@ function padded(values, share = 0.06) {
 
 // One panel: y labels get the same room everywhere, so that figures above each other line up.
 const labelRoom = 40;
-const plain = (width, height) => ({ width: width - labelRoom - 10, height });
+const plain = (width, height) => ({ width: width - labelRoom - 14, height });
 const yAxis = { title: null, axis: { minExtent: labelRoom, maxExtent: labelRoom } };
 
 // Panels side by side, as many as fit; one alone needs none.
@@ -48,7 +49,7 @@ function panels(layers, rows, order, width, height, extra = {}, least = 230) {
   return {
     ...base, columns, spacing: 18,
     facet: { field: "panel", type: "nominal", sort: present, title: null },
-    spec: { width: Math.floor((width - labelRoom - 12 - 18 * (columns - 1)) / columns), height, layer: layers },
+    spec: { width: Math.floor((width - labelRoom - 18 - 18 * (columns - 1)) / columns), height, layer: layers },
   };
 }
 

@@ -14,7 +14,7 @@ const followsFrom = (other, factor) => factor.values.every((v) =>
 // Lines and points of `factor`; null where no two cells differ in it alone.
 function comparable(factor, measure) {
   const others = varied.filter((f) => f !== factor && !followsFrom(f, factor));
-  const colour = [factorOf("model.transform.name"), factorOf("model.p"), ...others].find((f) => f && others.includes(f)) || null;
+  const colour = [transformFactor, factorOf("model.p"), ...others].find((f) => f && others.includes(f)) || null;
   const rest = others.filter((f) => f !== colour);
   const usable = transformers.map((i) => ({ i, c: cells[i] })).filter(({ c }) => known(measure.of(c)) && valueOf(c, factor) !== "\u2013");
   const combinations = new Map();
@@ -35,7 +35,7 @@ function factorFigure(parent, factor, key, options = {}) {
   const measure = measures[key], found = comparable(factor, measure);
   if (!found) return false;
   const upright = factor.numeric, { colour, lines } = found;
-  const facets = found.order.length <= 6, order = facets ? found.order : ["all"];
+  const facets = found.order.length <= 6 && !options.flat, order = facets ? found.order : ["all"];
   const present = [], line = [], point = [], seen = new Set();
   lines.forEach((l) => { if (!present.includes(l.series)) present.push(l.series); });
   const domain = seriesNames(present, colour), step = measure.accuracy ? Math.min(0.16, 0.6 / domain.length) : 0;

@@ -52,8 +52,8 @@ function confusionRows(entry) {
 function confusionFigure(parent, id, start) {
   const classes = data.confusion.classes, C = classes.length;
   let entry = start, rows = confusionRows(entry);
-  const title = () => "Confusion of " + cells[entry.cell].name + " (% of the true class)";
-  const f = figure(parent, { id, title: title(), note: "Test examples of all seeds together.", spec: (t, width) => {
+  const title = () => "Confusion of " + cells[entry.cell].name + " (%)";
+  const f = figure(parent, { id, title: title(), note: "Share of each true class, test examples of all seeds together.", spec: (t, width) => {
     const longest = Math.min(110, 8 + 6 * Math.max(...classes.map((c) => c.length))), side = Math.max(120, Math.min(width - longest - 34, 420));
     const axis = { values: classes.map((c, i) => i), labelExpr: JSON.stringify(classes) + "[datum.value]", labelLimit: 110, grid: false, domain: false, ticks: false, labelOverlap: false, labelFontSize: Math.max(6, Math.min(11, side / C - 1)) };
     const x = { field: "b", type: "ordinal", title: "Predicted class", axis: { ...axis, labelAngle: -45, orient: "bottom" }, scale: { padding: 0 } };

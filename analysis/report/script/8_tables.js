@@ -29,7 +29,7 @@ function comparisonTable() {
     columns.push(
       { head: "difference to baseline", unit: "points, " + level + " interval", show: (c) => (c.baseline ? "baseline" : [signed(c.difference), range(c.difference_interval, signed)]), by: (c) => -c.difference, kind: (c) => (known(c.p_holm) && c.p_holm < 0.05 ? (c.difference > 0 ? "better" : "worse") : "") },
       { head: "", unit: "", text: true, show: (c) => forest(c, extent) },
-      { head: "p", unit: "Holm", show: (c) => probability(c.p_holm), by: (c) => c.p_holm });
+      { head: "p value", unit: "Holm", show: (c) => probability(c.p_holm), by: (c) => c.p_holm });
   columns.push(
     { head: "time", unit: "a trial", show: (c) => seconds(c.seconds), by: (c) => c.seconds },
     { head: "memory", unit: "peak", show: (c) => bytes(c.memory), by: (c) => c.memory },

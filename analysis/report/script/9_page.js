@@ -61,7 +61,7 @@ section("confusion", "Confusion", "", (s) => {
   if (!list.length) return false;
   return grid(s, (g) => {
     const of = (i) => list.find((e) => e.cell === i);
-    const first = of(baselines[0]) || list[0], second = of(best) && of(best) !== first ? of(best) : list.find((e) => e !== first);
+    const first = of(baselines[0]) || list[0], second = [...list].sort((a, b) => cells[b.cell].accuracy - cells[a.cell].accuracy).find((e) => e !== first && !cells[e.cell].bag_of_words);
     confusionFigure(g, "confusion-a", first);
     if (second) confusionFigure(g, "confusion-b", second);
   });
@@ -69,7 +69,7 @@ section("confusion", "Confusion", "", (s) => {
 section("costs", "Costs", "Floating-point operations are counted from shapes; the rest is measured and depends on the machine.", (s) => {
   grid(s, (g) => {
   const factor = factorOf("model.p") || varied[0];
-  if (factor) for (const key of ["seconds", "memory", "flops", "speed"]) factorFigure(g, factor, key, { height: factor.numeric ? 170 : 0, note: "" });
+  if (factor) for (const key of ["seconds", "memory", "flops", "speed"]) factorFigure(g, factor, key, { flat: true, height: factor.numeric ? 170 : 0, note: "" });
   });
   if (!measured.length) return false;
   s.append(make("details", { class: "print" }, make("summary", {}, "Costs as a table"), costTable()));
