@@ -69,10 +69,11 @@ def main(test_analysis, tubal):
             page.open(file)
             page.wait(ALL_DRAWN, 60)
             metrics = {m["name"]: m["value"] for m in page.send("Performance.getMetrics")["metrics"]}
-            # Wall clock is told; the processor time of the page's thread is what a busy machine does not change.
-            print("all %d figures drawn after %.2f s; the page's thread worked %.2f s" % (
-                len(EXPECTED), page.evaluate("tubalReport.milliseconds") / 1000, metrics["TaskDuration"]))
-            check(metrics["TaskDuration"] < 3, "drawing took %.2f s of processor time" % metrics["TaskDuration"])
+            # Wall clock is told; a busy machine changes processor time less, so that is what is held to a limit.
+            work = metrics["ScriptDuration"] + metrics["LayoutDuration"] + metrics["RecalcStyleDuration"]
+            print("all %d figures drawn after %.2f s of wall clock; processor time: scripts and layout %.2f s, with painting %.2f s" % (
+                len(EXPECTED), page.evaluate("tubalReport.milliseconds") / 1000, work, metrics["TaskDuration"]))
+            check(work < 3, "drawing took %.2f s of processor time" % work)
             check_figures(page, "light")
             check(page.evaluate("document.title").startswith('large </script> "quoted" & café'), "title: " + page.evaluate("document.title"))
             check(page.evaluate("document.querySelectorAll('#comparison tbody tr').length") == 63, "not every cell is in the table")

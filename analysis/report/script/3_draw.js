@@ -43,13 +43,12 @@ function view(f, theme, width, extra = {}) {
   return new vega.View(vega.parse(compiled), { logger, renderer: extra.renderer || "svg", container: extra.container }).data("rows", rows);
 }
 
-function draw(f, theme = themeName(), width = f.canvas.clientWidth) {
+function draw(f, theme = themeName(), width = f.width || f.canvas.clientWidth) {
   const first = f.view === null;
   if (!first) f.view.finalize();
   f.canvas.replaceChildren();
   try {
     f.view = view(f, theme, Math.max(220, Math.floor(width)), { container: f.canvas }).tooltip(tooltip).run();
-    f.width = width;
   } catch (e) {
     report.errors.push(f.id + ": " + e.message);
     console.error(f.id, e);
@@ -61,7 +60,7 @@ function draw(f, theme = themeName(), width = f.canvas.clientWidth) {
 
 // A file for papers: light colours on white, with the figure's title.
 async function image(f, kind) {
-  const width = Math.max(480, Math.floor(f.width || f.canvas.clientWidth));
+  const width = Math.max(480, Math.floor(f.width));
   const v = view(f, "light", width, { renderer: "none", config: { background: "#ffffff", padding: 12 }, spec: { title: f.heading.textContent } });
   try {
     if (kind === "svg") return new Blob([await v.toSVG()], { type: "image/svg+xml" });
@@ -79,10 +78,13 @@ async function save(f, kind) {
   setTimeout(() => URL.revokeObjectURL(link.href), 60000);
 }
 
-const redraw = () => figures.filter((f) => f.view).forEach((f) => draw(f));
+// All widths at once: to read one after each drawing would lay the page out anew each time.
+const measure = () => figures.forEach((f) => { f.width = f.canvas.clientWidth; });
+const redraw = () => { measure(); figures.filter((f) => f.view).forEach((f) => draw(f)); };
 function startDrawing() {
   report.expected = figures.length;
   if (!figures.length) report.milliseconds = performance.now();
+  measure();
   const seen = new IntersectionObserver((entries) => {
     for (const e of entries)
       if (e.isIntersecting) {

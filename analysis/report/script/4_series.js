@@ -47,7 +47,7 @@ function panels(layers, rows, order, width, height, extra = {}, least = 230) {
   if (present.length < 2) return { ...base, ...plain(width, height), layer: layers };
   const rowsOfPanels = Math.ceil(present.length / Math.max(1, Math.floor(width / least))), columns = Math.ceil(present.length / rowsOfPanels);
   return {
-    ...base, columns, spacing: 18,
+    ...base, columns, spacing: 18, bounds: "flush",
     facet: { field: "panel", type: "nominal", sort: present, title: null },
     spec: { width: Math.floor((width - labelRoom - 18 - 18 * (columns - 1)) / columns), height, layer: layers },
   };
