@@ -28,7 +28,7 @@ function curveFigure(parent, { id, title, metrics, note }) {
     const x = { field: "epoch", type: "quantitative", title: "Epoch", axis: { tickMinStep: 1, format: "d", tickCount: 6 }, scale: { zero: false, nice: false } };
     const y = { field: "value", type: "quantitative", ...yAxis, scale: { zero: false, domain: padded(rows.flatMap((r) => [r.low, r.high]), 0.03) } };
     const detail = { field: "line", type: "nominal" };
-    const dash = parts.length > 1 ? { strokeDash: { field: "part", type: "nominal", title: null, scale: { domain: parts, range: [[1, 0], [4, 3]] }, legend: { symbolType: "stroke", symbolStrokeColor: t.soft, offset: 22 } } } : {};
+    const dash = parts.length > 1 ? { strokeDash: { field: "part", type: "nominal", title: null, scale: { domain: parts, range: [[1, 0], [4, 3]] }, legend: { symbolType: "stroke", symbolStrokeColor: t.soft, orient: width < 620 ? "bottom" : "top" } } } : {};
     return panels([
       { transform: picked, mark: { type: "area", opacity: crowded ? 0.07 : 0.15, line: false }, encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" }, color: look.color, detail } },
       { transform: picked, mark: { type: "line", strokeWidth: 1.8, opacity: 0.95 }, encoding: { x, y, ...look, ...dash, detail } },
