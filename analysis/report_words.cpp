@@ -186,7 +186,10 @@ std::string sanity_sentence(const Cells& cells, const Cells& bags, double level)
   std::size_t above = 0, measured = 0;
   for (const Json* c : cells) ++measured, above += number((*c)["accuracy"]) > number(bag["accuracy"]);
   return "The sanity baseline, a linear model on hashed words and word pairs, reaches " +
-         with_interval(bag, level) + "; " + (above == measured ? "every one" : std::to_string(above)) +
+         with_interval(bag, level) + "; " +
+         (above == measured ? "every one"
+          : above == 0      ? "none"
+                            : std::to_string(above)) +
          " of " + text::plural(measured, "Transformer cell") + (above == 1 ? " lies" : " lie") + " above it.";
 }
 

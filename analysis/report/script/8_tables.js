@@ -33,7 +33,7 @@ function comparisonTable() {
   columns.push(
     { head: "time", unit: "a trial", show: (c) => seconds(c.seconds), by: (c) => c.seconds },
     { head: "memory", unit: "peak", show: (c) => bytes(c.memory), by: (c) => c.memory },
-    { head: "", text: true, show: (c) => [c.front_parameters ? badge("size front", "no cell is more accurate with fewer encoder parameters") : "", c.front_seconds ? badge("time front", "no cell is more accurate in less time") : "",
+    { head: "front", unit: "and parity", text: true, show: (c) => [c.front_parameters ? badge("size", "no cell is more accurate with fewer encoder parameters") : "", c.front_seconds ? badge("time", "no cell is more accurate in less time") : "",
       c.parity === true ? badge("parity", "shown to be no more than " + short(100 * data.margin) + " points below the baseline") : ""] });
   const body = make("tbody"), heads = [];
   const fill = (order) => body.replaceChildren(...order.map((c) =>
