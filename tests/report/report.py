@@ -64,6 +64,13 @@ def main(test_analysis, tubal):
         check(os.path.getsize(file) < 5e6, "the report is larger than 5 MB")
         check(not os.path.exists(os.path.join(folder, "studies", "large", "report.html")), "--output did not keep to its file")
 
+        studies = ["--studies", os.path.join(folder, "studies")]
+        for arguments, status, text in ((["lagre", *studies], 2, "did you mean `large`"), (["large", *studies, "--margin", "2"], 2, "--margin"),
+                                        (["large", *studies, "--metric", "loss"], 2, "validation_accuracy"), ([], 2, "Usage"),
+                                        (["large", *studies, "--output", "/proc/report.html"], 1, "/proc/report.html"), (["--help"], 0, "Examples")):
+            done = subprocess.run([tubal, "report", *arguments], capture_output=True, text=True)
+            check(done.returncode == status and text in done.stdout + done.stderr, "tubal report %s: %d, %s" % (arguments, done.returncode, done.stderr))
+
         with Browser() as page:
             page.send("Performance.enable", timeDomain="threadTicks")
             page.open(file)
