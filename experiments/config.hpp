@@ -34,6 +34,7 @@ struct DataConfig {
   std::string text = "text", label = "label";  // csv, jsonl: columns
   TokenizerConfig tokenizer;
   int max_length = 128;               // tokens kept of each text; also rows of a learned position table
+  std::string truncation = "head";    // head | tail | head_tail: which tokens of a longer text are kept
   double validation = 0.1;            // share of the training part, stratified by class
   std::uint64_t split_seed = 0;       // draws the validation part (the same for all trials)
   int train_rows = 0, test_rows = 0;  // use at most so many rows of the part (drawn by split_seed); 0: all

@@ -51,6 +51,9 @@ std::vector<Key> make() {
       one_of({"unigram", "bpe"},
              key("data.tokenizer.model_type", DATA(tokenizer.model_type), "sentencepiece: model")),
       within(1, 1000000, key("data.max_length", DATA(max_length), "tokens kept of each text")),
+      one_of({"head", "tail", "head_tail"}, key("data.truncation", DATA(truncation),
+                                                "of a longer text, keep its first tokens, its last, or a "
+                                                "quarter from the start and the rest from the end")),
       share(
           key("data.validation", DATA(validation), "share of the training part kept for choices, by class")),
       at_least(
