@@ -9,6 +9,7 @@
 #include <mutex>
 #include <shared_mutex>
 #include <stdexcept>
+#include <tuple>
 
 #include "transforms/fast.hpp"
 #include "transforms/scratch.hpp"
@@ -87,37 +88,29 @@ class Plans {
   std::map<std::size_t, typename Fftw<T>::Plan> plans_;
 };
 
-class FftwAlgorithm final : public Algorithm {
+class FftwAlgorithm final : public TypedAlgorithm<FftwAlgorithm> {
  public:
   /// Stages in the order of Map.
   FftwAlgorithm(int p, std::array<Stage, 4> stages) : p_(p), stages_(std::move(stages)) {}
   std::string name() const override { return "fftw r2r"; }
-  void apply(Map map, const float* x, float* y, std::size_t T, std::size_t m) const override {
-    run(floats_, map, x, y, T, m);
-  }
-  void apply(Map map, const double* x, double* y, std::size_t T, std::size_t m) const override {
-    run(doubles_, map, x, y, T, m);
-  }
-
- private:
   template <class T>
-  void run(std::array<Plans<T>, 4>& plans, Map map, const T* x, T* y, std::size_t tokens,
-           std::size_t m) const {
+  void run(Map map, const T* x, T* y, std::size_t tokens, std::size_t m) const {
     if (tokens == 0 || m == 0) return;
-    const Stage& stage = stages_[static_cast<int>(map)];
-    const std::size_t n = (p_ * m + 15) / 16 * 16;
+    const std::size_t i = static_cast<std::size_t>(map), n = (p_ * m + 15) / 16 * 16;
+    const Stage& stage = stages_[i];
     T *u = scratch<T>(2 * n), *v = u + n;
-    const auto plan = plans[static_cast<int>(map)].find(p_, m, stage.kind, u, v);
+    const auto plan = std::get<std::array<Plans<T>, 4>>(plans_)[i].find(p_, m, stage.kind, u, v);
     for (std::size_t t = 0; t < tokens; ++t, x += p_ * m, y += p_ * m) {
       stage.in.gather(x, u, m);
       Fftw<T>::execute(plan, u, v);
       stage.out.gather(v, y, m);
     }
   }
+
+ private:
   int p_;
   std::array<Stage, 4> stages_;
-  mutable std::array<Plans<float>, 4> floats_;
-  mutable std::array<Plans<double>, 4> doubles_;
+  mutable std::tuple<std::array<Plans<float>, 4>, std::array<Plans<double>, 4>> plans_;
 };
 
 Rows in_order(int p, double scale, double first) {

@@ -1,5 +1,18 @@
 // Laws of the L-product, its identity, transpose, inverse and norms, over every transform of the table and
 // the unnormalised DFT.
+//
+// Faults read in other programs for this algebra, and the test that catches each here:
+// - An inverse that applies L again, M^T for the inverse of an M that is not orthogonal, a DFT never divided
+//   by p: "to the spectral domain and back", and the laws of every transform.
+// - An antisymmetric part made as W + W^H; a conjugate transpose that does not conjugate, or that goes slice
+//   by slice in the original domain under the DFT: "conjugate transpose, symmetric and antisymmetric parts".
+// - A spectral softmax whose way back starts from the logits: "a spectral softmax comes back".
+// - `haar` meaning Haar-random instead of the wavelet: "`haar` is the wavelet".
+// - A t-SVD that holds in the spectral domain alone, or only for the random M that was tested; separate SVDs
+//   of conjugate faces, whose factors are not real: "t-SVD and QR" (every transform, real factors).
+// - A truncation that takes the diagonal of singular values stored as rows: "Tubal rank and multirank",
+//   "Truncation by one threshold".
+// - Double precision alone: "in double and float", "t-SVD in float". No batch axis: "batches".
 #include <catch2/catch.hpp>
 
 #include "tests/layers/lproduct_helpers.hpp"
