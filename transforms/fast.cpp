@@ -26,20 +26,27 @@ const std::vector<FastScheme>& fast_schemes() {
   // By `benchmark_transforms`. The product wins over FFTW for so long because it runs over slices of width m
   // in vector registers, while FFTW's r2r codelets are scalar; tubes are short in practice (p <= 16).
   static const std::vector<FastScheme> table = {
-      {"dct", 256, 96, fftw_dct},
-      {"dft", 64, 32, fftw_dft},
-      {"hartley", 96, 96, fftw_hartley},
-      {"haar", 2, 2, haar_lifting},
-      {"hadamard", 2, 2, hadamard_butterfly},
+      {"dct", 256, 96, true, fftw_dct},
+      {"dft", 96, 32, true, fftw_dft},
+      {"hartley", 128, 64, true, fftw_hartley},
+      {"haar", 2, 2, false, haar_lifting},
+      {"hadamard", 2, 2, false, hadamard_butterfly},
   };
   return table;
+}
+
+bool FastScheme::wins(int p, bool in_double) const {
+  int rest = p;
+  for (const int prime : {2, 3, 5, 7, 11, 13})
+    while (rest % prime == 0) rest /= prime;
+  return p >= (in_double ? double_from : float_from) && (!small_factors || rest == 1);
 }
 
 std::unique_ptr<Algorithm> faster_algorithm(const std::string& transform, const Matrix& F, const Matrix& I) {
   const int p = static_cast<int>(F.shape(0));
   for (const FastScheme& scheme : fast_schemes()) {
     if (scheme.transform != transform) continue;
-    const bool in_float = p >= scheme.float_from, in_double = p >= scheme.double_from;
+    const bool in_float = scheme.wins(p, false), in_double = scheme.wins(p, true);
     if (in_float != in_double)
       return std::make_unique<ByType>(in_float ? scheme.make(p) : matrix_algorithm(F, I),
                                       in_double ? scheme.make(p) : matrix_algorithm(F, I));

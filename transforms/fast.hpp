@@ -20,7 +20,10 @@ std::unique_ptr<Algorithm> row_moves(std::vector<int> from);
 struct FastScheme {
   std::string transform;
   int float_from, double_from;
+  bool small_factors;  // only for p without a prime factor above 13, which FFTW has no fast code for
   std::unique_ptr<Algorithm> (*make)(int p);
+
+  bool wins(int p, bool in_double) const;
 };
 const std::vector<FastScheme>& fast_schemes();
 /// In each type the scheme of `transform` where it wins at this p, else the product with F and its inverse I

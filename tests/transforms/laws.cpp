@@ -92,12 +92,13 @@ TEST_CASE("each type's plan takes the product below its crossover and the fast s
     TransformSpec spec;
     spec.name = scheme.transform;
     const auto transform = make_transform(spec);
-    for (const int p : {1, 2, 16, 32, 64, 96, 128, 256}) {
+    for (const int p : {1, 2, 16, 32, 64, 96, 127, 128, 251, 256}) {
       if (transform->refuses(p)) continue;
-      const std::string fast = scheme.make(p)->name(), in_float = p >= scheme.float_from ? fast : "matrix",
-                        in_double = p >= scheme.double_from ? fast : "matrix";
+      const std::string fast = scheme.make(p)->name(), in_float = scheme.wins(p, false) ? fast : "matrix",
+                        in_double = scheme.wins(p, true) ? fast : "matrix";
       INFO(scheme.transform << " at p = " << p);
       CHECK(fast != "matrix");
+      if (p == 127 || p == 251) CHECK((transform->plan(p)->algorithm() == "matrix") == scheme.small_factors);
       CHECK(transform->plan(p)->algorithm() ==
             (in_float == in_double ? in_float : in_float + " (double: " + in_double + ")"));
     }
@@ -113,11 +114,11 @@ TEST_CASE("each type's plan takes the product below its crossover and the fast s
     std::vector<float> yf(x.size()), expected_f(x.size());
     plan->forward(x.data(), y.data(), 1, 3);
     plan->forward(xf.data(), yf.data(), 1, 3);
-    (p >= scheme.double_from ? fast : product)->apply(Map::forward, x.data(), expected.data(), 1, 3);
-    (p >= scheme.float_from ? fast : product)->apply(Map::forward, xf.data(), expected_f.data(), 1, 3);
+    (scheme.wins(p, true) ? fast : product)->apply(Map::forward, x.data(), expected.data(), 1, 3);
+    (scheme.wins(p, false) ? fast : product)->apply(Map::forward, xf.data(), expected_f.data(), 1, 3);
     CHECK(y == expected);
     CHECK(yf == expected_f);
-    (p >= scheme.double_from ? product : fast)->apply(Map::forward, x.data(), expected.data(), 1, 3);
+    (scheme.wins(p, true) ? product : fast)->apply(Map::forward, x.data(), expected.data(), 1, 3);
     CHECK(y != expected);
   }
   TransformSpec spec;

@@ -54,13 +54,12 @@ int main(int argc, char** argv) {
                    f64[] = {nanoseconds<double>(*product, p, m), nanoseconds<double>(*fast, p, m)};
       std::printf("%-10s %5d %12.0f %12.0f %12.0f %12.0f  %s\n", scheme.transform.c_str(), p, f32[0], f32[1],
                   f64[0], f64[1], plan->algorithm().c_str());
-      const auto note = [&](const double* ns, int from, const char* type) {
-        const bool taken = p >= from;
+      const auto note = [&](const double* ns, bool taken, const char* type) {
         if (ns[taken] > 1.1 * ns[!taken])
           slower.push_back(scheme.transform + " p = " + std::to_string(p) + " " + type);
       };
-      note(f32, scheme.float_from, "f32");
-      note(f64, scheme.double_from, "f64");
+      note(f32, scheme.wins(p, false), "f32");
+      note(f64, scheme.wins(p, true), "f64");
     }
   }
   std::printf("\nslower by more than a tenth than the other way: %s\n", slower.empty() ? "none" : "");
