@@ -27,10 +27,10 @@ const std::vector<FastScheme>& fast_schemes() {
   // in vector registers, while FFTW's r2r codelets are scalar; tubes are short in practice (p <= 16).
   static const std::vector<FastScheme> table = {
       {"dct", 256, 96, true, fftw_dct},
-      {"dft", 96, 32, true, fftw_dft},
-      {"hartley", 128, 64, true, fftw_hartley},
+      {"dft", 128, 64, true, fftw_dft},
+      {"hartley", 192, 64, true, fftw_hartley},
       {"haar", 2, 2, false, haar_lifting},
-      {"hadamard", 2, 2, false, hadamard_butterfly},
+      {"hadamard", 16, 16, false, hadamard_butterfly},
   };
   return table;
 }
