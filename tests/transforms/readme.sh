@@ -45,7 +45,7 @@ refused 'for one, --show haar or --laws haar' haar
 refused 'found `x`, needs a whole number from 1 to 1024' --p x
 refused '^tubal: --seed: found `-1`, needs a whole number from 0' --show permutation --seed -1
 refused 'haar does not read it; it reads no option' --show haar --seed 3
-refused 'matrix does not read it; it reads --file, --dataset' --show matrix --option a=1
+refused 'permutation does not read it; it reads --seed' --show permutation --option a=1
 refused 'give one of the two' --show haar --laws haar
 refused 'singular or nearly so' --show matrix --file "$home/singular.csv" --p 2
 refused 'so p is 2' --show matrix --file "$home/sum_difference.csv"

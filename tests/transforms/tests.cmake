@@ -14,4 +14,4 @@ endforeach()
 
 # The README's commands in a fresh home: install, plug-ins built outside the tree, a sweep over one.
 add_test(NAME "transforms: the README's commands" COMMAND ${CMAKE_CURRENT_LIST_DIR}/readme.sh ${PROJECT_BINARY_DIR} ${PROJECT_SOURCE_DIR})
-set_tests_properties("transforms: the README's commands" PROPERTIES TIMEOUT 120)
+set_tests_properties("transforms: the README's commands" PROPERTIES TIMEOUT 300)
