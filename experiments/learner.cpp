@@ -17,6 +17,7 @@ class Transformer final : public Learner {
   BatchResult evaluate(const Batch& b, Tensor<float, 2>* logits) override {
     return model_.evaluate(b, logits);
   }
+  SliceFigures slice_figures(const Batch& b) override { return model_.slice_figures(b); }
   std::vector<NamedTensor<float>> parameters() override { return model_.parameters(); }
   std::span<float> values() override { return model_.values(); }
   std::span<float> first_moment() override { return model_.first_moment(); }

@@ -15,6 +15,8 @@ class Learner {
   virtual BatchResult gradients(const Batch& batch, std::uint64_t seed, std::int64_t step) = 0;
   virtual double update(const AdamWSettings& settings, std::int64_t step) = 0;
   virtual BatchResult evaluate(const Batch& batch, Tensor<float, 2>* logits = nullptr) = 0;
+  /// Empty where there are no slices.
+  virtual SliceFigures slice_figures(const Batch&) { return {}; }
   virtual std::vector<NamedTensor<float>> parameters() = 0;
   virtual std::span<float> values() = 0;
   virtual std::span<float> first_moment() = 0;

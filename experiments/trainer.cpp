@@ -90,6 +90,7 @@ class Trainer {
     t.tokens_per_second = static_cast<double>(batch.tokens.size()) / seconds;
     ++c_.step, ++c_.batch;
     c_.epoch_seconds += seconds;
+    trained_ += seconds;
     if (std::isfinite(r.loss)) {
       c_.loss_sum += r.loss * static_cast<double>(batch.size());
       c_.correct += r.correct;
@@ -131,13 +132,12 @@ class Trainer {
   template <class OnBatch>
   Score evaluate(const Part& part, const char* phase, OnBatch on_batch) {
     if (part.size() == 0) return {};
-    constexpr std::size_t at_once = 128;
     double loss = 0;
     long long correct = 0;
     Tensor<float, 2> logits;
-    for (std::size_t first = 0; first < part.size(); first += at_once) {
+    for (std::size_t first = 0; first < part.size(); first += evaluation_texts) {
       stop_if_asked();
-      const std::size_t count = std::min(at_once, part.size() - first);
+      const std::size_t count = std::min(evaluation_texts, part.size() - first);
       const BatchResult r = learner_.evaluate(make_batch(part, first, count), &logits);
       loss += r.loss * static_cast<double>(count);
       correct += r.correct;
@@ -216,6 +216,11 @@ class Trainer {
                            {"best_epoch", std::to_string(c_.best_epoch)},
                            {"configuration", record_.provenance.at("configuration")}});
     char text[120];
+    if (store_.probe_seconds > 0 && trained_ > 0) {
+      std::snprintf(text, sizeof text, "looking into the slices took %.2f s, %.2f %% of %.1f s of training",
+                    store_.probe_seconds, 100 * store_.probe_seconds / trained_, trained_);
+      store_.say(text);
+    }
     std::snprintf(text, sizeof text, "complete: test accuracy %.4f, loss %.4f, by epoch %d's parameters",
                   t.accuracy, t.loss, c_.best_epoch);
     store_.say(text);
@@ -231,6 +236,7 @@ class Trainer {
   Learner& learner_ = *store_.learner;
   // What the progress shows: seconds a step, loss and tokens a second, smoothed.
   double smoothed_ = unknown, shown_loss_ = unknown, rate_ = unknown;
+  double trained_ = 0;  // seconds of training since this process began at the trial
 };
 
 }  // namespace

@@ -46,7 +46,7 @@ TrialStore::TrialStore(const fs::path& folder, const TrialConfig& config, const 
       data_(data),
       options_(options),
       log_(folder_.log()),
-      probe_(config.model) {
+      probe_(config.model, probe_batch(data)) {
   make();
   const auto batch_size = static_cast<std::size_t>(config.training.batch_size);
   steps_per_epoch = static_cast<std::int64_t>((data.train.size() + batch_size - 1) / batch_size);
@@ -139,6 +139,7 @@ void TrialStore::save() {
 void TrialStore::begin() {
   std::error_code none;
   fs::remove(folder_.checkpoint(), none);
+  fs::remove(folder_.ablation(), none);  // of an earlier training
   journal_.emplace(folder_.journal(), 0, 0);
   cursor = {};
   best_values.clear();
@@ -147,6 +148,10 @@ void TrialStore::begin() {
   say("begins: " + std::to_string(status.parameters_total) + " parameters (" +
       std::to_string(status.parameters_encoder) + " in the encoder), " + std::to_string(data_.train.size()) +
       " training texts, " + std::to_string(steps) + " steps in " + std::to_string(status.epochs) + " epochs");
+  if (!probe_.slices().empty())
+    say("looks into the slices on " + std::to_string(probe_.batch().size()) + " texts (" +
+        std::to_string(probe_.batch().tokens.size()) + " tokens) of the " +
+        (data_.validation.size() > 0 ? "validation" : "training") + " part after each epoch");
   save();
 }
 
@@ -233,8 +238,10 @@ TrialState TrialStore::close(TrialState state, const std::string& cause) {
 }
 
 void TrialStore::log_probe(int epoch) {
+  const double start = seconds_now();
   if (const auto t = probe_.transform(*learner, epoch)) record.transform.push_back(*t), add(to_record(*t));
   if (const auto s = probe_.spectrum(*learner, epoch)) record.spectrum.push_back(*s), add(to_record(*s));
+  probe_seconds += seconds_now() - start;
 }
 void TrialStore::flush() {
   if (seconds_now() - flushed_at_ < 1) return;

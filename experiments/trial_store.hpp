@@ -47,6 +47,7 @@ class TrialStore {
   std::unique_ptr<Learner> learner;
   std::int64_t steps_per_epoch = 0, steps = 0;
   double seconds_left = unknown;  // as the trainer last estimated it
+  double probe_seconds = 0;       // that log_probe took since this process began at the trial
 
   const layout::TrialFolder& folder() const { return folder_; }
   /// A line of log.txt, with the time.

@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "layers/model.hpp"
+#include "layers/observer.hpp"
 #include "layers/workspace.hpp"
 
 namespace tubal {
@@ -23,6 +24,7 @@ struct Pass {
   std::int32_t* predictions = nullptr;  // [B]
   T* logits = nullptr;                  // [B, C] or null
   T *encoder_input = nullptr, *encoder_output = nullptr;  // [T of the batch, d], original domain, or null
+  Observer<T>* observer = nullptr;
 };
 
 /// Embedding to logits and losses; what the backward pass needs stays in the workspace when training.

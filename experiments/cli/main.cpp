@@ -9,6 +9,7 @@
 namespace tubal::cli {
 
 // The table of commands: a declaration and a line for each file in this folder.
+int ablate(const std::vector<std::string>&);
 int compare(const std::vector<std::string>&);
 int data(const std::vector<std::string>&);
 int plan(const std::vector<std::string>&);
@@ -26,6 +27,7 @@ int trial(const std::vector<std::string>&);
 
 const std::vector<Command>& commands() {
   static const std::vector<Command> table = {
+      {"ablate", "test accuracy of finished trials with spectral slices taken away", ablate},
       {"compare", "cells of a study side by side: accuracy, intervals, differences to the baseline", compare},
       {"data", "what a data set holds: texts, classes, lengths, repeats, vocabulary", data},
       {"plan", "list every trial of a grid with parameters, FLOPs, memory and time", plan},
