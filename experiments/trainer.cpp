@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "experiments/batches.hpp"
+#include "experiments/classifier.hpp"
 #include "experiments/history.hpp"
 #include "experiments/safetensors.hpp"
 #include "experiments/trial_store.hpp"
@@ -210,11 +211,13 @@ class Trainer {
     store_.status.test_loss = t.loss, store_.status.test_accuracy = t.accuracy;
     for (EvaluationPoint& e : record_.evaluations)
       if (e.epoch == c_.best_epoch) e.test_loss = t.loss, e.test_accuracy = t.accuracy;
+    std::map<std::string, std::string> metadata =
+        text_metadata({data_.vocabulary, config_.data.max_length, data_.classes});
+    metadata["trial"] = store_.folder().id();
+    metadata["best_epoch"] = std::to_string(c_.best_epoch);
+    metadata["configuration"] = record_.provenance.at("configuration");
     store_.status.files["model.safetensors"] =
-        write_safetensors(store_.folder().model(), learner_.parameters(),
-                          {{"trial", store_.folder().id()},
-                           {"best_epoch", std::to_string(c_.best_epoch)},
-                           {"configuration", record_.provenance.at("configuration")}});
+        write_safetensors(store_.folder().model(), learner_.parameters(), metadata);
     char text[120];
     std::snprintf(text, sizeof text, "complete: test accuracy %.4f, loss %.4f, by epoch %d's parameters",
                   t.accuracy, t.loss, c_.best_epoch);
