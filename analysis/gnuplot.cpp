@@ -8,14 +8,11 @@
 #include <cmath>
 #include <cstring>
 
-#include "analysis/export.hpp"
 #include "analysis/text.hpp"
 #include "core/error.hpp"
 #include "core/files.hpp"
 
-namespace tubal {
-
-namespace gnuplot {
+namespace tubal::gnuplot {
 
 std::string number(double x) { return std::isfinite(x) ? text::exact(x) : "NaN"; }
 
@@ -23,6 +20,12 @@ std::string literal(const std::string& text) {
   std::string out = "'";
   for (const char c : text) out += c == '\'' ? "''" : c == '\n' || c == '\r' ? " " : std::string(1, c);
   return out + "'";
+}
+
+std::string tick(const std::string& text) {
+  std::string out;
+  for (const char c : literal(text)) out += c == '%' ? "%%" : std::string(1, c);
+  return out;
 }
 
 std::string color(std::size_t i) {
@@ -92,25 +95,4 @@ void draw(const std::filesystem::path& folder, const std::string& name) {
   for (const char* type : {".pdf", ".svg"}) fs::rename(place / (name + type), folder / (name + type));
 }
 
-}  // namespace gnuplot
-
-namespace analysis {
-
-Written export_figures(const Study& s, const Comparison& c, const std::vector<CellResult>& results,
-                       const std::filesystem::path& folder) {
-  Written written;
-  make_folder(folder);
-  const std::vector<Figure> all = figures(s, c, results);
-  for (const Figure& figure : all) {
-    write_file(folder / (figure.name + ".gp"), figure.script);
-    written.push_back(folder / (figure.name + ".gp"));
-  }
-  for (const Figure& figure : all) {
-    gnuplot::draw(folder, figure.name);
-    for (const char* type : {".pdf", ".svg"}) written.push_back(folder / (figure.name + type));
-  }
-  return written;
-}
-
-}  // namespace analysis
-}  // namespace tubal
+}  // namespace tubal::gnuplot

@@ -5,8 +5,9 @@
 
 namespace tubal::gnuplot {
 
-std::string number(double x);                 // shortest text that reads back; NaN as gnuplot knows it
+std::string number(double x);                  // shortest text that reads back; NaN as gnuplot knows it
 std::string literal(const std::string& text);  // 'text', line ends as spaces
+std::string tick(const std::string& text);     // the same for labels of tics, which are formats: % is doubled
 /// Line colour, dash and point of the i-th series; the palette is Okabe and Ito's, told apart by the
 /// colour-blind.
 std::string style(std::size_t i);

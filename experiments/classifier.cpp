@@ -39,10 +39,7 @@ static std::string from_base64(const std::string& text) {
 
 std::map<std::string, std::string> text_metadata(const TextFormat& f) {
   const bool words = f.vocabulary.kind == "word";
-  Json tokenizer = {{"kind", f.vocabulary.kind},
-                    {"version", tokenizer_version},
-                    {"size", f.vocabulary.size},
-                    {"max_length", f.max_length}};
+  Json tokenizer = {{"kind", f.vocabulary.kind}, {"version", tokenizer_version}, {"size", f.vocabulary.size}};
   tokenizer[words ? "vocabulary" : "model"] = words ? f.vocabulary.data : to_base64(f.vocabulary.data);
   return {{"tokenizer", tokenizer.dump()}, {"classes", Json(f.classes).dump()}};
 }
@@ -61,7 +58,6 @@ std::optional<TextFormat> text_format(const std::map<std::string, std::string>& 
     f.vocabulary.size = t.at("size");
     f.vocabulary.data = f.vocabulary.kind == "word" ? t.at("vocabulary").get<std::string>()
                                                     : from_base64(t.at("model").get<std::string>());
-    f.max_length = t.at("max_length");
     f.classes = Json::parse(metadata.at("classes")).get<std::vector<std::string>>();
     return f;
   } catch (const std::exception& e) {
@@ -78,7 +74,7 @@ static TextFormat format_of_data(const layout::TrialFolder& trial, const TrialCo
     throw Error("trial " + trial.id() + " was trained on other data (SHA-256 " + trained_on.substr(0, 12) +
                 "..., now " + data.content.substr(0, 12) +
                 "...), so its vocabulary is lost. Bring the data back, or train it again.");
-  return {data.vocabulary, config.data.max_length, data.classes};
+  return {data.vocabulary, data.classes};
 }
 
 Classifier::Classifier(const layout::TrialFolder& trial, const std::filesystem::path& cache) {
@@ -95,6 +91,7 @@ Classifier::Classifier(const layout::TrialFolder& trial, const std::filesystem::
   load_study_plugins(config.plugins);
   const auto stored = text_format(read_safetensors_metadata(trial.model()), trial.model().string());
   format_ = stored ? *stored : format_of_data(trial, config, cache);
+  data_ = config.data;
   encoder_ = std::make_unique<Encoder>(format_.vocabulary);
   learner_ = make_learner(config.model, format_.vocabulary.size, static_cast<int>(format_.classes.size()),
                           config.seed, 1);
@@ -102,16 +99,22 @@ Classifier::Classifier(const layout::TrialFolder& trial, const std::filesystem::
   read_safetensors(trial.model(), parameters);
 }
 
+// Cut as the data set was.
+std::vector<std::int32_t> Classifier::tokens(const std::string& text, bool& cut) const {
+  const auto most = static_cast<std::size_t>(data_.max_length);
+  std::vector<std::int32_t> kept = (*encoder_)(text, data_.max_length);
+  cut = kept.size() == most && (*encoder_)(text, data_.max_length + 1).size() > most;
+  return kept;
+}
+
 std::vector<Classifier::Prediction> Classifier::operator()(std::span<const std::string> texts) {
   std::vector<Prediction> out;
   Batch batch{{}, {0}, std::vector<std::int32_t>(texts.size(), 0)};  // labels do not matter here
   for (const std::string& text : texts) {
     Prediction p;
-    std::vector<std::int32_t> tokens = (*encoder_)(text, format_.max_length + 1);
-    p.cut = tokens.size() > static_cast<std::size_t>(format_.max_length);
-    if (p.cut) tokens.pop_back();
-    p.unknown = std::all_of(tokens.begin(), tokens.end(), [](std::int32_t t) { return t == unknown_token; });
-    batch.tokens.insert(batch.tokens.end(), tokens.begin(), tokens.end());
+    const std::vector<std::int32_t> found = tokens(text, p.cut);
+    p.unknown = std::all_of(found.begin(), found.end(), [](std::int32_t t) { return t == unknown_token; });
+    batch.tokens.insert(batch.tokens.end(), found.begin(), found.end());
     batch.offsets.push_back(static_cast<std::int32_t>(batch.tokens.size()));
     out.push_back(std::move(p));
   }

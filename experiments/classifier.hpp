@@ -15,10 +15,9 @@
 
 namespace tubal {
 
-/// How texts become tokens, and what the classes are called.
+/// What a model needs beside its configuration to read texts and name their classes.
 struct TextFormat {
   Vocabulary vocabulary;
-  int max_length = 0;  // tokens kept of each text
   std::vector<std::string> classes;
 };
 
@@ -47,9 +46,12 @@ class Classifier {
   std::vector<Prediction> operator()(std::span<const std::string> texts);
 
   const std::vector<std::string>& classes() const { return format_.classes; }
-  int max_length() const { return format_.max_length; }
+  int max_length() const { return data_.max_length; }
 
  private:
+  std::vector<std::int32_t> tokens(const std::string& text, bool& cut) const;
+
+  DataConfig data_;  // how texts are cut
   TextFormat format_;
   std::unique_ptr<Encoder> encoder_;
   std::unique_ptr<Learner> learner_;

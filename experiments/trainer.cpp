@@ -211,8 +211,7 @@ class Trainer {
     store_.status.test_loss = t.loss, store_.status.test_accuracy = t.accuracy;
     for (EvaluationPoint& e : record_.evaluations)
       if (e.epoch == c_.best_epoch) e.test_loss = t.loss, e.test_accuracy = t.accuracy;
-    std::map<std::string, std::string> metadata =
-        text_metadata({data_.vocabulary, config_.data.max_length, data_.classes});
+    std::map<std::string, std::string> metadata = text_metadata({data_.vocabulary, data_.classes});
     metadata["trial"] = store_.folder().id();
     metadata["best_epoch"] = std::to_string(c_.best_epoch);
     metadata["configuration"] = record_.provenance.at("configuration");

@@ -105,7 +105,7 @@ TEST_CASE("figures follow what is swept") {
   const Comparison d = compare(odd);
   const std::vector<Figure> by_cell = figures(odd, d, d.results);  // no number is swept, no trial.h5 there
   REQUIRE(by_cell.size() == 3);
-  CHECK_THAT(by_cell[0].script, Contains("xerrorbars") && Contains("'path=50%_a&b#{c}~^\\\"q\"<>|$x$' 0"));
+  CHECK_THAT(by_cell[0].script, Contains("xerrorbars") && Contains("'path=50%%_a&b#{c}~^\\\"q\"<>|$x$' 0"));
 }
 
 TEST_CASE("McNemar's test says which predictions it has not") {

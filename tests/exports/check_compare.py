@@ -48,6 +48,7 @@ def bootstrap(x):
 
 
 def mcnemar_exact(b, c):
+    b, c = int(b), int(c)
     n, k = b + c, min(b, c)
     return min(1.0, 2 * sum(math.comb(n, i) for i in range(k + 1)) / 2**n)
 
