@@ -4,6 +4,7 @@
 
 #include "analysis/comparison.hpp"
 #include "analysis/text.hpp"
+#include "core/error.hpp"
 
 namespace tubal::analysis {
 
@@ -60,12 +61,15 @@ std::string show_tests(const Study& s, const Comparison& c, const std::vector<Ce
            " points, by a one-sided t test at level " + format("%.2g", 1 - c.level) +
            ", corrected by Holm; lower bound: of one cell alone. What is not shown may still be true.\n";
   }
+  // The same note holds for many cells: it is said once.
+  std::vector<std::pair<std::string, std::vector<std::string>>> notes;
   for (const CellResult& r : results)
-    if (r.reference >= 0 && !r.notes.empty()) {
-      out += "Note on " + s.cells[r.cell].label + ":";
-      for (const std::string& note : r.notes) out += "\n  " + note;
-      out += "\n";
+    for (const std::string& note : r.reference >= 0 ? r.notes : std::vector<std::string>{}) {
+      auto found = std::find_if(notes.begin(), notes.end(), [&](auto& known) { return known.first == note; });
+      if (found == notes.end()) found = notes.insert(found, {note, {}});
+      found->second.push_back(s.cells[r.cell].label);
     }
+  for (const auto& [note, cells] : notes) out += "Note on " + join(cells, "; ") + ":\n  " + note + "\n";
   return out;
 }
 

@@ -125,21 +125,20 @@ Written export_latex(const Study& s, const Comparison& c, const std::vector<Cell
     if (r.seeds) best = std::max(best, r.accuracy);
   std::vector<std::string> names = short_names(s.swept);
   if (names.empty()) names = {"cell"};
-  const std::string level = text::format("%.0f", 100 * c.level),
-                    metric = c.metric == "test_accuracy" ? "Test" : "Validation";
+  const std::string level = text::format("%.0f", 100 * c.level);
   std::string out =
       "% Written by `tubal export`. In the preamble: \\usepackage{booktabs}. In the text: \\input{table}.\n"
       "\\begin{table}\n\\centering\n\\caption{" +
-      latex_text(s.name) + ": " + (metric == "Test" ? "test" : "validation") +
-      " accuracy in \\%, mean $\\pm$ sample deviation over seeds, the highest mean in bold; difference to "
-      "the "
-      "baseline in points, paired by seed, with its " +
+      latex_text(s.name) + ": " + (c.metric == "test_accuracy" ? "test" : "validation") +
+      " accuracy in \\%, mean $\\pm$ sample deviation over seeds, the highest mean in bold;\n"
+      "difference to the baseline in points, paired by seed, with its " +
       level +
-      "\\,\\% bootstrap interval; $p$ of the exact sign-flip test, corrected by Holm over all "
-      "cells.}\n\\label{tab:" +
-      "study}\n\\small\n\\begin{tabular}{" + std::string(names.size(), 'l') + "rrrrrrr}\n\\toprule\n";
+      "\\,\\% bootstrap interval;\n$p$-value of the exact sign-flip test, corrected by Holm over all "
+      "cells.}\n"
+      "\\label{tab:study}\n\\smallskip\n\\small\n\\begin{tabular}{" +
+      std::string(names.size(), 'l') + "rrrrrrr}\n\\toprule\n";
   for (const std::string& name : names) out += latex_text(name) + " & ";
-  out += "seeds & encoder & compression & accuracy & difference & $p$ & time \\\\\n\\midrule\n";
+  out += "seeds & encoder & compression & accuracy & difference & $p$-value & time \\\\\n\\midrule\n";
   for (const CellResult& r : results)
     out += row_of(r, s.cells[r.cell], r.seeds && r.accuracy == best) + " \\\\\n";
   out += "\\bottomrule\n\\end{tabular}\n";
