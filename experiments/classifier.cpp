@@ -68,7 +68,15 @@ std::optional<TextFormat> text_format(const std::map<std::string, std::string>& 
 // Of a model without a vocabulary: the data set's, if it is still what the trial saw.
 static TextFormat format_of_data(const layout::TrialFolder& trial, const TrialConfig& config,
                                  const std::filesystem::path& cache) {
-  const Dataset data = load_dataset(config.data, cache);
+  Dataset data;
+  try {
+    data = load_dataset(config.data, cache);
+  } catch (const UsageError& e) {
+    throw UsageError("trial " + trial.id() +
+                     ": an earlier version wrote its model, without the vocabulary, and the data set cannot "
+                     "be read again: " +
+                     e.what());
+  }
   const std::string trained_on = hdf5::Reader(trial.data()).attribute("/provenance", "data_sha256");
   if (data.content != trained_on)
     throw Error("trial " + trial.id() + " was trained on other data (SHA-256 " + trained_on.substr(0, 12) +

@@ -177,7 +177,8 @@ def main():
     # A model from before vocabularies were stored: the data set's, if it is the same one.
     before = predict(named, "\n".join(texts), studies=studies).stdout
     without_vocabulary(trial)
-    check("train.csv" in predict(named, "", studies=studies, status=2).stderr, "the data are not there")
+    lost = predict(named, "", studies=studies, status=2)
+    check("without the vocabulary" in lost.stderr and "test.csv: no such file" in lost.stderr, "the data are not there", lost)
     for part in ("train.csv", "test.csv"):
         shutil.copy(folder / "aside" / part, folder / part)
     check(predict(named, "\n".join(texts), studies=studies).stdout == before, "the data set's vocabulary")
