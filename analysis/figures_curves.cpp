@@ -48,7 +48,7 @@ Figure curves_figure(const Study& s, const std::vector<CellResult>& results) {
               data,
               "set xlabel 'epoch'\nset ylabel 'validation accuracy (%)'\n" +
                   std::string(longest <= 12 ? "set xtics 1\n" : "") +
-                  "set offsets graph 0.02, graph 0.02, 0, 0\n",
+                  "set xrange [0.8:" + number(static_cast<double>(longest) + 0.2) + "]\n",
               plot, n, 6.5)};
 }
 
