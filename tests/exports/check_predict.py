@@ -121,18 +121,20 @@ def main():
     (folder / "aside").mkdir()
     for name in ("train.csv", "test.csv", "cache"):
         shutil.move(folder / name, folder / "aside" / name)
+    told = study.states(studies, "texts")
     for name, trial in trials.items():
         with h5py.File(trial / "trial.h5") as file:
+            check(told[name]["test_accuracy"] == file.attrs["test_accuracy"] == np.mean(file["test/label"][()] == file["test/prediction"][()]), f"{name}: its accuracy")
             names = file["test/class_name"].asstr()[()]
             labels = [names[i] for i in file["test/prediction"][()]]
             probability, true = file["test/probability"][()], file["test/label"][()]
             check(set(names) == set(CLASSES) and len(true) == 150, f"{name}: its classes")
         kinds.add(json.loads(header_of(trial / "model.safetensors")[0]["__metadata__"]["tokenizer"])["kind"])
-        told = predict(f"texts/{name[:6]}", "\n".join(texts) + "\n", studies=studies)
-        rows = [line.split("\t") for line in told.stdout.splitlines()]
+        answer = predict(f"texts/{name[:6]}", "\n".join(texts) + "\n", studies=studies)
+        rows = [line.split("\t") for line in answer.stdout.splitlines()]
         check([row[0] for row in rows] == labels, f"{name}: classes differ from trial.h5's")
         check([row[1] for row in rows] == [f"{p:.6f}" for p in probability], f"{name}: probabilities differ from trial.h5's")
-        check("cut after 12 tokens" in told.stderr and "without a word" in told.stderr, f"{name}: notes: {told.stderr}")
+        check("cut after 12 tokens" in answer.stderr and "without a word" in answer.stderr, f"{name}: notes: {answer.stderr}")
         answers = [json.loads(line) for line in predict(f"texts/{name}", "\n".join(texts), "--json", studies=studies).stdout.splitlines()]
         check([a["label"] for a in answers] == labels and [a["probability"] for a in answers] == list(probability), f"{name}: --json is not trial.h5, bit by bit")
         check(all(abs(sum(a["probabilities"].values()) - 1) < 1e-12 and max(a["probabilities"], key=a["probabilities"].get) == a["label"] for a in answers), f"{name}: probabilities")
