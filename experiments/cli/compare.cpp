@@ -14,25 +14,27 @@ int compare(const std::vector<std::string>& arguments) {
   add_comparison_options(options);
   // clang-format off
   options.add_options()
+    ("margin", po::value<double>(), "test non-inferiority: at most so many points of accuracy below the baseline")
     ("tests", "a second table: t interval, Wilcoxon, probability of improvement, McNemar; --margin implies it")
     ("json", "all of it as JSON");
   // clang-format on
-  const auto given = parse(
-      arguments,
-      {"tubal compare STUDY [options]    the table of a study, as a paper would print it",
-       "One row a cell (trials that differ in the seed alone): parameters, compression of the encoder, "
-       "accuracy with its\n"
-       "bootstrap interval over seeds, difference to the grid's baseline (paired by seed) with interval and "
-       "exact sign-flip p,\n"
-       "corrected by Holm over all cells, also where --filter shows only some. `front` marks what no other "
-       "cell beats in\n"
-       "accuracy with fewer encoder parameters (size) or less time (time). Trials that failed are named, "
-       "never averaged over.",
-       "  tubal compare imdb-transforms\n"
-       "  tubal compare imdb-transforms --filter p=4 --sort accuracy\n"
-       "  tubal compare imdb-transforms --margin 0.5        # is a cell at most half a point worse?\n"
-       "  tubal compare studies/imdb --filter transform=dct,haar --json > table.json\n"},
-      options, "study");
+  const auto given =
+      parse(arguments,
+            {"tubal compare STUDY [options]",
+             "The table of a study, as a paper would print it. One row a cell (trials that differ in the "
+             "seed alone): parameters,\n"
+             "compression of the encoder, accuracy with its bootstrap interval over seeds, difference to the "
+             "grid's baseline (paired\n"
+             "by seed) with interval and exact sign-flip p, corrected by Holm over all cells, also where "
+             "--filter shows only some.\n"
+             "`front` marks what no other cell beats in accuracy with fewer encoder parameters (size) or "
+             "less time (time). Trials that\n"
+             "failed are named, never averaged over.",
+             "  tubal compare imdb-transforms\n"
+             "  tubal compare imdb-transforms --filter p=4 --sort accuracy\n"
+             "  tubal compare imdb-transforms --margin 0.5        # is a cell at most half a point worse?\n"
+             "  tubal compare studies/imdb --filter transform=dct,haar --json > table.json\n"},
+            options, "study");
   if (!given) return 0;
   const analysis::Study study =
       open_study((*given)["study"].as<std::string>(), (*given)["studies"].as<std::string>());

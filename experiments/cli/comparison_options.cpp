@@ -13,8 +13,7 @@ void add_comparison_options(po::options_description& options) {
     ("sort", po::value<std::string>(), "accuracy, difference (best first), encoder, total, seconds, memory, p_holm or a key such as p")
     ("filter", po::value<std::vector<std::string>>()->composing(), "KEY=VALUE[,VALUE]: only these cells; may be repeated")
     ("metric", po::value<std::string>()->default_value("test_accuracy"), "test_accuracy or validation_accuracy")
-    ("level", po::value<double>()->default_value(0.95, "0.95"), "of the intervals and tests")
-    ("margin", po::value<double>(), "test non-inferiority: at most so many points of accuracy below the baseline");
+    ("level", po::value<double>()->default_value(0.95, "0.95"), "of the intervals and tests");
   // clang-format on
 }
 

@@ -8,7 +8,7 @@
 
 namespace tubal::cli {
 
-/// --studies, --metric, --level, --margin, --sort, --filter.
+/// --studies, --metric, --level, --sort, --filter; compare_by() also takes a --margin where a command has it.
 void add_comparison_options(boost::program_options::options_description& options);
 
 struct Chosen {

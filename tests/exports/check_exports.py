@@ -206,7 +206,7 @@ def main():
     check_latex(out, rows=3)
 
     # Mistakes: status 2, nothing written.
-    for wrong in ([], ["--csv", "--trial", "3"], ["--cvs"], ["--safetensors"], ["--latex", "--level", "2"]):
+    for wrong in ([], ["--latex", "--margin", "1"], ["--csv", "--trial", "3"], ["--cvs"], ["--safetensors"], ["--latex", "--level", "2"]):
         bad = study.tubal("export", "sample", "--studies", studies, *wrong, "--output", folder / "none")
         check(bad.returncode == 2 and bad.stderr and not (folder / "none").exists(), f"export {wrong}", bad)
     (folder / "file").write_text("")
