@@ -18,7 +18,12 @@ static fs::path write_odd_study(const fs::path& folder) {
   std::vector<StudyRow> rows;
   const char* paths[] = {"50%_a&b#{c}~^\\\"q\"<>|$x$", "na\u00efve, \u0141\u00f3d\u017a \u2013 \u2212\u2026",
                          "\u65e5\u672c\u8a9e `x`\ttab"};
-  const char* causes[] = {"", "killed by signal 9\n\"the log's end\",\r\n  line", "=cmd, and a backslash \\"};
+  std::string letters = "=cmd, a backslash \\ and";  // every letter of two bytes that LaTeX may have
+  for (int c = 0xC0; c < 0x180; ++c) {
+    if (c % 8 == 0) letters += ' ';
+    letters += static_cast<char>(0xC0 | c >> 6), letters += static_cast<char>(0x80 | (c & 0x3F));
+  }
+  const std::string causes[] = {"", "killed by signal 9\n\"the log's end\",\r\n  line", letters};
   for (int i = 0; i < 3; ++i)
     for (int seed = 0; seed < 2; ++seed) {
       StudyRow row{"trial" + std::to_string(2 * i + seed), {}, {}, {}, i == 0};
@@ -52,6 +57,7 @@ TEST_CASE("LaTeX text escapes what LaTeX acts on and has no letter for") {
   CHECK(latex_text("x<y>z|\"q\"") == "x\\textless{}y\\textgreater{}z\\textbar{}''q''");
   CHECK(latex_text("na\u00efve \u2013 \u2212") == "na\u00efve -- $-$");
   CHECK(latex_text("\u65e5\U0001F600") == "U+65E5U+1F600");
+  CHECK(latex_text("\u0111\u0142") == "U+0111\u0142");
   CHECK(latex_text("a\nb\x7f") == "a b ");
   CHECK(latex_text("bad \xff\xc3") == "bad U+FFFDU+FFFD");
 }
