@@ -108,17 +108,23 @@ Figure accuracy_against(const Study& s, const Comparison& c, const std::vector<C
 Figure accuracy_by_cell(const Study& s, const Comparison& c, const std::vector<CellResult>& results) {
   std::string data = "$cells << EOD\n", marks;
   int i = 0;
+  std::size_t longest = 0;
   for (const CellResult& r : results) {
     if (!r.seeds) continue;
+    longest = std::max(longest, text::width(s.cells[r.cell].label));
     data += std::to_string(i) + " " + interval_line(r) + "\n";
     marks += (i ? ", " : "") + gnuplot::tick(s.cells[r.cell].label) + " " + std::to_string(i);
     ++i;
   }
-  return {"accuracy", gnuplot::script("accuracy", interval_comment(c), data + "EOD\n",
-                                      "set xlabel " + literal(metric_label(c)) + "\nset yrange [" +
-                                          number(i - 0.5) + ":-0.5]\nset ytics (" + marks + ")\n",
-                                      "plot $cells using 2:1:3:4 with xerrorbars " + style(0) + " notitle", 0,
-                                      2 + 0.5 * std::max(4, i))};
+  // A letter of 8 points is about 0.15 cm wide; long labels need both columns of a paper.
+  const double label = 0.15 * static_cast<double>(longest) + 0.4, width = label > 4 ? 17.8 : 8.6;
+  return {"accuracy",
+          gnuplot::script("accuracy", interval_comment(c), data + "EOD\n",
+                          "set xlabel " + literal(metric_label(c)) + "\nset yrange [" + number(i - 0.5) +
+                              ":-0.5]\nset ytics (" + marks + ")\nset lmargin at screen " +
+                              number(std::min(0.7, label / width)) + "\n",
+                          "plot $cells using 2:1:3:4 with xerrorbars " + style(0) + " notitle", 0,
+                          2 + 0.5 * std::max(4, i), width)};
 }
 
 }  // namespace

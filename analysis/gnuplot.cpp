@@ -41,16 +41,17 @@ std::string style(std::size_t i) {
 }
 
 std::string script(const std::string& name, const std::string& comment, const std::string& data,
-                   const std::string& settings, const std::string& plot, std::size_t series, double height) {
+                   const std::string& settings, const std::string& plot, std::size_t series, double height,
+                   double width) {
   const double whole = height + 0.4 * static_cast<double>((series + 1) / 2);  // two entries a line of the key
   return "# Written by `tubal export --figures`. `gnuplot " + name + ".gp` draws " + name + ".pdf and " +
          name + ".svg here.\n" + comment + data +
          "set encoding utf8\nset border 3 lw 0.6\nset tics nomirror out scale 0.5\nset grid ytics lc rgb "
          "'#DDDDDD' lw 0.5 lt 1\n"
          "set bars 0.4\nset key below maxcols 2 samplen 1.5\n" +
-         settings + "set terminal pdfcairo noenhanced size 8.6cm," + number(whole) +
-         "cm font 'Sans,8'\nset output '" + name + ".pdf'\n" + plot +
-         "\nset terminal svg noenhanced size 516," + text::format("%.0f", 60 * whole) +
+         settings + "set terminal pdfcairo noenhanced size " + number(width) + "cm," + number(whole) +
+         "cm font 'Sans,8'\nset output '" + name + ".pdf'\n" + plot + "\nset terminal svg noenhanced size " +
+         text::format("%.0f", 60 * width) + "," + text::format("%.0f", 60 * whole) +
          " font 'Sans,13' background rgb 'white'\nset output '" + name + ".svg'\nreplot\nset output\n";
 }
 

@@ -45,7 +45,7 @@ constexpr Escape escapes[] = {{'\\', "\\textbackslash{}"},
                               {'>', "\\textgreater{}"},
                               {'|', "\\textbar{}"},
                               {'"', "''"},
-                              {'`', "\\textasciigrave{}"},
+                              {'`', "\\`{}"},
                               {0x2013, "--"},  // en dash
                               {0x2014, "---"},
                               {0x2019, "'"},
