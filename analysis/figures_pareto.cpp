@@ -22,7 +22,7 @@ static std::string log_axis(double low, double high, bool time) {
                                           : text::format("%g M", x / 1e6);
       tics += (tics.empty() ? "" : ", ") + literal(label) + " " + number(x);
     }
-  return "set logscale x\nset xrange [" + number(low / 1.3) + ":" +
+  return "set logscale x\nset xrange [" + number(low / 1.5) + ":" +
          number(high * 1.3 * std::sqrt(high / low)) + "]\nset xtics (" + tics + ")\n";
 }
 
