@@ -34,6 +34,7 @@ struct StudyFolder {
   fs::path plan() const { return root / "plan.yaml"; }
   fs::path data() const { return root / "study.h5"; }
   fs::path report() const { return root / "report.html"; }
+  fs::path exports() const { return root / "export"; }
   fs::path trials() const { return root / "trials"; }
   TrialFolder trial(const std::string& id) const { return {trials() / id}; }
   /// Ids of the trial folders that exist, sorted.

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "experiments/batches.hpp"
+#include "experiments/classifier.hpp"
 #include "experiments/history.hpp"
 #include "experiments/safetensors.hpp"
 #include "experiments/trial_store.hpp"
@@ -210,11 +211,12 @@ class Trainer {
     store_.status.test_loss = t.loss, store_.status.test_accuracy = t.accuracy;
     for (EvaluationPoint& e : record_.evaluations)
       if (e.epoch == c_.best_epoch) e.test_loss = t.loss, e.test_accuracy = t.accuracy;
+    std::map<std::string, std::string> metadata = text_metadata({data_.vocabulary, data_.classes});
+    metadata["trial"] = store_.folder().id();
+    metadata["best_epoch"] = std::to_string(c_.best_epoch);
+    metadata["configuration"] = record_.provenance.at("configuration");
     store_.status.files["model.safetensors"] =
-        write_safetensors(store_.folder().model(), learner_.parameters(),
-                          {{"trial", store_.folder().id()},
-                           {"best_epoch", std::to_string(c_.best_epoch)},
-                           {"configuration", record_.provenance.at("configuration")}});
+        write_safetensors(store_.folder().model(), learner_.parameters(), metadata);
     char text[120];
     if (store_.probe_seconds > 0 && trained_ > 0) {
       std::snprintf(text, sizeof text, "looking into the slices took %.2f s, %.2f %% of %.1f s of training",

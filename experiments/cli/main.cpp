@@ -12,6 +12,8 @@ namespace tubal::cli {
 int ablate(const std::vector<std::string>&);
 int compare(const std::vector<std::string>&);
 int data(const std::vector<std::string>&);
+int export_study(const std::vector<std::string>&);
+int predict(const std::vector<std::string>&);
 int plan(const std::vector<std::string>&);
 int bench(const std::vector<std::string>&);
 int transforms(const std::vector<std::string>&);
@@ -29,6 +31,8 @@ const std::vector<Command>& commands() {
   static const std::vector<Command> table = {
       {"ablate", "test accuracy of finished trials with spectral slices taken away", ablate},
       {"compare", "cells of a study side by side: accuracy, intervals, differences to the baseline", compare},
+      {"export", "a study as CSV, LaTeX, netCDF, figures for papers, safetensors", export_study},
+      {"predict", "classify lines from standard input with a finished trial", predict},
       {"data", "what a data set holds: texts, classes, lengths, repeats, vocabulary", data},
       {"plan", "list every trial of a grid with parameters, FLOPs, memory and time", plan},
       {"bench", "time training steps or evaluation beside their matrix products", bench},
