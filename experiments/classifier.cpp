@@ -110,8 +110,8 @@ Classifier::Classifier(const layout::TrialFolder& trial, const std::filesystem::
 // Cut as the data set was.
 std::vector<std::int32_t> Classifier::tokens(const std::string& text, bool& cut) const {
   const auto most = static_cast<std::size_t>(data_.max_length);
-  std::vector<std::int32_t> kept = (*encoder_)(text, data_.max_length);
-  cut = kept.size() == most && (*encoder_)(text, data_.max_length + 1).size() > most;
+  std::vector<std::int32_t> kept = (*encoder_)(text, TokenLimit(data_.max_length, data_.truncation));
+  cut = kept.size() == most && (*encoder_)(text, TokenLimit(data_.max_length + 1)).size() > most;
   return kept;
 }
 

@@ -25,7 +25,7 @@ training: {epochs: 2, batch_size: 16, optimizer: {learning_rate: 3e-3}}
 seeds: {first: 0, count: 1}
 sweep:
   - grid: {model.transform: [dct, dft]}
-  - set: {data.tokenizer.kind: sentencepiece}
+  - set: {data.tokenizer.kind: sentencepiece, data.truncation: head_tail}
     grid: {model.p: [1]}
   - set: {model.kind: bag_of_words}
     grid: {training.epochs: [1]}
