@@ -64,6 +64,7 @@ void Runner::begin(Work work) {
     spec.command.insert(spec.command.end(),
                         {"--asha", index_.asha.metric + "," + std::to_string(index_.asha.min) + "," +
                                        std::to_string(index_.asha.eta)});
+  if (options_.allow_code_change) spec.command.push_back("--allow-code-change");
   spec.environment = {"OMP_NUM_THREADS=" + std::to_string(threads_), "TUBAL_REPORT=3"};
   spec.log = folder.log().string();
   spec.cores = cores.cores();
