@@ -192,16 +192,21 @@ void Writer::attribute(const std::string& object, const std::string& name,
 }
 
 std::string Writer::publish() {
+  const std::string bytes = image();
+  write_file(path_, bytes);
+  return sha256(bytes);
+}
+
+std::string Writer::image() {
   quiet();
   if (H5Fflush(file_, H5F_SCOPE_GLOBAL) < 0) fail(path_, "", "cannot be completed");
   const ssize_t size = H5Fget_file_image(file_, nullptr, 0);
   if (size <= 0) fail(path_, "", "cannot be completed");
-  std::string image(static_cast<std::size_t>(size), '\0');
-  if (H5Fget_file_image(file_, image.data(), image.size()) < 0) fail(path_, "", "cannot be completed");
+  std::string bytes(static_cast<std::size_t>(size), '\0');
+  if (H5Fget_file_image(file_, bytes.data(), bytes.size()) < 0) fail(path_, "", "cannot be completed");
   H5Fclose(file_);
   file_ = -1;
-  write_file(path_, image);
-  return sha256(image);
+  return bytes;
 }
 
 #define TUBAL_HDF5(T)                                                                  \
