@@ -47,6 +47,7 @@ Writer::Writer(fs::path path) : path_(std::move(path)) {
   const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose), creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose);
   H5Pset_fapl_core(access, 1 << 20, 0);
   H5Pset_fclose_degree(access, H5F_CLOSE_STRONG);
+  H5Pset_obj_track_times(creation, false);  // equal content, equal bytes
   H5Pset_link_creation_order(creation, in_order);
   H5Pset_attr_creation_order(creation, in_order);
   file_ = H5Fcreate(path_.c_str(), H5F_ACC_TRUNC, creation, access);
@@ -63,6 +64,7 @@ void Writer::group(const std::string& name) {
     const std::string part = name.substr(0, end);
     if (part != "/" && H5Lexists(file_, part.c_str(), H5P_DEFAULT) <= 0) {
       const Handle creation(H5Pcreate(H5P_GROUP_CREATE), H5Pclose);
+      H5Pset_obj_track_times(creation, false);
       H5Pset_link_creation_order(creation, in_order);
       H5Pset_attr_creation_order(creation, in_order);
       const Handle made(H5Gcreate2(file_, part.c_str(), H5P_DEFAULT, creation, H5P_DEFAULT), H5Gclose);
