@@ -177,7 +177,7 @@ ExitStatus Runner::run() {
     display_.say(show_trials(static_cast<std::size_t>(left_)) +
                  " left. The same command goes on where this one stopped.");
   if (interrupted_) return ExitStatus::interrupted;
-  if (broken_ || (left_ > 0 && options_.fail_fast && failed_now_ > 0)) return ExitStatus::some_failed;
+  if (broken_ || gave_up_) return ExitStatus::some_failed;
   if (left_ > 0) return ExitStatus::interrupted;
   return tally_.failed + tally_.diverged > 0 ? ExitStatus::some_failed : ExitStatus::done;
 }
