@@ -81,7 +81,7 @@ def main():
         check(all(row["state"] == "complete" for row in after.values()), f"not all complete after the damage of {name}")
         check(all(after[t]["attempt"] == before[t] for t in ids if t != victim), f"other trials ran again after the damage of {name}")
         check(all(study.digest(root / t / "trial.h5") == d for t, d in kept.items()), f"other trials changed after the damage of {name}")
-        study.same_results(folder / "long" / "faults", studies / "faults")
+        study.same_results(folder / "truth" / "faults", studies / "faults")
 
     # study.h5 is rebuilt from the trials, and none of them runs.
     for damage in (lambda p: flip(p, 0.4), lambda p: flip(p, 0.9), lambda p: p.write_bytes(p.read_bytes()[:-100]), lambda p: p.unlink()):
@@ -107,7 +107,7 @@ def main():
         log = (studies / "faults" / "trials" / victim / "log.txt").read_text()
         check(result.returncode == 0, f"the run after the damage of {name}", result)
         check(name in log + result.stdout, f"no word about the damaged {name}\n{log}", result)
-        study.same_results(folder / "truth" / "faults", studies / "faults")
+        study.same_results(folder / "long" / "faults", studies / "faults")
     # A checkpoint of another build is not damage: it is kept, and used only when that is asked for.
     studies = folder / "other-build"
     victim = interrupt(grid, studies)
