@@ -1,5 +1,5 @@
 /* LD_PRELOAD: SIGKILL at a chosen instant among the calls that change what a folder shows (rename, unlink, remove, rmdir,
- * ftruncate, fsync); each has two instants, before and after it.
+ * ftruncate); each has two instants, before and after it. Between two of them a reader sees the same.
  *   KILL_WHO=run|trial|rebuild   which process: `tubal run`, `tubal trial FOLDER` or `tubal trial --rebuild`
  *   KILL_AT=n                    the n-th instant of such a process, from 1
  *   KILL_PARENT=1                its parent is killed first
@@ -63,4 +63,3 @@ AROUND(remove, path, (const char* path), path)
 AROUND(rmdir, path, (const char* path), path)
 AROUND(unlinkat, path, (int folder, const char* path, int flags), folder, path, flags)
 AROUND(ftruncate, "", (int file, off_t size), file, size)
-AROUND(fsync, "", (int file), file)
