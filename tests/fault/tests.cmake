@@ -7,7 +7,7 @@ set_target_properties(kill_at moody PROPERTIES PREFIX "" SUFFIX ".so" LIBRARY_OU
 
 function(fault_test name)
   add_test(NAME "fault: ${name}" COMMAND ${PROJECT_SOURCE_DIR}/tests/fault/run.sh ${ARGN} $<TARGET_FILE:tubal>)
-  set_tests_properties("fault: ${name}" PROPERTIES TIMEOUT 400 SKIP_RETURN_CODE 77)
+  set_tests_properties("fault: ${name}" PROPERTIES TIMEOUT 600 SKIP_RETURN_CODE 77)
 endfunction()
 fault_test(kills kills.py)
 fault_test(instants instants.py $<TARGET_FILE:kill_at>)
