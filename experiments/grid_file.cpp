@@ -33,8 +33,18 @@ struct Reader {
   std::optional<YamlNode> seeds;
   std::set<std::string> open;  // files being read, to meet circles
 
+  // A key of the format that this program does not serve yet: better refused than ignored.
+  static void check_precision(const Layer& layer) {
+    for (const Assignment& a : layer)
+      if (a.key->name == "runtime.precision" && std::get<std::string>(a.value) != "float")
+        throw UsageError(a.at.file, a.at.line, a.key->name,
+                         "found `" + std::get<std::string>(a.value) +
+                             "`; this version trains in float alone. Leave the key out or write float");
+  }
+
   void use(Layer layer) {
     check_layer(layer);
+    check_precision(layer);
     assign(layer, out.base);
     out.written.insert(out.written.end(), layer.begin(), layer.end());
   }

@@ -114,6 +114,7 @@ class Trainer {
     smoothed_ = std::isfinite(smoothed_) ? 0.95 * smoothed_ + 0.05 * seconds : seconds;
     shown_loss_ = std::isfinite(shown_loss_) ? 0.95 * shown_loss_ + 0.05 * r.loss : r.loss;
     rate_ = static_cast<double>(batch.tokens.size()) / smoothed_;
+    store_.seconds_left = seconds_left();
     store_.flush();
     show("training");
     return {};

@@ -77,6 +77,9 @@ struct Progress {
   double seconds_left = unknown;
 };
 
+/// The start of the cause where a checkpoint is of another build and is not used; it stays as it is.
+inline constexpr const char* other_build_cause = "the checkpoint was made by another build";
+
 struct TrialOptions {
   std::string study;  // for the files; may be ""
   int threads = 1;

@@ -163,9 +163,10 @@ bool TrialStore::resume() {
     restore();
   } catch (const OtherBuild& other) {
     throw Error(
-        "the checkpoint was made by another build (" + other.name + ") than this one (" + build_name() +
-        "), whose results may differ in the last bits. Go on with it by --allow-code-change, or delete " +
-        folder_.checkpoint().string() + " to begin anew.");
+        std::string(other_build_cause) + " (" + other.name + ") than this one (" + build_name() +
+        "), whose results may differ in the last bits. `tubal run --allow-code-change` goes on with it; to "
+        "begin anew, delete " +
+        folder_.checkpoint().string() + ".");
   } catch (const std::exception& e) {
     say(std::string(e.what()) + " The trial begins anew.");
     // The model's start, again.
@@ -212,6 +213,7 @@ void TrialStore::fill_status() {
 void TrialStore::publish_status() {
   fill_status();
   write_status(folder_.root, status);
+  published_at_ = seconds_now();
 }
 
 std::string TrialStore::write_data() {
@@ -247,6 +249,7 @@ void TrialStore::flush() {
   if (seconds_now() - flushed_at_ < 1) return;
   journal_->flush();
   flushed_at_ = seconds_now();
+  if (flushed_at_ - published_at_ > 5) publish_status();
 }
 
 // Everything that the checkpoint and its part of the journal hold; throws where they do not fit.

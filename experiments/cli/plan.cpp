@@ -150,7 +150,7 @@ int plan(const Words& arguments) {
     ("plugin", po::value<Words>()->composing(), "a plug-in (.so) to load; may be given again")
     ("cells", "one line a cell instead of one a trial")
     ("no-timing", "do not time training steps; time is shown as -")
-    ("budget", po::value<double>()->default_value(20), "seconds that timing may take")
+    ("budget", po::value<double>()->default_value(5), "seconds that timing may take")
     ("json", "everything, for programs")
     ("resolved", "print the resolved plan as YAML (what a study keeps as plan.yaml)")
     ("keys", "print every configuration key with its type, range, default and meaning");
