@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 
+#include "core/bfloat16.hpp"
 #include "layers/model.hpp"
 #include "layers/observer.hpp"
 #include "layers/workspace.hpp"
@@ -16,6 +17,7 @@ struct Pass {
   const T* weights;    // effective arena
   const T* embedding;  // [V, d]
   const Batch& batch;
+  const Bfloat16* rounded = nullptr;  // the weights in bfloat16, where linear maps run on such numbers
   bool training = false;
   std::uint64_t seed = 0;  // dropout is drawn from (seed, step, site, row in the batch)
   std::int64_t step = 0;

@@ -23,7 +23,9 @@ struct Model<T>::Impl {
   std::vector<T> values, first, second;  // parameter arena: dense parameters, token embedding
   std::vector<T> gradient;               // dense parameters
   Mixing<T> mixing;
-  std::vector<T> effective;  // only with complex slices; else the arena's head serves
+  bool bfloat16 = false;
+  std::vector<Bfloat16> rounded;  // effective weights, where linear maps run on such numbers
+  std::vector<T> effective;       // only with complex slices; else the arena's head serves
   std::vector<Lane<T>> lanes;
   std::vector<Workspace<T>> workers;
   Buffer<T> token_gradient;              // [T, d]
@@ -50,10 +52,22 @@ struct Model<T>::Impl {
   const T* prepare(const SliceFactors* factors = nullptr) {
     build_mixing(s, values.data(), mixing, factors);
     if (workers.size() < static_cast<std::size_t>(threads)) workers.resize(threads);
-    if (!s.has_complex) return values.data();
-    effective.resize(s.effective_size);
-    to_effective(s, values.data(), effective.data());
-    return effective.data();
+    const T* weights = values.data();
+    if (s.has_complex) {
+      effective.resize(s.effective_size);
+      to_effective(s, values.data(), effective.data());
+      weights = effective.data();
+    }
+    if constexpr (std::is_same_v<T, float>)
+      if (bfloat16) {
+        rounded.resize(s.effective_size);
+        constexpr std::size_t piece = 1 << 16;
+        parallel_for((s.effective_size + piece - 1) / piece, threads, [&](std::size_t i, int) {
+          const std::size_t begin = i * piece, n = std::min(piece, s.effective_size - begin);
+          to_bfloat16(weights + begin, n, rounded.data() + begin, n, 1, n);
+        });
+      }
+    return weights;
   }
 
   Pass<T> make_pass(const Batch& batch, const T* weights) {
@@ -62,6 +76,7 @@ struct Model<T>::Impl {
     predictions.assign(batch.size(), 0);
     Pass<T> pass{s, mixing, weights, embedding(), batch};
     pass.losses = losses.data(), pass.predictions = predictions.data();
+    if (bfloat16) pass.rounded = rounded.data();
     return pass;
   }
 
@@ -178,6 +193,13 @@ const ModelConfig& Model<T>::config() const {
 template <class T>
 void Model<T>::set_threads(int threads) {
   impl_->threads = std::max(1, threads);
+}
+
+template <class T>
+void Model<T>::use_bfloat16() {
+  const std::string why = std::is_same_v<T, float> ? why_no_bfloat16() : "the model's numbers are double";
+  if (!why.empty()) throw UsageError("bf16 cannot be used: " + why + "; float can");
+  impl_->bfloat16 = true;
 }
 
 template <class T>

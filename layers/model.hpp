@@ -95,6 +95,9 @@ class Model {
   std::span<T> second_moment();
   ParameterCounts counts() const;
   void set_threads(int threads);
+  /// Linear maps on bfloat16 numbers with float accumulation; parameters, moments, attention and all else
+  /// stay float. Throws UsageError where that cannot be (core/bfloat16.hpp) or T is double.
+  void use_bfloat16();
 
  private:
   struct Impl;
