@@ -98,7 +98,7 @@ struct RuntimeConfig {
   int jobs = 0;                     // trials at a time; 0: allowed cores / threads
   int threads = 1;                  // of each trial
   double checkpoint_seconds = 60;   // besides one at each epoch's end
-  std::string precision = "float";  // float | double | bf16
+  std::string precision = "float";  // float | bf16
   bool operator==(const RuntimeConfig&) const = default;
 };
 

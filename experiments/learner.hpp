@@ -28,8 +28,9 @@ class Learner {
   virtual double step_flops(double tokens, double squares) const = 0;
 };
 
-/// By config.kind.
+/// By config.kind. `precision`: float or bf16, see Model::use_bfloat16(); the bag of words has float alone.
 std::unique_ptr<Learner> make_learner(const ModelConfig& config, int vocabulary, int classes,
-                                      std::uint64_t seed, int threads);
+                                      std::uint64_t seed, int threads,
+                                      const std::string& precision = "float");
 
 }  // namespace tubal

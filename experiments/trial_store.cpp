@@ -58,7 +58,7 @@ TrialStore::TrialStore(const fs::path& folder, const TrialConfig& config, const 
 
 void TrialStore::make() {
   learner = make_learner(config_.model, data_.vocabulary.size, static_cast<int>(data_.classes.size()),
-                         config_.seed, options_.threads);
+                         config_.seed, options_.threads, options_.precision);
 }
 
 void TrialStore::say(const std::string& text) {
@@ -103,22 +103,28 @@ void TrialStore::describe() {
   std::string plugins;
   for (const PluginFile& p : config_.plugins)
     plugins += p.sha256 + " " + fs::path(p.path).filename().string() + "\n";
-  record.provenance = {{"configuration", configuration_},
-                       {"plugins", plugins},
-                       {"data_sha256", data_.content},
-                       {"revision", build_info().revision},
-                       {"version", build_info().version},
-                       {"compiler", build_info().compiler},
-                       {"flags", build_info().flags},
-                       {"libraries", build_info().libraries},
-                       {"blas", "OpenBLAS " + blas_kernels()},
-                       {"host", status.host},
-                       {"cpu", cpu_name()},
-                       {"threads", std::to_string(options_.threads)},
-                       {"started", status.started}};
+  record.provenance = {
+      {"configuration", configuration_},
+      {"plugins", plugins},
+      {"data_sha256", data_.content},
+      {"revision", build_info().revision},
+      {"version", build_info().version},
+      {"compiler", build_info().compiler},
+      {"flags", build_info().flags},
+      {"libraries", build_info().libraries},
+      {"blas", "OpenBLAS " + blas_kernels() +
+                   (options_.precision == "bf16" ? ", linear maps in bfloat16 by oneDNN" : "")},
+      {"host", status.host},
+      {"cpu", cpu_name()},
+      {"threads", std::to_string(options_.threads)},
+      {"started", status.started}};
 }
 
-std::string TrialStore::identity() const { return sha256(configuration_ + "\n" + data_.content); }
+std::string TrialStore::identity() const {
+  const bool single =
+      options_.precision == "float";  // results differ: no going on from the other's checkpoint
+  return sha256(configuration_ + "\n" + data_.content + (single ? "" : "\n" + options_.precision));
+}
 
 void TrialStore::save() {
   if (!journal_) return;

@@ -56,6 +56,8 @@ void Runner::begin(Work work) {
                   std::to_string(threads_),
                   "--checkpoint-seconds",
                   std::to_string(index_.runtime.checkpoint_seconds),
+                  "--precision",
+                  index_.runtime.precision,
                   "--on-nan",
                   index_.policy.on_nan,
                   "--attempt",
