@@ -52,13 +52,25 @@ std::vector<double> paired_differences(const Study& s, const Cell& cell, const C
   return d;
 }
 
+static std::vector<statistics::SeedResult> seeds_of(const Study& s, const Cell& cell,
+                                                    const std::string& metric) {
+  std::vector<statistics::SeedResult> seeds;
+  for (const std::size_t r : cell.rows)
+    seeds.push_back({s.rows[r].seed, s.rows[r].status, s.figure(metric, r)});
+  return seeds;
+}
+
 static void pair_up(const Study& s, CellResult& r, const Cell& cell, const Cell& base,
-                    const std::string& metric, double level) {
-  const std::vector<double> d = paired_differences(s, cell, base, metric);
-  r.pairs = d.size();
-  r.difference = statistics::mean(d);
-  r.difference_interval = statistics::bootstrap_mean(d, level);
-  r.p = d.size() < 2 ? nan : statistics::sign_flip(d);
+                    const std::string& metric, const statistics::Options& options) {
+  const statistics::Comparison c =
+      statistics::compare(seeds_of(s, cell, metric), seeds_of(s, base, metric), options);
+  r.pairs = static_cast<std::size_t>(c.pairs);
+  r.difference = c.difference, r.difference_interval = c.interval, r.difference_student = c.student;
+  r.p = c.pairs < 2 ? nan : c.sign_flip;  // one pair has p = 1 whatever it says
+  r.wilcoxon = c.pairs < 2 ? nan : c.wilcoxon;
+  r.improvement = c.improvement, r.improvement_interval = c.improvement_interval;
+  r.non_inferiority = c.non_inferiority;
+  r.notes = c.notes;
 }
 
 static void add_notes(const Study& s, Comparison& c) {
@@ -97,39 +109,44 @@ static void add_notes(const Study& s, Comparison& c) {
                       ": read the intervals, or run more seeds. A large p does not show parity.");
 }
 
-Comparison compare(const Study& s, const std::string& metric, double level) {
+Comparison compare(const Study& s, const std::string& metric, double level, std::optional<double> margin) {
   if (s.column(metric).type != 'f') throw UsageError("`" + metric + "` is not a metric");
   Comparison c{metric, level, {}, {}};
-  std::vector<double> encoder, accuracy, seconds, p;
+  statistics::Options options;
+  options.level = level, options.margin = margin;
+  std::vector<double> encoder, accuracy, seconds, p, worse;
   for (std::size_t i = 0; i < s.cells.size(); ++i) {
     const Cell& cell = s.cells[i];
     CellResult r{};
     r.cell = i;
-    const std::vector<double> x = figures(s, cell, metric), memory = figures(s, cell, "peak_memory");
-    r.planned = cell.rows.size(), r.seeds = x.size();
-    r.accuracy = statistics::mean(x), r.deviation = statistics::deviation(x);
-    r.interval = statistics::bootstrap_mean(x, level);
+    const std::vector<double> memory = figures(s, cell, "peak_memory");
+    const statistics::CellSummary summary = statistics::summarise(seeds_of(s, cell, metric), options);
+    r.planned = cell.rows.size(), r.seeds = static_cast<std::size_t>(summary.used);
+    r.accuracy = summary.mean, r.deviation = summary.deviation;
+    r.interval = summary.interval, r.student = summary.student;
+    r.notes = summary.notes;
     r.encoder = parameters(s, cell, "parameters_encoder"), r.total = parameters(s, cell, "parameters_total");
     r.seconds = statistics::mean(figures(s, cell, "seconds"));
     r.memory = memory.empty() ? nan : *std::max_element(memory.begin(), memory.end());
-    r.compression = r.difference = r.p = nan;
-    r.difference_interval = {nan, nan};
+    r.compression = r.difference = r.p = r.wilcoxon = r.improvement = nan;
+    r.difference_interval = r.difference_student = r.improvement_interval = {nan, nan};
     const long reference = reference_of(s, cell);
     if (reference >= 0) {
       const Cell& base = s.cells[static_cast<std::size_t>(reference)];
       r.compression = parameters(s, base, "parameters_encoder") / r.encoder;
-      if (!cell.baseline) r.reference = reference, pair_up(s, r, cell, base, metric, level);
+      if (!cell.baseline) r.reference = reference, pair_up(s, r, cell, base, metric, options);
     }
     encoder.push_back(r.encoder), accuracy.push_back(r.accuracy), seconds.push_back(r.seconds),
         p.push_back(r.p);
+    worse.push_back(r.non_inferiority ? r.non_inferiority->p : nan);
     c.results.push_back(r);
   }
-  const std::vector<double> corrected = statistics::holm(p);
+  const std::vector<double> corrected = statistics::holm(p), corrected_worse = statistics::holm(worse);
   const std::vector<bool> front = statistics::pareto(encoder, accuracy),
                           fast = statistics::pareto(seconds, accuracy);
   for (std::size_t i = 0; i < c.results.size(); ++i)
-    c.results[i].p_holm = corrected[i], c.results[i].front_parameters = front[i],
-    c.results[i].front_seconds = fast[i];
+    c.results[i].p_holm = corrected[i], c.results[i].p_non_inferiority = corrected_worse[i],
+    c.results[i].front_parameters = front[i], c.results[i].front_seconds = fast[i];
   add_notes(s, c);
   return c;
 }

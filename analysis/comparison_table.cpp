@@ -1,7 +1,6 @@
 // Choosing, ordering and showing the rows of a comparison.
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 #include "analysis/comparison.hpp"
 #include "analysis/text.hpp"
@@ -35,7 +34,8 @@ void sort_results(const Study& s, std::vector<CellResult>& results, const std::s
   const std::pair<const char*, double CellResult::*> numbers[] = {
       {"accuracy", &CellResult::accuracy}, {"difference", &CellResult::difference},
       {"encoder", &CellResult::encoder},   {"total", &CellResult::total},
-      {"seconds", &CellResult::seconds},   {"memory", &CellResult::memory}};
+      {"seconds", &CellResult::seconds},   {"memory", &CellResult::memory},
+      {"p_holm", &CellResult::p_holm}};
   const auto order = [&](auto value, bool falling) {  // NaN last
     std::stable_sort(results.begin(), results.end(), [&](const CellResult& a, const CellResult& b) {
       const double x = value(a), y = value(b);
@@ -96,38 +96,6 @@ std::string show(const Study& s, const Comparison& c, const std::vector<CellResu
   if (!c.notes.empty()) out += "\n";
   for (const std::string& note : c.notes) out += "Note: " + note + "\n";
   return out;
-}
-
-std::string to_json(const Study& s, const Comparison& c, const std::vector<CellResult>& results) {
-  using Json = nlohmann::ordered_json;
-  Json out = {
-      {"study", s.name}, {"metric", c.metric}, {"level", c.level}, {"swept", s.swept}, {"notes", c.notes}};
-  out["cells"] = Json::array();
-  for (const CellResult& r : results) {
-    const Cell& cell = s.cells[r.cell];
-    Json row = {
-        {"label", cell.label}, {"baseline", cell.baseline}, {"planned", r.planned}, {"seeds", r.seeds}};
-    for (std::size_t k = 0; k < s.swept.size(); ++k) row["values"][s.swept[k]] = cell.values[k];
-    row.update({{"accuracy", r.accuracy},
-                {"deviation", r.deviation},
-                {"interval", {r.interval.low, r.interval.high}},
-                {"encoder", r.encoder},
-                {"total", r.total},
-                {"compression", r.compression},
-                {"seconds", r.seconds},
-                {"memory", r.memory},
-                {"pairs", r.pairs},
-                {"difference", r.difference},
-                {"difference_interval", {r.difference_interval.low, r.difference_interval.high}},
-                {"p", r.p},
-                {"p_holm", r.p_holm},
-                {"front_parameters", r.front_parameters},
-                {"front_seconds", r.front_seconds}});
-    row["compared_with"] =
-        r.reference < 0 ? Json(nullptr) : Json(s.cells[static_cast<std::size_t>(r.reference)].label);
-    out["cells"].push_back(std::move(row));
-  }
-  return out.dump(1) + "\n";
 }
 
 }  // namespace tubal::analysis

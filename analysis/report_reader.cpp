@@ -18,7 +18,7 @@ std::map<std::string, std::string> read_provenance(const layout::TrialFolder& tr
 
 Ablation read_ablation(const layout::TrialFolder& trial) {
   Ablation a;
-  const std::filesystem::path path = trial.root / "ablation.h5";
+  const std::filesystem::path path = trial.ablation();
   std::error_code none;
   if (!std::filesystem::exists(path, none)) return a;
   const hdf5::Reader file(path);

@@ -74,6 +74,12 @@ struct TrialCurves {
 /// Throws Error where trial.h5 is damaged; an absent file gives empty curves.
 TrialCurves read_curves(const layout::TrialFolder& trial);
 
+/// Classes of the test part, [examples]. Empty where the trial was not tested.
+struct TestPredictions {
+  std::vector<int> labels, predictions;
+};
+TestPredictions read_predictions(const layout::TrialFolder& trial);
+
 /// /transform and /spectrum of trial.h5. Absent groups are empty.
 struct TrialSlices {
   int p = 0;

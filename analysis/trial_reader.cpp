@@ -36,7 +36,7 @@ TrialCurves read_curves(const layout::TrialFolder& trial) {
   if (!fs::exists(trial.data(), none)) return c;
   const hdf5::Reader file(trial.data());
   if (file.has("/metrics/evaluation/epoch")) c.epoch = file.read<double>("/metrics/evaluation/epoch");
-  for (const char* name : {"train_loss", "train_accuracy", "validation_loss", "validation_accuracy",
+  for (const char* name : {"step", "train_loss", "train_accuracy", "validation_loss", "validation_accuracy",
                            "test_loss", "test_accuracy", "seconds"}) {
     const std::string path = std::string("/metrics/evaluation/") + name;
     if (file.has(path)) c.metrics[name] = file.read<double>(path);
@@ -44,6 +44,17 @@ TrialCurves read_curves(const layout::TrialFolder& trial) {
   if (file.has("/test/class_name")) c.classes = file.read_strings("/test/class_name");
   if (file.has("/test/confusion")) c.confusion = file.read<double>("/test/confusion");
   return c;
+}
+
+TestPredictions read_predictions(const layout::TrialFolder& trial) {
+  TestPredictions t;
+  std::error_code none;
+  if (!fs::exists(trial.data(), none)) return t;
+  const hdf5::Reader file(trial.data());
+  if (!file.has("/test/prediction")) return t;
+  t.labels = file.read<std::int32_t>("/test/label");
+  t.predictions = file.read<std::int32_t>("/test/prediction");
+  return t;
 }
 
 TrialSlices read_slices(const layout::TrialFolder& trial) {

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <fstream>
 
 #include "core/error.hpp"
 
@@ -51,6 +52,15 @@ fs::path temporary_beside(const fs::path& path) {
   static std::atomic<unsigned> counter{0};
   return folder_of(path) / ("." + path.filename().string() + "." + host_name() + "-" +
                             std::to_string(::getpid()) + "-" + std::to_string(counter++) + ".unfinished");
+}
+
+// Not a zombie either, which writes no more; where process 1 collects none (containers) it may stay for long.
+bool is_alive(int pid) {
+  if (pid <= 0 || (::kill(pid, 0) && errno != EPERM)) return false;
+  std::ifstream in("/proc/" + std::to_string(pid) + "/stat");
+  const std::string text((std::istreambuf_iterator<char>(in)), {});
+  const auto name_end = text.rfind(')');  // the name may hold anything
+  return name_end == std::string::npos || name_end + 2 >= text.size() || text[name_end + 2] != 'Z';
 }
 
 std::string free_space(const fs::path& path) {
@@ -148,8 +158,7 @@ int remove_unfinished(const fs::path& folder) {
     const std::size_t at = name.rfind(here);
     if (!is_unfinished(name) || at == std::string::npos) continue;
     const int pid = std::atoi(name.c_str() + at + here.size());
-    const bool alive = pid > 0 && (::kill(pid, 0) == 0 || errno == EPERM);
-    if (!alive && fs::remove(i->path(), none)) ++removed;
+    if (!is_alive(pid) && fs::remove(i->path(), none)) ++removed;
   }
   return removed;
 }

@@ -47,6 +47,8 @@ class Writer {
 
   /// Closes the file and renames it into place (core/files.hpp: write_file). Returns its SHA-256.
   std::string publish();
+  /// Closes the file and returns its bytes instead.
+  std::string image();
 
  private:
   std::int64_t create(const std::string& name, std::int64_t type, const Shape& shape, bool filled);

@@ -47,6 +47,7 @@ Writer::Writer(fs::path path) : path_(std::move(path)) {
   const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose), creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose);
   H5Pset_fapl_core(access, 1 << 20, 0);
   H5Pset_fclose_degree(access, H5F_CLOSE_STRONG);
+  H5Pset_obj_track_times(creation, false);  // equal content, equal bytes
   H5Pset_link_creation_order(creation, in_order);
   H5Pset_attr_creation_order(creation, in_order);
   file_ = H5Fcreate(path_.c_str(), H5F_ACC_TRUNC, creation, access);
@@ -63,6 +64,7 @@ void Writer::group(const std::string& name) {
     const std::string part = name.substr(0, end);
     if (part != "/" && H5Lexists(file_, part.c_str(), H5P_DEFAULT) <= 0) {
       const Handle creation(H5Pcreate(H5P_GROUP_CREATE), H5Pclose);
+      H5Pset_obj_track_times(creation, false);
       H5Pset_link_creation_order(creation, in_order);
       H5Pset_attr_creation_order(creation, in_order);
       const Handle made(H5Gcreate2(file_, part.c_str(), H5P_DEFAULT, creation, H5P_DEFAULT), H5Gclose);
@@ -192,16 +194,21 @@ void Writer::attribute(const std::string& object, const std::string& name,
 }
 
 std::string Writer::publish() {
+  const std::string bytes = image();
+  write_file(path_, bytes);
+  return sha256(bytes);
+}
+
+std::string Writer::image() {
   quiet();
   if (H5Fflush(file_, H5F_SCOPE_GLOBAL) < 0) fail(path_, "", "cannot be completed");
   const ssize_t size = H5Fget_file_image(file_, nullptr, 0);
   if (size <= 0) fail(path_, "", "cannot be completed");
-  std::string image(static_cast<std::size_t>(size), '\0');
-  if (H5Fget_file_image(file_, image.data(), image.size()) < 0) fail(path_, "", "cannot be completed");
+  std::string bytes(static_cast<std::size_t>(size), '\0');
+  if (H5Fget_file_image(file_, bytes.data(), bytes.size()) < 0) fail(path_, "", "cannot be completed");
   H5Fclose(file_);
   file_ = -1;
-  write_file(path_, image);
-  return sha256(image);
+  return bytes;
 }
 
 #define TUBAL_HDF5(T)                                                                  \

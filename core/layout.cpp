@@ -23,6 +23,8 @@ const Entry& entry(std::string_view path) {
     if (path == e.path) return e;
   for (const Entry& e : study_entries)
     if (path == e.path) return e;
+  for (const Entry& e : ablation_entries)
+    if (path == e.path) return e;
   throw Error("core/layout.hpp names no data set `" + std::string(path) + "`");
 }
 

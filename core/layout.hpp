@@ -3,7 +3,7 @@
 //
 //   studies/<study>/plan.yaml  study.h5  report.html
 //   studies/<study>/trials/<trial>/{config.yaml, status.json, journal.jsonl, checkpoint, log.txt, trial.h5,
-//   model.safetensors}
+//   model.safetensors, ablation.h5}
 #pragma once
 #include <filesystem>
 #include <span>
@@ -25,6 +25,7 @@ struct TrialFolder {
   fs::path log() const { return root / "log.txt"; }
   fs::path data() const { return root / "trial.h5"; }
   fs::path model() const { return root / "model.safetensors"; }
+  fs::path ablation() const { return root / "ablation.h5"; }
 };
 
 struct StudyFolder {
@@ -33,6 +34,7 @@ struct StudyFolder {
   fs::path plan() const { return root / "plan.yaml"; }
   fs::path data() const { return root / "study.h5"; }
   fs::path report() const { return root / "report.html"; }
+  fs::path exports() const { return root / "export"; }
   fs::path trials() const { return root / "trials"; }
   TrialFolder trial(const std::string& id) const { return {trials() / id}; }
   /// Ids of the trial folders that exist, sorted.
@@ -87,15 +89,17 @@ inline constexpr Entry trial_entries[] = {
     {"/spectrum/bin", "slice", 'i', "1", "index of the slice in the transform (DFT bin, DCT index)"},
     {"/spectrum/complex", "slice", 'i', "1", "1 for a complex slice"},
     {"/spectrum/frequency", "slice", 'f', "1", "frequency of the slice, in [0, 1]"},
-    {"/spectrum/energy", "epoch layer slice", 'f', "1", "mean square of the layer's output in the slice"},
+    {"/spectrum/energy", "epoch layer slice", 'f', "1",
+     "mean squared modulus of the layer's output in the slice, over probe tokens and coordinates"},
     {"/spectrum/effective_rank", "epoch layer slice", 'f', "1",
-     "exp of the entropy of the normalised singular values"},
-    {"/spectrum/attention_entropy", "epoch layer slice", 'f', "nat", "mean entropy of the attention weights"},
+     "exp of the entropy of the normalised singular values of the layer's output in the slice"},
+    {"/spectrum/attention_entropy", "epoch layer slice", 'f', "nat",
+     "mean entropy of the attention weights, over probe tokens and heads"},
     {"/spectrum/gradient_norm", "epoch layer slice", 'f', "1",
      "L2 norm of the gradient of the slice's weights"},
     {"/spectrum/weight_norm", "epoch layer slice", 'f', "1", "L2 norm of the slice's weights"},
     {"/spectrum/off_diagonal_mixing", "epoch layer slice", 'f', "1",
-     "share of L diag(gain/sigma) L^-1 off the diagonal, in the slice's row"},
+     "share of the squared mass of L diag(gain/sigma) L^-1 off the slice's own block, in its rows"},
     {"/spectrum/gain", "epoch layer slice", 'f', "1", "frequency scaling factor of the slice"},
 
     {"/transform/epoch", "epoch", 'i', "1", "epochs done; 0 is the start"},
@@ -116,6 +120,22 @@ inline constexpr Entry trial_entries[] = {
     {"/test/class_name", "class", 's', "", "name of the class"},
     {"/test/predicted_class", "predicted_class", 'i', "1", "predicted class"},
     {"/test/confusion", "class predicted_class", 'i', "1", "number of test examples"},
+};
+
+/// ablation.h5, by `tubal ablate`: the test part by the trial's own parameters with spectral slices taken
+/// away. Root attributes: tubal_format, trial, study, at (input, residual or output: where slices are
+/// zeroed), level (of the intervals), examples, test_accuracy (of the trial), model_sha256, revision,
+/// created.
+inline constexpr Entry ablation_entries[] = {
+    {"/ablation/name", "name", 's', "", "what is zeroed: none, slice 0, ..., lowest 2, ..., highest 2, ..."},
+    {"/ablation/slices", "name", 's', "", "numbers of the zeroed slices, separated by commas"},
+    {"/ablation/accuracy", "name", 'f', "1", "accuracy on the test part"},
+    {"/ablation/interval_low", "name", 'f', "1", "lower end of Wilson's interval of the accuracy"},
+    {"/ablation/interval_high", "name", 'f', "1", "upper end of Wilson's interval of the accuracy"},
+    {"/ablation/loss", "name", 'f', "nat", "mean cross-entropy on the test part"},
+    {"/ablation/difference", "name", 'f', "1", "accuracy minus that of none, on the same examples"},
+    {"/ablation/difference_low", "name", 'f', "1", "lower end of the difference's interval"},
+    {"/ablation/difference_high", "name", 'f', "1", "upper end of the difference's interval"},
 };
 
 /// Attributes of /provenance in trial.h5, all strings.
@@ -170,7 +190,7 @@ inline constexpr const char* grid_metrics[] = {
     "test_accuracy",     "test_loss",          "validation_accuracy", "validation_loss", "seconds",
     "tokens_per_second", "parameters_encoder", "parameters_total",    "peak_memory"};
 
-/// The entry of `path` in either table; throws Error naming the path where there is none.
+/// The entry of `path` in any table; throws Error naming the path where there is none.
 const Entry& entry(std::string_view path);
 
 /// "epoch layer slice" -> {"/spectrum/epoch", ...} for an entry.

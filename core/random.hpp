@@ -18,7 +18,8 @@ enum class Purpose : std::uint32_t {
   transform,
   synthetic,
   sample,
-  test
+  test,
+  probe
 };
 
 struct Philox {

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <numeric>
 
-#include "core/random.hpp"
-
 namespace tubal {
 
 namespace {
@@ -37,6 +35,13 @@ std::vector<std::size_t> EpochOrder::rows(std::size_t i) const {
   const std::size_t b = place_[i];
   return {order_.begin() + static_cast<std::ptrdiff_t>(begin_[b]),
           order_.begin() + static_cast<std::ptrdiff_t>(begin_[b + 1])};
+}
+
+std::vector<std::size_t> shuffled_rows(std::size_t n, std::uint64_t seed, Purpose purpose) {
+  std::vector<std::size_t> rows(n);
+  std::iota(rows.begin(), rows.end(), 0);
+  shuffle(rows, RandomStream(seed, purpose), 0);
+  return rows;
 }
 
 Batch make_batch(const Part& part, const std::vector<std::size_t>& rows) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "core/random.hpp"
 #include "experiments/dataset.hpp"
 #include "layers/model.hpp"
 
@@ -21,6 +22,12 @@ class EpochOrder {
  private:
   std::vector<std::size_t> order_, begin_, place_;
 };
+
+/// 0 .. n-1 shuffled; depends on (n, seed, purpose) alone.
+std::vector<std::size_t> shuffled_rows(std::size_t n, std::uint64_t seed, Purpose purpose);
+
+/// Texts that are evaluated at a time: always so many, so that a part gives the same bits whoever asks.
+inline constexpr std::size_t evaluation_texts = 128;
 
 /// The rows packed into one batch.
 Batch make_batch(const Part& part, const std::vector<std::size_t>& rows);

@@ -109,6 +109,7 @@ BenchResult bench(const BenchOptions& o) {
   AdamWSettings adamw;
   adamw.gradient_clip = 1;
   Model<float> model(o.model, o.vocabulary, o.classes, o.seed, o.threads);
+  if (o.bfloat16) model.use_bfloat16();
   std::vector<std::pair<double, long long>> steps;
   for (int i = 0; i < o.steps + 2; ++i) {
     const Batch batch = random_batch(o, static_cast<std::uint64_t>(i));

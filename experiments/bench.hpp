@@ -11,7 +11,7 @@ struct BenchOptions {
   ModelConfig model;
   int vocabulary = 20000, classes = 2, batch = 32, length = 256, threads = 1, steps = 7;
   double mean_length = 0;  // > 0: log-normal lengths of this median, sigma 0.55, from 8 to `length`
-  bool inference = false;
+  bool inference = false, bfloat16 = false;
   std::uint64_t seed = 1;
 };
 

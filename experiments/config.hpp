@@ -34,6 +34,7 @@ struct DataConfig {
   std::string text = "text", label = "label";  // csv, jsonl: columns
   TokenizerConfig tokenizer;
   int max_length = 128;               // tokens kept of each text; also rows of a learned position table
+  std::string truncation = "head";    // head | tail | head_tail: which tokens of a longer text are kept
   double validation = 0.1;            // share of the training part, stratified by class
   std::uint64_t split_seed = 0;       // draws the validation part (the same for all trials)
   int train_rows = 0, test_rows = 0;  // use at most so many rows of the part (drawn by split_seed); 0: all
@@ -97,7 +98,7 @@ struct RuntimeConfig {
   int jobs = 0;                     // trials at a time; 0: allowed cores / threads
   int threads = 1;                  // of each trial
   double checkpoint_seconds = 60;   // besides one at each epoch's end
-  std::string precision = "float";  // float | double | bf16
+  std::string precision = "float";  // float | bf16
   bool operator==(const RuntimeConfig&) const = default;
 };
 

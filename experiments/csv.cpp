@@ -12,7 +12,9 @@ CsvReader::CsvReader(std::string_view bytes, std::string file, std::deque<std::s
   if (bytes_.substr(0, 3) == "\xEF\xBB\xBF") at_ = 3;  // byte-order mark
 }
 
-void CsvReader::fail(std::size_t at, const std::string& message) const { throw UsageError(file_, line_at(bytes_, at), "", message); }
+void CsvReader::fail(std::size_t at, const std::string& message) const {
+  throw UsageError(file_, line_at(bytes_, at), "", message);
+}
 
 std::string_view CsvReader::field(std::size_t column) {
   const std::size_t n = bytes_.size(), start = at_;
@@ -23,8 +25,9 @@ std::string_view CsvReader::field(std::size_t column) {
     for (;;) {
       const void* quote = std::memchr(bytes_.data() + at_, '"', n - at_);
       if (!quote)
-        fail(start, "the quote that opens column " + std::to_string(column) +
-                        " here is never closed. Quotes inside a quoted text are doubled: \"say \"\"no\"\"\".");
+        fail(start,
+             "the quote that opens column " + std::to_string(column) +
+                 " here is never closed. Quotes inside a quoted text are doubled: \"say \"\"no\"\"\".");
       at_ = static_cast<std::size_t>(static_cast<const char*>(quote) - bytes_.data());
       if (at_ + 1 >= n || bytes_[at_ + 1] != '"') break;
       if (!copy) copy = &arena_.emplace_back();
@@ -34,9 +37,12 @@ std::string_view CsvReader::field(std::size_t column) {
     value = bytes_.substr(from, at_ - from);
     if (copy) value = copy->append(value);
     ++at_;
-    if (at_ < n && bytes_[at_] != ',' && bytes_[at_] != '\n' && !(bytes_[at_] == '\r' && (at_ + 1 >= n || bytes_[at_ + 1] == '\n')))
-      fail(at_, "behind the closing quote of column " + std::to_string(column) + " stands `" + std::string(1, bytes_[at_]) +
-                    "`, where a comma or the line's end is expected. Quotes inside a quoted text are doubled: \"say \"\"no\"\"\".");
+    if (at_ < n && bytes_[at_] != ',' && bytes_[at_] != '\n' &&
+        !(bytes_[at_] == '\r' && (at_ + 1 >= n || bytes_[at_ + 1] == '\n')))
+      fail(at_, "behind the closing quote of column " + std::to_string(column) + " stands `" +
+                    std::string(1, bytes_[at_]) +
+                    "`, where a comma or the line's end is expected. Quotes inside a quoted text are "
+                    "doubled: \"say \"\"no\"\"\".");
   } else {
     while (at_ < n && bytes_[at_] != ',' && bytes_[at_] != '\n') ++at_;
     value = bytes_.substr(start, at_ - start);
@@ -50,7 +56,8 @@ std::string_view CsvReader::field(std::size_t column) {
 
 bool CsvReader::next(std::vector<std::string_view>& fields) {
   const std::size_t n = bytes_.size();
-  while (at_ < n && (bytes_[at_] == '\n' || (bytes_[at_] == '\r' && at_ + 1 < n && bytes_[at_ + 1] == '\n'))) ++at_;
+  while (at_ < n && (bytes_[at_] == '\n' || (bytes_[at_] == '\r' && at_ + 1 < n && bytes_[at_ + 1] == '\n')))
+    ++at_;
   if (at_ >= n) return false;
   record_ = at_;
   fields.clear();
@@ -58,9 +65,11 @@ bool CsvReader::next(std::vector<std::string_view>& fields) {
   while (!record_ended_);
   if (!columns_) columns_ = fields.size();
   if (fields.size() != columns_)
-    fail(record_, "this row has " + std::to_string(fields.size()) + (fields.size() == 1 ? " column" : " columns") + " and the first row has " +
-                      std::to_string(columns_) + (fields.size() > columns_ ? ". A text that holds a comma must stand in double quotes." :
-                      ". A text that holds a line break must stand in double quotes."));
+    fail(record_,
+         "this row has " + std::to_string(fields.size()) + (fields.size() == 1 ? " column" : " columns") +
+             " and the first row has " + std::to_string(columns_) +
+             (fields.size() > columns_ ? ". A text that holds a comma must stand in double quotes."
+                                       : ". A text that holds a line break must stand in double quotes."));
   return true;
 }
 

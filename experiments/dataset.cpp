@@ -22,10 +22,11 @@ namespace {
 
 // The configuration keys that decide the tokens, as text.
 std::string describe(const DataConfig& c) {
-  nlohmann::json j = {{"version", tokenizer_version},  {"name", c.name},
-                      {"tokenizer", c.tokenizer.kind}, {"size", c.tokenizer.vocabulary},
-                      {"max_length", c.max_length},    {"validation", c.validation},
-                      {"split_seed", c.split_seed},    {"rows", {c.train_rows, c.test_rows}}};
+  nlohmann::json j = {{"version", tokenizer_version},       {"name", c.name},
+                      {"tokenizer", c.tokenizer.kind},      {"size", c.tokenizer.vocabulary},
+                      {"max_length", c.max_length},         {"truncation", c.truncation},
+                      {"validation", c.validation},         {"split_seed", c.split_seed},
+                      {"rows", {c.train_rows, c.test_rows}}};
   if (c.tokenizer.kind == "sentencepiece") j["model_type"] = c.tokenizer.model_type;
   if (c.name == "csv" || c.name == "jsonl") j["columns"] = {c.text, c.label};
   if (c.name == "synthetic") {

@@ -50,9 +50,9 @@ std::string make_image(const DataConfig& config, const std::string& content) {
   const auto shared = std::count_if(corpus.test.texts.begin(), corpus.test.texts.end(),
                                     [&](auto text) { return seen.count(text) > 0; });
   Built parts[3];
-  const Vocabulary vocabulary =
-      tokenize(config.tokenizer, config.max_length, train.texts, parts[0].tokens,
-               {&validation.texts, &corpus.test.texts}, {&parts[1].tokens, &parts[2].tokens});
+  const Vocabulary vocabulary = tokenize(
+      config.tokenizer, TokenLimit(config.max_length, config.truncation), train.texts, parts[0].tokens,
+      {&validation.texts, &corpus.test.texts}, {&parts[1].tokens, &parts[2].tokens});
   parts[0].labels = train.labels, parts[1].labels = validation.labels, parts[2].labels = corpus.test.labels;
 
   std::string data;

@@ -5,6 +5,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "core/bfloat16.hpp"
 #include "core/error.hpp"
 #include "core/sha256.hpp"
 
@@ -33,8 +34,17 @@ struct Reader {
   std::optional<YamlNode> seeds;
   std::set<std::string> open;  // files being read, to meet circles
 
+  static void check_precision(const Layer& layer) {
+    for (const Assignment& a : layer)
+      if (a.key->name == "runtime.precision" && std::get<std::string>(a.value) == "bf16")
+        if (const std::string why = why_no_bfloat16(); !why.empty())
+          throw UsageError(a.at.file, a.at.line, a.key->name,
+                           "found `bf16`, but " + why + ". Leave the key out or write float");
+  }
+
   void use(Layer layer) {
     check_layer(layer);
+    check_precision(layer);
     assign(layer, out.base);
     out.written.insert(out.written.end(), layer.begin(), layer.end());
   }

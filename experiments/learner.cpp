@@ -8,8 +8,11 @@ namespace {
 
 class Transformer final : public Learner {
  public:
-  Transformer(const ModelConfig& config, int vocabulary, int classes, std::uint64_t seed, int threads)
-      : model_(config, vocabulary, classes, seed, threads) {}
+  Transformer(const ModelConfig& config, int vocabulary, int classes, std::uint64_t seed, int threads,
+              const std::string& precision)
+      : model_(config, vocabulary, classes, seed, threads) {
+    if (precision == "bf16") model_.use_bfloat16();
+  }
   BatchResult gradients(const Batch& b, std::uint64_t seed, std::int64_t step) override {
     return model_.gradients(b, seed, step);
   }
@@ -17,6 +20,7 @@ class Transformer final : public Learner {
   BatchResult evaluate(const Batch& b, Tensor<float, 2>* logits) override {
     return model_.evaluate(b, logits);
   }
+  SliceFigures slice_figures(const Batch& b) override { return model_.slice_figures(b); }
   std::vector<NamedTensor<float>> parameters() override { return model_.parameters(); }
   std::span<float> values() override { return model_.values(); }
   std::span<float> first_moment() override { return model_.first_moment(); }
@@ -45,9 +49,9 @@ class Transformer final : public Learner {
 }  // namespace
 
 std::unique_ptr<Learner> make_learner(const ModelConfig& config, int vocabulary, int classes,
-                                      std::uint64_t seed, int threads) {
+                                      std::uint64_t seed, int threads, const std::string& precision) {
   if (config.kind == "bag_of_words") return make_bag_of_words(classes);
-  return std::make_unique<Transformer>(config, vocabulary, classes, seed, threads);
+  return std::make_unique<Transformer>(config, vocabulary, classes, seed, threads, precision);
 }
 
 }  // namespace tubal

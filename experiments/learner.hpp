@@ -15,6 +15,8 @@ class Learner {
   virtual BatchResult gradients(const Batch& batch, std::uint64_t seed, std::int64_t step) = 0;
   virtual double update(const AdamWSettings& settings, std::int64_t step) = 0;
   virtual BatchResult evaluate(const Batch& batch, Tensor<float, 2>* logits = nullptr) = 0;
+  /// Empty where there are no slices.
+  virtual SliceFigures slice_figures(const Batch&) { return {}; }
   virtual std::vector<NamedTensor<float>> parameters() = 0;
   virtual std::span<float> values() = 0;
   virtual std::span<float> first_moment() = 0;
@@ -26,8 +28,9 @@ class Learner {
   virtual double step_flops(double tokens, double squares) const = 0;
 };
 
-/// By config.kind.
+/// By config.kind. `precision`: float or bf16, see Model::use_bfloat16(); the bag of words has float alone.
 std::unique_ptr<Learner> make_learner(const ModelConfig& config, int vocabulary, int classes,
-                                      std::uint64_t seed, int threads);
+                                      std::uint64_t seed, int threads,
+                                      const std::string& precision = "float");
 
 }  // namespace tubal

@@ -19,7 +19,8 @@ std::string nearby_files(const fs::path& missing) {
   std::error_code error;
   fs::path folder = fs::absolute(missing, error).lexically_normal().parent_path();
   if (!fs::is_directory(folder, error)) {
-    while (!folder.empty() && folder != folder.root_path() && !fs::is_directory(folder, error)) folder = folder.parent_path();
+    while (!folder.empty() && folder != folder.root_path() && !fs::is_directory(folder, error))
+      folder = folder.parent_path();
     return " There is nothing below " + folder.string() + " on the way to it.";
   }
   std::vector<std::string> names;
@@ -30,14 +31,16 @@ std::string nearby_files(const fs::path& missing) {
   const bool many = names.size() > 8;
   if (many) names.resize(8);
   if (names.empty()) return " The folder " + folder.string() + " is empty.";
-  return " The folder " + folder.string() + " holds: " + join(names) + (many ? ", ..." : ".") + (hint.empty() ? "" : " " + hint);
+  return " The folder " + folder.string() + " holds: " + join(names) + (many ? ", ..." : ".") +
+         (hint.empty() ? "" : " " + hint);
 }
 
 std::shared_ptr<const MappedFile> MappedFile::open(const fs::path& path) {
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (file < 0) {
     const int reason = errno;
-    if (reason == ENOENT || reason == ENOTDIR) throw UsageError(path.string(), 0, "", "no such file." + nearby_files(path));
+    if (reason == ENOENT || reason == ENOTDIR)
+      throw UsageError(path.string(), 0, "", "no such file." + nearby_files(path));
     throw UsageError(path.string(), 0, "", std::string("cannot be read: ") + std::strerror(reason) + ".");
   }
   struct Closer {
@@ -45,9 +48,13 @@ std::shared_ptr<const MappedFile> MappedFile::open(const fs::path& path) {
     ~Closer() { ::close(file); }
   } closer{file};
   struct stat s {};
-  if (::fstat(file, &s) != 0) throw UsageError(path.string(), 0, "", std::string("cannot be read: ") + std::strerror(errno) + ".");
-  if (S_ISDIR(s.st_mode)) throw UsageError(path.string(), 0, "", "is a folder where a file is expected; name the file inside it.");
-  if (!S_ISREG(s.st_mode)) throw UsageError(path.string(), 0, "", "is not a regular file (a pipe or device); save it to a file first.");
+  if (::fstat(file, &s) != 0)
+    throw UsageError(path.string(), 0, "", std::string("cannot be read: ") + std::strerror(errno) + ".");
+  if (S_ISDIR(s.st_mode))
+    throw UsageError(path.string(), 0, "", "is a folder where a file is expected; name the file inside it.");
+  if (!S_ISREG(s.st_mode))
+    throw UsageError(path.string(), 0, "",
+                     "is not a regular file (a pipe or device); save it to a file first.");
   auto mapped = std::shared_ptr<MappedFile>(new MappedFile);
   mapped->path_ = path;
   mapped->size_ = static_cast<std::size_t>(s.st_size);
@@ -66,7 +73,9 @@ MappedFile::~MappedFile() {
 }
 
 int line_at(std::string_view bytes, std::size_t offset) {
-  return 1 + static_cast<int>(std::count(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(std::min(offset, bytes.size())), '\n'));
+  return 1 + static_cast<int>(std::count(
+                 bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(std::min(offset, bytes.size())),
+                 '\n'));
 }
 
 }  // namespace tubal

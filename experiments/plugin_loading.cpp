@@ -10,8 +10,9 @@ void load_study_plugins(const std::vector<PluginFile>& plugins) {
     const Plugin& found = load_plugin(wanted.path);
     if (found.sha256 != wanted.sha256)
       throw UsageError(wanted.path, 0, "plugins",
-                       "the file has changed: its SHA-256 is " + found.sha256 + ", the study was planned with " +
-                           wanted.sha256 + "; plan it again, or put the former file back");
+                       "the file has changed: its SHA-256 is " + found.sha256 +
+                           ", the study was planned with " + wanted.sha256 +
+                           "; plan it again, or put the former file back");
   }
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "experiments/batches.hpp"
 #include "layers/frequency_scaling.hpp"
 
 namespace tubal {
@@ -39,7 +40,19 @@ double largest_angle(const Tensor<double, 2>& R) {
   return std::acos(std::clamp(smallest, -1., 1.));
 }
 
-Probe::Probe(const ModelConfig& config) : config_(config) {
+std::size_t probe_tokens(const Dataset& data) {
+  return std::clamp<std::size_t>(data.train.tokens.size() / 256, 256, 4096);
+}
+
+Batch probe_batch(const Dataset& data) {
+  const Part& part = data.validation.size() > 0 ? data.validation : data.train;
+  const std::vector<std::size_t> order = shuffled_rows(part.size(), 0, Purpose::probe);
+  std::size_t tokens = 0, count = 0;
+  while (count < order.size() && tokens < probe_tokens(data)) tokens += part.length(order[count++]);
+  return make_batch(part, {order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count)});
+}
+
+Probe::Probe(const ModelConfig& config, Batch batch) : config_(config), batch_(std::move(batch)) {
   if (config.kind != "transformer") return;
   transform_ = make_transform(config.transform);
   const std::unique_ptr<TransformPlan> plan = transform_->plan(config.p);
@@ -120,17 +133,25 @@ std::optional<SpectrumPoint> Probe::spectrum(Learner& learner, int epoch) const 
   for (double& x : gradient) x = std::sqrt(x);
   point.values["weight_norm"] = weight;
   if (epoch > 0) point.values["gradient_norm"] = gradient;
+  const SliceFigures seen = learner.slice_figures(batch_);
+  point.values["energy"] = seen.energy;
+  point.values["effective_rank"] = seen.effective_rank;
+  point.values["attention_entropy"] = seen.attention_entropy;
+  point.values["off_diagonal_mixing"] = seen.off_diagonal_mixing;
 
   const FrequencyScalingConfig& f = config_.frequency_scaling;
   const bool by_original = f.at == "position" && config_.position.domain == "original";
   if (f.kind != "none" && (!by_original || S == static_cast<std::size_t>(config_.p))) {
     std::vector<double> frequency, learned;
-    for (const SliceInfo& s : slices_) frequency.push_back(s.frequency);
+    // Factors go by bin, slices by storage.
+    frequency.resize(S);
+    for (const SliceInfo& s : slices_) frequency[static_cast<std::size_t>(s.bin)] = s.frequency;
     if (const NamedTensor<float>* t = find(parameters, "frequency_scaling.gain"))
       learned.assign(t->value, t->value + t->size());
     const std::vector<double> gain = scaling_factors(f, S, frequency, learned);
     for (std::size_t i = 0; i < layers; ++i)
-      point.values["gain"].insert(point.values["gain"].end(), gain.begin(), gain.end());
+      for (const SliceInfo& s : slices_)
+        point.values["gain"].push_back(gain[static_cast<std::size_t>(s.bin)]);
   }
   return point;
 }

@@ -38,13 +38,30 @@ std::string write_safetensors(const std::filesystem::path& file,
   return Sha256().update(size).update(head).update(data).hex();
 }
 
-void read_safetensors(const std::filesystem::path& file, std::vector<NamedTensor<float>>& tensors) {
-  const std::string text = read_file(file);
+// Bytes of the header, which follows the first 8.
+static std::size_t header_size(const std::filesystem::path& file, const std::string& text) {
   std::size_t size = 0;
   for (std::size_t i = 8; i-- > 0 && text.size() >= 8;)
     size = size << 8 | static_cast<unsigned char>(text[i]);
   if (text.size() < 8 || size > text.size() - 8)
     throw Error(file.string() + ": is not a safetensors file, or cut short.");
+  return size;
+}
+
+std::map<std::string, std::string> read_safetensors_metadata(const std::filesystem::path& file) {
+  const std::string text = read_file(file);
+  try {
+    const Json header = Json::parse(text.substr(8, header_size(file, text)));
+    if (!header.contains("__metadata__")) return {};
+    return header.at("__metadata__").get<std::map<std::string, std::string>>();
+  } catch (const nlohmann::json::exception& e) {
+    throw Error(file.string() + ": its header is damaged (" + e.what() + ").");
+  }
+}
+
+void read_safetensors(const std::filesystem::path& file, std::vector<NamedTensor<float>>& tensors) {
+  const std::string text = read_file(file);
+  const std::size_t size = header_size(file, text);
   try {
     const Json header = Json::parse(text.substr(8, size));
     const std::string_view data = std::string_view(text).substr(8 + size);

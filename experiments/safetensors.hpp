@@ -19,4 +19,7 @@ std::string write_safetensors(const std::filesystem::path& file,
 /// type.
 void read_safetensors(const std::filesystem::path& file, std::vector<NamedTensor<float>>& tensors);
 
+/// The strings of `__metadata__`; throws Error where the file is damaged.
+std::map<std::string, std::string> read_safetensors_metadata(const std::filesystem::path& file);
+
 }  // namespace tubal

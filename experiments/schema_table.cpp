@@ -51,6 +51,9 @@ std::vector<Key> make() {
       one_of({"unigram", "bpe"},
              key("data.tokenizer.model_type", DATA(tokenizer.model_type), "sentencepiece: model")),
       within(1, 1000000, key("data.max_length", DATA(max_length), "tokens kept of each text")),
+      one_of({"head", "tail", "head_tail"}, key("data.truncation", DATA(truncation),
+                                                "of a longer text, keep its first tokens, its last, or a "
+                                                "quarter from the start and the rest from the end")),
       share(
           key("data.validation", DATA(validation), "share of the training part kept for choices, by class")),
       at_least(
@@ -149,8 +152,9 @@ std::vector<Key> make() {
       study(within(1, 4096, key("runtime.threads", SLOT(runtime.threads), "threads of each trial"))),
       study(above(0, key("runtime.checkpoint_seconds", SLOT(runtime.checkpoint_seconds),
                          "besides a checkpoint each epoch"))),
-      study(one_of({"float", "double", "bf16"},
-                   key("runtime.precision", SLOT(runtime.precision), "numbers that training uses"))),
+      study(one_of({"float", "bf16"},
+                   key("runtime.precision", SLOT(runtime.precision),
+                       "bf16: linear maps on bfloat16 numbers (oneDNN, AVX512_BF16), all else float"))),
       study(within(0, 1000, key("policy.retries", SLOT(policy.retries), "of a trial that failed"))),
       study(at_least(0, key("policy.max_consecutive_failures", SLOT(policy.max_consecutive_failures),
                             "then the study stops; 0: never"))),

@@ -258,15 +258,22 @@ void write_table(LayoutWriter& w, const std::vector<StudyRow>& rows) {
 
 }  // namespace
 
-void write_study(const fs::path& file, const std::string& study, const std::vector<std::string>& axes,
-                 const std::vector<StudyRow>& rows) {
-  LayoutWriter w(file);
+std::string study_image(const std::string& study, const std::vector<std::string>& axes,
+                        const std::vector<StudyRow>& rows) {
+  LayoutWriter w("study.h5");
   w.file().attribute("/", "tubal_format", I{layout::format_version});
   w.file().attribute("/", "study", study);
-  w.file().attribute("/", "created", time_stamp());
+  std::string created;  // when the last of what it holds was written: equal trials, equal bytes
+  for (const StudyRow& row : rows) created = std::max(created, row.status.updated);
+  w.file().attribute("/", "created", created);
   write_grid(w, axes, rows);
   write_table(w, rows);
-  w.file().publish();
+  return w.file().image();
+}
+
+void write_study(const fs::path& file, const std::string& study, const std::vector<std::string>& axes,
+                 const std::vector<StudyRow>& rows) {
+  write_file(file, study_image(study, axes, rows));
 }
 
 }  // namespace tubal

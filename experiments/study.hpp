@@ -25,8 +25,14 @@ struct StudyRow {
 /// written where every row has its cells on these axes; points without a complete trial are NaN.
 void write_study(const fs::path& file, const std::string& study, const std::vector<std::string>& axes,
                  const std::vector<StudyRow>& rows);
+/// Its bytes instead of the file.
+std::string study_image(const std::string& study, const std::vector<std::string>& axes,
+                        const std::vector<StudyRow>& rows);
 
-/// Rebuilds study.h5 from the plan and each trial's status.json. Cheap: one small file a trial.
+/// Bytes of study.h5 as the plan and each trial's status.json say now: equal trials, equal bytes. One small
+/// file is read a trial.
+std::string study_image(const fs::path& study_directory, const StudyPlan& plan);
+/// Writes study_image() where study.h5 is missing or holds other bytes.
 void rebuild_study(const fs::path& study_directory, const StudyPlan& plan);
 /// The same, reading plan.yaml.
 void rebuild_study(const fs::path& study_directory);

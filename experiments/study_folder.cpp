@@ -1,10 +1,11 @@
 // A study's folder: study.h5 rebuilt from its trials.
+#include "core/files.hpp"
 #include "core/layout.hpp"
 #include "experiments/study.hpp"
 
 namespace tubal {
 
-void rebuild_study(const fs::path& study_directory, const StudyPlan& plan) {
+std::string study_image(const fs::path& study_directory, const StudyPlan& plan) {
   const layout::StudyFolder folder{study_directory};
   std::vector<StudyRow> rows;
   for (const Trial& t : plan.trials) {
@@ -17,7 +18,14 @@ void rebuild_study(const fs::path& study_directory, const StudyPlan& plan) {
     row.status.seed = t.config.seed;
     rows.push_back(std::move(row));
   }
-  write_study(folder.data(), plan.study, plan.axes, rows);
+  return study_image(plan.study, plan.axes, rows);
+}
+
+void rebuild_study(const fs::path& study_directory, const StudyPlan& plan) {
+  const fs::path file = layout::StudyFolder{study_directory}.data();
+  const std::string image = study_image(study_directory, plan);
+  std::error_code none;
+  if (!fs::exists(file, none) || read_file(file) != image) write_file(file, image);
 }
 
 void rebuild_study(const fs::path& study_directory) {

@@ -25,12 +25,13 @@ std::string without_breaks(std::string_view text) {
   return out;
 }
 
-void append(const sentencepiece::SentencePieceProcessor& pieces, std::string_view text, int max_length,
-            std::vector<std::int32_t>& out) {
+void append(const sentencepiece::SentencePieceProcessor& pieces, std::string_view text,
+            const TokenLimit& limit, std::vector<std::int32_t>& out) {
   std::vector<int> ids;
   pieces.Encode(without_breaks(text), &ids);
-  if (ids.size() > static_cast<std::size_t>(max_length)) ids.resize(static_cast<std::size_t>(max_length));
+  const std::size_t begin = out.size();
   out.insert(out.end(), ids.begin(), ids.end());
+  cut(out, begin, limit);
 }
 
 // The texts as sentencepiece's trainer reads them: every k-th one, so that they come to about 8 MB. Learning
@@ -65,7 +66,7 @@ void load(sentencepiece::SentencePieceProcessor& pieces, const std::string& mode
 
 }  // namespace
 
-Vocabulary tokenize_pieces(const TokenizerConfig& config, int max_length,
+Vocabulary tokenize_pieces(const TokenizerConfig& config, const TokenLimit& limit,
                            const std::vector<std::string_view>& learn, Tokens& learnt,
                            const std::vector<const std::vector<std::string_view>*>& others,
                            const std::vector<Tokens*>& encoded) {
@@ -95,7 +96,7 @@ Vocabulary tokenize_pieces(const TokenizerConfig& config, int max_length,
   const auto fill = [&](const std::vector<std::string_view>& texts, Tokens& out) {
     out = {{}, {0}};
     for (const std::string_view text : texts) {
-      append(pieces, text, max_length, out.tokens);
+      append(pieces, text, limit, out.tokens);
       if (static_cast<std::int64_t>(out.tokens.size()) == out.offsets.back())
         out.tokens.push_back(unknown_token);
       out.offsets.push_back(static_cast<std::int64_t>(out.tokens.size()));
@@ -109,18 +110,27 @@ Vocabulary tokenize_pieces(const TokenizerConfig& config, int max_length,
 Encode piece_encoder(const Vocabulary& vocabulary) {
   const auto pieces = std::make_shared<sentencepiece::SentencePieceProcessor>();
   load(*pieces, vocabulary.data);
-  return [pieces](std::string_view text, int max_length) {
+  return [pieces](std::string_view text, const TokenLimit& limit) {
     std::vector<std::int32_t> out;
-    append(*pieces, text, max_length, out);
+    append(*pieces, text, limit, out);
     return out;
   };
 }
 
-Vocabulary tokenize(const TokenizerConfig& config, int max_length, const std::vector<std::string_view>& learn,
-                    Tokens& learnt, const std::vector<const std::vector<std::string_view>*>& others,
+void cut(std::vector<std::int32_t>& tokens, std::size_t begin, const TokenLimit& limit) {
+  const std::size_t n = tokens.size() - begin, most = static_cast<std::size_t>(limit.max_length);
+  if (n <= most) return;
+  const std::size_t head = limit.head_alone() ? most : limit.truncation == "tail" ? 0 : most / 4;
+  const auto first = tokens.begin() + static_cast<std::ptrdiff_t>(begin + head);
+  tokens.erase(first, first + static_cast<std::ptrdiff_t>(n - most));
+}
+
+Vocabulary tokenize(const TokenizerConfig& config, const TokenLimit& limit,
+                    const std::vector<std::string_view>& learn, Tokens& learnt,
+                    const std::vector<const std::vector<std::string_view>*>& others,
                     const std::vector<Tokens*>& encoded) {
   const auto kind = config.kind == "sentencepiece" ? tokenize_pieces : tokenize_words;
-  return kind(config, max_length, learn, learnt, others, encoded);
+  return kind(config, limit, learn, learnt, others, encoded);
 }
 
 Encode encoder(const Vocabulary& vocabulary) {
@@ -135,14 +145,15 @@ Encoder::Encoder(const Vocabulary& vocabulary) : impl_(new Impl{encoder(vocabula
 Encoder::~Encoder() = default;
 Encoder::Encoder(Encoder&&) noexcept = default;
 
-std::vector<std::int32_t> Encoder::operator()(std::string_view text, int max_length) const {
-  std::vector<std::int32_t> out = impl_->encode(text, max_length);
+std::vector<std::int32_t> Encoder::operator()(std::string_view text, const TokenLimit& limit) const {
+  std::vector<std::int32_t> out = impl_->encode(text, limit);
   if (out.empty()) out.push_back(unknown_token);
   return out;
 }
 
-std::vector<std::int32_t> encode(const Vocabulary& vocabulary, std::string_view text, int max_length) {
-  return Encoder(vocabulary)(text, max_length);
+std::vector<std::int32_t> encode(const Vocabulary& vocabulary, std::string_view text,
+                                 const TokenLimit& limit) {
+  return Encoder(vocabulary)(text, limit);
 }
 
 }  // namespace tubal

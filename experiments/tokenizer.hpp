@@ -14,7 +14,20 @@ namespace tubal {
 inline constexpr std::int32_t unknown_token = 1;
 
 /// Changes whenever the same text could give other tokens; part of the cache's key.
-inline constexpr int tokenizer_version = 3;
+inline constexpr int tokenizer_version = 4;
+
+/// What is kept of a text that is longer than max_length tokens: its first ones (head), its last ones (tail),
+/// or a quarter of the length from its start and the rest from its end (head_tail; Sun et al. 2019, arXiv
+/// 1905.05583).
+struct TokenLimit {
+  int max_length;
+  std::string truncation;
+  TokenLimit(int length, std::string kept = "head") : max_length(length), truncation(std::move(kept)) {}
+  bool head_alone() const { return truncation == "head"; }
+};
+
+/// Cuts the tokens from `begin` on.
+void cut(std::vector<std::int32_t>& tokens, std::size_t begin, const TokenLimit& limit);
 
 struct Tokens {
   std::vector<std::int32_t> tokens;
@@ -29,10 +42,11 @@ struct Vocabulary {
   std::int32_t size = 0;  // with the two special entries
 };
 
-/// Learns a vocabulary from `learn` and encodes `learn` and `others`, each text cut after max_length tokens.
+/// Learns a vocabulary from the whole of `learn` and encodes `learn` and `others`, each text cut to `limit`.
 /// Throws UsageError where sentencepiece cannot learn one (too little text for the size).
-Vocabulary tokenize(const TokenizerConfig& config, int max_length, const std::vector<std::string_view>& learn,
-                    Tokens& learnt, const std::vector<const std::vector<std::string_view>*>& others,
+Vocabulary tokenize(const TokenizerConfig& config, const TokenLimit& limit,
+                    const std::vector<std::string_view>& learn, Tokens& learnt,
+                    const std::vector<const std::vector<std::string_view>*>& others,
                     const std::vector<Tokens*>& encoded);
 
 /// A vocabulary made by tokenize(), ready to encode many texts.
@@ -41,8 +55,8 @@ class Encoder {
   explicit Encoder(const Vocabulary& vocabulary);
   ~Encoder();
   Encoder(Encoder&&) noexcept;
-  /// At least one token (unknown, where the text is empty), at most max_length.
-  std::vector<std::int32_t> operator()(std::string_view text, int max_length) const;
+  /// At least one token (unknown, where the text is empty), at most limit.max_length.
+  std::vector<std::int32_t> operator()(std::string_view text, const TokenLimit& limit) const;
 
  private:
   struct Impl;
@@ -50,6 +64,7 @@ class Encoder {
 };
 
 /// One text alone; an Encoder is faster for more.
-std::vector<std::int32_t> encode(const Vocabulary& vocabulary, std::string_view text, int max_length);
+std::vector<std::int32_t> encode(const Vocabulary& vocabulary, std::string_view text,
+                                 const TokenLimit& limit);
 
 }  // namespace tubal

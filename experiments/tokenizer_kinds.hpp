@@ -6,12 +6,12 @@
 
 namespace tubal {
 
-Vocabulary tokenize_words(const TokenizerConfig& config, int max_length,
+Vocabulary tokenize_words(const TokenizerConfig& config, const TokenLimit& limit,
                           const std::vector<std::string_view>& learn, Tokens& learnt,
                           const std::vector<const std::vector<std::string_view>*>& others,
                           const std::vector<Tokens*>& encoded);
 
-Vocabulary tokenize_pieces(const TokenizerConfig& config, int max_length,
+Vocabulary tokenize_pieces(const TokenizerConfig& config, const TokenLimit& limit,
                            const std::vector<std::string_view>& learn, Tokens& learnt,
                            const std::vector<const std::vector<std::string_view>*>& others,
                            const std::vector<Tokens*>& encoded);
@@ -19,8 +19,8 @@ Vocabulary tokenize_pieces(const TokenizerConfig& config, int max_length,
 /// Length of the <br />, <br/> or <br> (any case) at the start of `text`, else 0.
 std::size_t line_break(std::string_view text);
 
-/// Encodes one text, at most so many tokens; none where it is empty.
-using Encode = std::function<std::vector<std::int32_t>(std::string_view text, int max_length)>;
+/// Encodes one text, cut to the limit; no token where it is empty.
+using Encode = std::function<std::vector<std::int32_t>(std::string_view text, const TokenLimit& limit)>;
 Encode word_encoder(const Vocabulary& vocabulary);
 Encode piece_encoder(const Vocabulary& vocabulary);
 Encode encoder(const Vocabulary& vocabulary);  // of the vocabulary's kind

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <numeric>
 
 #include "experiments/tokenizer_kinds.hpp"
@@ -62,6 +63,12 @@ void each_word(std::string_view text, std::string& buffer, F f) {
   flush();
 }
 
+// Where the first tokens are kept, reading ends with them.
+std::size_t tokens_to_read(const TokenLimit& limit) {
+  return limit.head_alone() ? static_cast<std::size_t>(limit.max_length)
+                            : std::numeric_limits<std::size_t>::max();
+}
+
 void close_text(Tokens& t) {
   if (static_cast<std::int64_t>(t.tokens.size()) == t.offsets.back()) t.tokens.push_back(unknown_token);
   t.offsets.push_back(static_cast<std::int64_t>(t.tokens.size()));
@@ -92,23 +99,25 @@ Ranking rank(const WordTable& words, const std::vector<std::int64_t>& counts, in
 
 }  // namespace
 
-Vocabulary tokenize_words(const TokenizerConfig& config, int max_length,
+Vocabulary tokenize_words(const TokenizerConfig& config, const TokenLimit& limit,
                           const std::vector<std::string_view>& learn, Tokens& learnt,
                           const std::vector<const std::vector<std::string_view>*>& others,
                           const std::vector<Tokens*>& encoded) {
   WordTable words;
   std::vector<std::int64_t> counts;
   std::string buffer;
+  const std::size_t enough = tokens_to_read(limit);
   learnt = {{}, {0}};
   for (const std::string_view text : learn) {
-    int n = 0;
+    const std::size_t begin = learnt.tokens.size();
     each_word(text, buffer, [&](std::string_view w) {
       const std::int32_t id = words.intern(w);
       if (static_cast<std::size_t>(id) == counts.size()) counts.push_back(0);
       ++counts[id];
-      if (n++ < max_length) learnt.tokens.push_back(id + 2);
+      if (learnt.tokens.size() - begin < enough) learnt.tokens.push_back(id + 2);
       return true;
     });
+    cut(learnt.tokens, begin, limit);
     close_text(learnt);
   }
   const Ranking ranking = rank(words, counts, config.vocabulary);
@@ -117,12 +126,13 @@ Vocabulary tokenize_words(const TokenizerConfig& config, int max_length,
   for (std::size_t i = 0; i < others.size(); ++i) {
     Tokens& out = *encoded[i] = {{}, {0}};
     for (const std::string_view text : *others[i]) {
-      int n = 0;
+      const std::size_t begin = out.tokens.size();
       each_word(text, buffer, [&](std::string_view w) {
         const std::int32_t id = words.number(w);
         out.tokens.push_back(id < 0 ? unknown_token : ranking.token[id]);
-        return ++n < max_length;
+        return out.tokens.size() - begin < enough;
       });
+      cut(out.tokens, begin, limit);
       close_text(out);
     }
   }
@@ -144,14 +154,16 @@ Encode word_encoder(const Vocabulary& vocabulary) {
     words->intern(std::string_view(vocabulary.data).substr(at, end - at));
     at = end + 1;
   }
-  return [words](std::string_view text, int max_length) {
+  return [words](std::string_view text, const TokenLimit& limit) {
     std::vector<std::int32_t> out;
     std::string buffer;
+    const std::size_t enough = tokens_to_read(limit);
     each_word(text, buffer, [&](std::string_view w) {
       const std::int32_t id = words->number(w);
       out.push_back(id < 0 ? unknown_token : id + 2);
-      return static_cast<int>(out.size()) < max_length;
+      return out.size() < enough;
     });
+    cut(out, 0, limit);
     return out;
   };
 }

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "experiments/batches.hpp"
+#include "experiments/classifier.hpp"
 #include "experiments/history.hpp"
 #include "experiments/safetensors.hpp"
 #include "experiments/trial_store.hpp"
@@ -90,6 +91,7 @@ class Trainer {
     t.tokens_per_second = static_cast<double>(batch.tokens.size()) / seconds;
     ++c_.step, ++c_.batch;
     c_.epoch_seconds += seconds;
+    trained_ += seconds;
     if (std::isfinite(r.loss)) {
       c_.loss_sum += r.loss * static_cast<double>(batch.size());
       c_.correct += r.correct;
@@ -112,6 +114,7 @@ class Trainer {
     smoothed_ = std::isfinite(smoothed_) ? 0.95 * smoothed_ + 0.05 * seconds : seconds;
     shown_loss_ = std::isfinite(shown_loss_) ? 0.95 * shown_loss_ + 0.05 * r.loss : r.loss;
     rate_ = static_cast<double>(batch.tokens.size()) / smoothed_;
+    store_.seconds_left = seconds_left();
     store_.flush();
     show("training");
     return {};
@@ -131,13 +134,12 @@ class Trainer {
   template <class OnBatch>
   Score evaluate(const Part& part, const char* phase, OnBatch on_batch) {
     if (part.size() == 0) return {};
-    constexpr std::size_t at_once = 128;
     double loss = 0;
     long long correct = 0;
     Tensor<float, 2> logits;
-    for (std::size_t first = 0; first < part.size(); first += at_once) {
+    for (std::size_t first = 0; first < part.size(); first += evaluation_texts) {
       stop_if_asked();
-      const std::size_t count = std::min(at_once, part.size() - first);
+      const std::size_t count = std::min(evaluation_texts, part.size() - first);
       const BatchResult r = learner_.evaluate(make_batch(part, first, count), &logits);
       loss += r.loss * static_cast<double>(count);
       correct += r.correct;
@@ -210,12 +212,18 @@ class Trainer {
     store_.status.test_loss = t.loss, store_.status.test_accuracy = t.accuracy;
     for (EvaluationPoint& e : record_.evaluations)
       if (e.epoch == c_.best_epoch) e.test_loss = t.loss, e.test_accuracy = t.accuracy;
+    std::map<std::string, std::string> metadata = text_metadata({data_.vocabulary, data_.classes});
+    metadata["trial"] = store_.folder().id();
+    metadata["best_epoch"] = std::to_string(c_.best_epoch);
+    metadata["configuration"] = record_.provenance.at("configuration");
     store_.status.files["model.safetensors"] =
-        write_safetensors(store_.folder().model(), learner_.parameters(),
-                          {{"trial", store_.folder().id()},
-                           {"best_epoch", std::to_string(c_.best_epoch)},
-                           {"configuration", record_.provenance.at("configuration")}});
+        write_safetensors(store_.folder().model(), learner_.parameters(), metadata);
     char text[120];
+    if (store_.probe_seconds > 0 && trained_ > 0) {
+      std::snprintf(text, sizeof text, "looking into the slices took %.2f s, %.2f %% of %.1f s of training",
+                    store_.probe_seconds, 100 * store_.probe_seconds / trained_, trained_);
+      store_.say(text);
+    }
     std::snprintf(text, sizeof text, "complete: test accuracy %.4f, loss %.4f, by epoch %d's parameters",
                   t.accuracy, t.loss, c_.best_epoch);
     store_.say(text);
@@ -231,6 +239,7 @@ class Trainer {
   Learner& learner_ = *store_.learner;
   // What the progress shows: seconds a step, loss and tokens a second, smoothed.
   double smoothed_ = unknown, shown_loss_ = unknown, rate_ = unknown;
+  double trained_ = 0;  // seconds of training since this process began at the trial
 };
 
 }  // namespace

@@ -77,12 +77,16 @@ struct Progress {
   double seconds_left = unknown;
 };
 
+/// The start of the cause where a checkpoint is of another build and is not used; it stays as it is.
+inline constexpr const char* other_build_cause = "the checkpoint was made by another build";
+
 struct TrialOptions {
   std::string study;  // for the files; may be ""
   int threads = 1;
-  double checkpoint_seconds = 60;  // besides one at each epoch's end
-  std::string on_nan = "stop";     // stop | skip (PolicyConfig)
-  bool allow_code_change = false;  // go on from the checkpoint of another build
+  double checkpoint_seconds = 60;   // besides one at each epoch's end
+  std::string precision = "float";  // float | bf16 (RuntimeConfig)
+  std::string on_nan = "stop";      // stop | skip (PolicyConfig)
+  bool allow_code_change = false;   // go on from the checkpoint of another build
   fs::path cache;  // where tokenized data are kept; empty: the default of experiments/dataset.hpp
   std::function<void(const Progress&)>
       progress;  // after every step, so it must be cheap; from the calling thread

@@ -46,7 +46,7 @@ TrialStore::TrialStore(const fs::path& folder, const TrialConfig& config, const 
       data_(data),
       options_(options),
       log_(folder_.log()),
-      probe_(config.model) {
+      probe_(config.model, probe_batch(data)) {
   make();
   const auto batch_size = static_cast<std::size_t>(config.training.batch_size);
   steps_per_epoch = static_cast<std::int64_t>((data.train.size() + batch_size - 1) / batch_size);
@@ -58,7 +58,7 @@ TrialStore::TrialStore(const fs::path& folder, const TrialConfig& config, const 
 
 void TrialStore::make() {
   learner = make_learner(config_.model, data_.vocabulary.size, static_cast<int>(data_.classes.size()),
-                         config_.seed, options_.threads);
+                         config_.seed, options_.threads, options_.precision);
 }
 
 void TrialStore::say(const std::string& text) {
@@ -103,22 +103,28 @@ void TrialStore::describe() {
   std::string plugins;
   for (const PluginFile& p : config_.plugins)
     plugins += p.sha256 + " " + fs::path(p.path).filename().string() + "\n";
-  record.provenance = {{"configuration", configuration_},
-                       {"plugins", plugins},
-                       {"data_sha256", data_.content},
-                       {"revision", build_info().revision},
-                       {"version", build_info().version},
-                       {"compiler", build_info().compiler},
-                       {"flags", build_info().flags},
-                       {"libraries", build_info().libraries},
-                       {"blas", "OpenBLAS " + blas_kernels()},
-                       {"host", status.host},
-                       {"cpu", cpu_name()},
-                       {"threads", std::to_string(options_.threads)},
-                       {"started", status.started}};
+  record.provenance = {
+      {"configuration", configuration_},
+      {"plugins", plugins},
+      {"data_sha256", data_.content},
+      {"revision", build_info().revision},
+      {"version", build_info().version},
+      {"compiler", build_info().compiler},
+      {"flags", build_info().flags},
+      {"libraries", build_info().libraries},
+      {"blas", "OpenBLAS " + blas_kernels() +
+                   (options_.precision == "bf16" ? ", linear maps in bfloat16 by oneDNN" : "")},
+      {"host", status.host},
+      {"cpu", cpu_name()},
+      {"threads", std::to_string(options_.threads)},
+      {"started", status.started}};
 }
 
-std::string TrialStore::identity() const { return sha256(configuration_ + "\n" + data_.content); }
+std::string TrialStore::identity() const {
+  const bool single =
+      options_.precision == "float";  // results differ: no going on from the other's checkpoint
+  return sha256(configuration_ + "\n" + data_.content + (single ? "" : "\n" + options_.precision));
+}
 
 void TrialStore::save() {
   if (!journal_) return;
@@ -139,6 +145,7 @@ void TrialStore::save() {
 void TrialStore::begin() {
   std::error_code none;
   fs::remove(folder_.checkpoint(), none);
+  fs::remove(folder_.ablation(), none);  // of an earlier training
   journal_.emplace(folder_.journal(), 0, 0);
   cursor = {};
   best_values.clear();
@@ -147,6 +154,10 @@ void TrialStore::begin() {
   say("begins: " + std::to_string(status.parameters_total) + " parameters (" +
       std::to_string(status.parameters_encoder) + " in the encoder), " + std::to_string(data_.train.size()) +
       " training texts, " + std::to_string(steps) + " steps in " + std::to_string(status.epochs) + " epochs");
+  if (!probe_.slices().empty())
+    say("looks into the slices on " + std::to_string(probe_.batch().size()) + " texts (" +
+        std::to_string(probe_.batch().tokens.size()) + " tokens) of the " +
+        (data_.validation.size() > 0 ? "validation" : "training") + " part after each epoch");
   save();
 }
 
@@ -158,9 +169,10 @@ bool TrialStore::resume() {
     restore();
   } catch (const OtherBuild& other) {
     throw Error(
-        "the checkpoint was made by another build (" + other.name + ") than this one (" + build_name() +
-        "), whose results may differ in the last bits. Go on with it by --allow-code-change, or delete " +
-        folder_.checkpoint().string() + " to begin anew.");
+        std::string(other_build_cause) + " (" + other.name + ") than this one (" + build_name() +
+        "), whose results may differ in the last bits. `tubal run --allow-code-change` goes on with it; to "
+        "begin anew, delete " +
+        folder_.checkpoint().string() + ".");
   } catch (const std::exception& e) {
     say(std::string(e.what()) + " The trial begins anew.");
     // The model's start, again.
@@ -207,6 +219,7 @@ void TrialStore::fill_status() {
 void TrialStore::publish_status() {
   fill_status();
   write_status(folder_.root, status);
+  published_at_ = seconds_now();
 }
 
 std::string TrialStore::write_data() {
@@ -233,13 +246,16 @@ TrialState TrialStore::close(TrialState state, const std::string& cause) {
 }
 
 void TrialStore::log_probe(int epoch) {
+  const double start = seconds_now();
   if (const auto t = probe_.transform(*learner, epoch)) record.transform.push_back(*t), add(to_record(*t));
   if (const auto s = probe_.spectrum(*learner, epoch)) record.spectrum.push_back(*s), add(to_record(*s));
+  probe_seconds += seconds_now() - start;
 }
 void TrialStore::flush() {
   if (seconds_now() - flushed_at_ < 1) return;
   journal_->flush();
   flushed_at_ = seconds_now();
+  if (flushed_at_ - published_at_ > 5) publish_status();
 }
 
 // Everything that the checkpoint and its part of the journal hold; throws where they do not fit.

@@ -47,13 +47,15 @@ class TrialStore {
   std::unique_ptr<Learner> learner;
   std::int64_t steps_per_epoch = 0, steps = 0;
   double seconds_left = unknown;  // as the trainer last estimated it
+  double probe_seconds = 0;       // that log_probe took since this process began at the trial
 
   const layout::TrialFolder& folder() const { return folder_; }
   /// A line of log.txt, with the time.
   void say(const std::string& text);
   /// Appends to the journal; on disk at the next flush or save.
   void add(const std::string& record) { journal_->add(record); }
-  /// Hands the journal to the system, at most once a second.
+  /// Hands the journal to the system, at most once a second, and status.json, at most every five: `tubal
+  /// status` and `watch` read it.
   void flush();
   /// Logs the slices and L.
   void log_probe(int epoch);
@@ -86,7 +88,8 @@ class TrialStore {
   Probe probe_;
   std::optional<Journal> journal_;
   double epoch_flops_ = 0;
-  double saved_at_ = seconds_now(), flushed_at_ = seconds_now(), ticked_at_ = seconds_now();
+  double saved_at_ = seconds_now(), flushed_at_ = seconds_now(), ticked_at_ = seconds_now(),
+         published_at_ = seconds_now();
 };
 
 }  // namespace tubal

@@ -18,17 +18,28 @@ std::size_t invalid_utf8(std::string_view text) {
     if (i + 8 <= n) {  // eight ASCII bytes at a time
       std::uint64_t word;
       std::memcpy(&word, s + i, 8);
-      if (!(word & 0x8080808080808080u)) { i += 8; continue; }
+      if (!(word & 0x8080808080808080u)) {
+        i += 8;
+        continue;
+      }
     }
     const unsigned char c = s[i];
-    if (c < 0x80) { ++i; continue; }
-    // Unicode 15, table 3-7: the second byte's range excludes overlong forms, surrogates and what is beyond U+10FFFF.
+    if (c < 0x80) {
+      ++i;
+      continue;
+    }
+    // Unicode 15, table 3-7: the second byte's range excludes overlong forms, surrogates and what is beyond
+    // U+10FFFF.
     std::size_t more;
     unsigned char low = 0x80, high = 0xBF;
-    if (c >= 0xC2 && c <= 0xDF) more = 1;
-    else if (c >= 0xE0 && c <= 0xEF) more = 2, low = c == 0xE0 ? 0xA0 : 0x80, high = c == 0xED ? 0x9F : 0xBF;
-    else if (c >= 0xF0 && c <= 0xF4) more = 3, low = c == 0xF0 ? 0x90 : 0x80, high = c == 0xF4 ? 0x8F : 0xBF;
-    else return i;
+    if (c >= 0xC2 && c <= 0xDF)
+      more = 1;
+    else if (c >= 0xE0 && c <= 0xEF)
+      more = 2, low = c == 0xE0 ? 0xA0 : 0x80, high = c == 0xED ? 0x9F : 0xBF;
+    else if (c >= 0xF0 && c <= 0xF4)
+      more = 3, low = c == 0xF0 ? 0x90 : 0x80, high = c == 0xF4 ? 0x8F : 0xBF;
+    else
+      return i;
     if (i + more >= n || s[i + 1] < low || s[i + 1] > high) return i;
     for (std::size_t k = 2; k <= more; ++k)
       if ((s[i + k] & 0xC0) != 0x80) return i;
@@ -39,7 +50,9 @@ std::size_t invalid_utf8(std::string_view text) {
 
 void require_utf8(std::string_view text, const std::string& file) {
   if (text.size() >= 2 && (text.substr(0, 2) == "\xFF\xFE" || text.substr(0, 2) == "\xFE\xFF"))
-    throw UsageError(file, 1, "", "this is UTF-16 text; UTF-8 is expected. Convert it: iconv -f UTF-16 -t UTF-8 FILE > NEW.");
+    throw UsageError(
+        file, 1, "",
+        "this is UTF-16 text; UTF-8 is expected. Convert it: iconv -f UTF-16 -t UTF-8 FILE > NEW.");
   if (text.size() >= 2 && text.substr(0, 2) == "\x1F\x8B")
     throw UsageError(file, 0, "", "this file is compressed with gzip; unpack it first (gunzip).");
   if (text.size() >= 4 && text.substr(0, 4) == "PK\x03\x04")
@@ -49,9 +62,11 @@ void require_utf8(std::string_view text, const std::string& file) {
   const std::size_t start = text.substr(0, at).rfind('\n') + 1;  // npos + 1 = 0: the first line
   char found[8];
   std::snprintf(found, sizeof found, "0x%02X", static_cast<unsigned char>(text[at]));
-  throw UsageError(file, line_at(text, at), "",
-                   "text is not UTF-8: byte " + std::to_string(at - start + 1) + " of the line (byte " + std::to_string(at + 1) +
-                       " of the file) is " + found + ". If the file is Latin-1 or Windows-1252, convert it: iconv -f WINDOWS-1252 -t UTF-8 FILE > NEW.");
+  throw UsageError(
+      file, line_at(text, at), "",
+      "text is not UTF-8: byte " + std::to_string(at - start + 1) + " of the line (byte " +
+          std::to_string(at + 1) + " of the file) is " + found +
+          ". If the file is Latin-1 or Windows-1252, convert it: iconv -f WINDOWS-1252 -t UTF-8 FILE > NEW.");
 }
 
 char32_t decode_utf8(const char*& p) {
@@ -68,7 +83,8 @@ char* encode_utf8(char32_t c, char* out) {
   if (c < 0x80) return put(c), out;
   if (c < 0x800) return put(0xC0 | c >> 6), put(0x80 | (c & 0x3F)), out;
   if (c < 0x10000) return put(0xE0 | c >> 12), put(0x80 | (c >> 6 & 0x3F)), put(0x80 | (c & 0x3F)), out;
-  return put(0xF0 | c >> 18), put(0x80 | (c >> 12 & 0x3F)), put(0x80 | (c >> 6 & 0x3F)), put(0x80 | (c & 0x3F)), out;
+  return put(0xF0 | c >> 18), put(0x80 | (c >> 12 & 0x3F)), put(0x80 | (c >> 6 & 0x3F)),
+         put(0x80 | (c & 0x3F)), out;
 }
 
 // glibc's own Unicode tables: present on every Debian (libc-bin), whatever LANG says.
@@ -81,11 +97,14 @@ static locale_t unicode() {
 Letter letter_of(char32_t c) {
   if (c == 0x2019 || c == 0x02BC) return Letter::quote;
   if (c >= 0x0300 && c <= 0x036F) return Letter::part;
-  if ((c >= 0x3040 && c <= 0x30FF) || (c >= 0x3400 && c <= 0x9FFF) || (c >= 0xF900 && c <= 0xFAFF) || (c >= 0x20000 && c <= 0x3FFFF))
+  if ((c >= 0x3040 && c <= 0x30FF) || (c >= 0x3400 && c <= 0x9FFF) || (c >= 0xF900 && c <= 0xFAFF) ||
+      (c >= 0x20000 && c <= 0x3FFFF))
     return Letter::whole;
   return iswalnum_l(static_cast<wint_t>(c), unicode()) ? Letter::part : Letter::none;
 }
 
-char32_t lower_case(char32_t c) { return static_cast<char32_t>(towlower_l(static_cast<wint_t>(c), unicode())); }
+char32_t lower_case(char32_t c) {
+  return static_cast<char32_t>(towlower_l(static_cast<wint_t>(c), unicode()));
+}
 
 }  // namespace tubal

@@ -1,4 +1,6 @@
 // The check of what lies on disk: every file of a trial and a study, every checksum.
+#include <optional>
+
 #include "core/files.hpp"
 #include "core/hdf5.hpp"
 #include "core/layout.hpp"
@@ -65,12 +67,16 @@ std::vector<std::string> verify_study(const fs::path& study_directory) {
   std::vector<std::string> problems;
   std::error_code none;
   if (!fs::is_directory(folder.root, none)) return {folder.root.string() + ": there is no such study."};
+  std::optional<std::string> image;  // what study.h5 must be once nothing changes any more
   try {
     const StudyPlan plan = read_plan(folder.plan().string());
+    bool ended = true;
     for (const Trial& t : plan.trials) {
       const std::vector<std::string> more = verify_trial(folder.trial(t.id).root);
       problems.insert(problems.end(), more.begin(), more.end());
+      ended = ended && more.empty() && is_final(read_status(folder.trial(t.id).root).state);
     }
+    if (ended) image = study_image(folder.root, plan);
   } catch (const std::exception& e) {
     problems.push_back(std::string(e.what()) + " Make the plan again from its grid with `tubal run`.");
     for (const std::string& id : folder.trial_ids()) {
@@ -83,9 +89,15 @@ std::vector<std::string> verify_study(const fs::path& study_directory) {
       const hdf5::Reader file(folder.data());
       file.read_strings("/trials/id");
       file.read_strings("/trials/status");
+      if (image && read_file(folder.data()) != *image)
+        throw Error(folder.data().string() +
+                    ": it is not what the trials' files say: damaged, or older than they are.");
     } catch (const std::exception& e) {
       problems.push_back(std::string(e.what()) + " It is rebuilt from the trials by `tubal run`.");
     }
+  } else if (image) {
+    problems.push_back(folder.data().string() +
+                       ": is missing. It is rebuilt from the trials by `tubal run`.");
   }
   return problems;
 }

@@ -30,4 +30,10 @@ void attention_backward(std::size_t n, std::size_t e, Rows<const T> Q, Rows<cons
                         Rows<const T> O, Rows<const T> dO, const T* log_sum_exp, Rows<T> dQ, Rows<T> dK,
                         Rows<T> dV, AttentionScratch<T>& scratch);
 
+/// Sum over the n queries of the entropy (nats, 0 .. log n) of their attention weights. For looking, not for
+/// training: scores are made anew.
+template <class T>
+double attention_entropy(std::size_t n, std::size_t e, Rows<const T> Q, Rows<const T> K,
+                         AttentionScratch<T>& scratch);
+
 }  // namespace tubal

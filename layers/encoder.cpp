@@ -4,13 +4,17 @@ namespace tubal {
 
 template <class T>
 void forward(const Pass<T>& pass, const Group& group, Workspace<T>& w) {
+  const auto join = [&](std::size_t j) {
+    junction(pass, group, j, w);
+    if (pass.observer) pass.observer->after_junction(pass, group, j, w);
+  };
   embed(pass, group, w);
-  junction(pass, group, 0, w);
+  join(0);
   for (std::size_t i = 0; i < pass.s.depth; ++i) {
     attention_sublayer(pass, group, i, state(pass, w, 2 * i).input.data(), w);
-    junction(pass, group, 2 * i + 1, w);
+    join(2 * i + 1);
     feed_forward_sublayer(pass, group, i, state(pass, w, 2 * i + 1).input.data(), w);
-    junction(pass, group, 2 * i + 2, w);
+    join(2 * i + 2);
   }
   classify(pass, group, w);
 }

@@ -2,7 +2,9 @@
 #pragma once
 #include <cstdint>
 
+#include "core/bfloat16.hpp"
 #include "layers/model.hpp"
+#include "layers/observer.hpp"
 #include "layers/workspace.hpp"
 
 namespace tubal {
@@ -15,6 +17,7 @@ struct Pass {
   const T* weights;    // effective arena
   const T* embedding;  // [V, d]
   const Batch& batch;
+  const Bfloat16* rounded = nullptr;  // the weights in bfloat16, where linear maps run on such numbers
   bool training = false;
   std::uint64_t seed = 0;  // dropout is drawn from (seed, step, site, row in the batch)
   std::int64_t step = 0;
@@ -23,6 +26,7 @@ struct Pass {
   std::int32_t* predictions = nullptr;  // [B]
   T* logits = nullptr;                  // [B, C] or null
   T *encoder_input = nullptr, *encoder_output = nullptr;  // [T of the batch, d], original domain, or null
+  Observer<T>* observer = nullptr;
 };
 
 /// Embedding to logits and losses; what the backward pass needs stays in the workspace when training.

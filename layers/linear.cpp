@@ -1,6 +1,5 @@
-#include "core/blas.hpp"
 #include "core/kernels.hpp"
-#include "layers/encoder.hpp"
+#include "layers/products.hpp"
 
 namespace tubal {
 
@@ -14,8 +13,8 @@ void linear_forward(const Pass<T>& pass, const LinearOffsets& at, bool bias, std
     const Block& k = pass.s.blocks[b];
     T* yb = y + out * k.offset;
     if (bias) kernels<T>().fill_rows(pass.weights + at.bias[b], yb, tokens, out * k.width, out * d);
-    gemm(false, true, tokens, out * k.width, in * k.width, T(1), u + in * k.offset, in * d,
-         pass.weights + at.weight[b], in * k.width, bias ? T(1) : T(0), yb, out * d);
+    output_product(pass, tokens, out * k.width, in * k.width, u + in * k.offset, in * d, at.weight[b], bias,
+                   yb, out * d);
   }
 }
 
@@ -27,10 +26,10 @@ void linear_backward(const Pass<T>& pass, const LinearOffsets& at, bool bias, st
     const Block& k = pass.s.blocks[b];
     const T *dyb = dy + out * k.offset, *ub = u + in * k.offset;
     if (bias) kernels<T>().column_sum(dyb, gradient + at.bias[b], tokens, out * k.width, out * d);
-    gemm(true, false, out * k.width, in * k.width, tokens, T(1), dyb, out * d, ub, in * d, T(1),
-         gradient + at.weight[b], in * k.width);
-    gemm(false, false, tokens, in * k.width, out * k.width, T(1), dyb, out * d, pass.weights + at.weight[b],
-         in * k.width, T(0), du + in * k.offset, in * d);
+    weight_product(pass, tokens, out * k.width, in * k.width, dyb, out * d, ub, in * d,
+                   gradient + at.weight[b]);
+    input_product(pass, tokens, out * k.width, in * k.width, dyb, out * d, at.weight[b], du + in * k.offset,
+                  in * d);
   }
 }
 

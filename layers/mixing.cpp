@@ -106,7 +106,7 @@ void build_positions(const Structure& s, const T* arena, const std::vector<doubl
 }  // namespace
 
 template <class T>
-void build_mixing(const Structure& s, const T* arena, Mixing<T>& mix) {
+void build_mixing(const Structure& s, const T* arena, Mixing<T>& mix, const SliceFactors* further) {
   std::unique_ptr<TransformPlan> learned;
   if (s.theta_count) learned = s.transform->plan(s.config.p, doubles(arena + s.theta, s.theta_count));
   const TransformPlan& plan = learned ? *learned : *s.initial_plan;
@@ -119,28 +119,43 @@ void build_mixing(const Structure& s, const T* arena, Mixing<T>& mix) {
   mix.rows = row_factors(s, mix.by_bin);
 
   const bool trivial = !s.theta_count && mix.F == identity(s.p);  // F = I: nothing to multiply by
-  const bool in = scales(s, "input"), residual = scales(s, "residual"), out = scales(s, "output");
+  // The stored rows' factors at a place; empty: none.
+  const auto factors = [&](const char* at) {
+    std::vector<double> a;
+    if (scales(s, at)) a = mix.rows;
+    if (!further || further->at != at) return a;
+    if (a.empty()) a.assign(s.p, 1.0);
+    std::size_t row = 0;
+    for (std::size_t b = 0; b < s.blocks.size(); ++b)
+      for (int part = 0; part <= s.blocks[b].complex; ++part) a[row++] *= further->factor.at(b);
+    return a;
+  };
+  const std::vector<double> none, at_in = factors("input"), at_residual = factors("residual"),
+                                  at_out = factors("output");
+  const bool in = !at_in.empty(), out = !at_out.empty();
   const bool spectral = s.spectral_stream, original_activation = s.config.activation_domain == "original";
-  const auto set = [&](MapName name, bool I, bool A, bool F) {
+  const auto set = [&](MapName name, bool I, const std::vector<double>& a, bool F) {
     TubeMap<T>& map = mix.maps[name];
+    const bool A = !a.empty();
     I = I && !trivial, F = F && !trivial;
     map.present = I || A || F, map.has_inverse = I, map.has_factors = A, map.has_forward = F;
     if (!map.present) return;
     Matrix M = F ? mix.F : identity(s.p);
-    if (A) M = product(diagonal(mix.rows), M);
+    if (A) M = product(diagonal(a), M);
     if (I) M = product(mix.I, M);
     map.matrix.assign(M.begin(), M.end());
     map.forward.assign(M.begin(), M.end());
     const Matrix Mt = transposed(M);
     map.adjoint.assign(Mt.begin(), Mt.end());
   };
-  set(entry, in && !spectral, in, in || spectral);
-  set(sub_in, false, false, !spectral);
-  set(sub_out, !spectral, residual, false);
-  set(exit_map, out || spectral, out, out && !spectral);
-  set(act_in, original_activation, false, false);
-  set(act_out, false, false, original_activation);
-  mix.learned = s.theta_count > 0 || (learns_scale(s) && (in || residual || out));
+  set(entry, in && !spectral, at_in, in || spectral);
+  set(sub_in, false, none, !spectral);
+  set(sub_out, !spectral, at_residual, false);
+  set(exit_map, out || spectral, at_out, out && !spectral);
+  set(act_in, original_activation, none, false);
+  set(act_out, false, none, original_activation);
+  mix.learned = s.theta_count > 0 ||
+                (learns_scale(s) && (scales(s, "input") || scales(s, "residual") || scales(s, "output")));
   build_positions(s, arena, gains, mix);
 }
 
@@ -205,8 +220,8 @@ void mixing_gradients(const Structure& s, const T* arena, const Mixing<T>& mix, 
   }
 }
 
-template void build_mixing(const Structure&, const float*, Mixing<float>&);
-template void build_mixing(const Structure&, const double*, Mixing<double>&);
+template void build_mixing(const Structure&, const float*, Mixing<float>&, const SliceFactors*);
+template void build_mixing(const Structure&, const double*, Mixing<double>&, const SliceFactors*);
 template void mixing_gradients(const Structure&, const float*, const Mixing<float>&, const MapGradients&,
                                const std::vector<float>&, float*);
 template void mixing_gradients(const Structure&, const double*, const Mixing<double>&, const MapGradients&,

@@ -10,6 +10,7 @@
 #pragma once
 #include <vector>
 
+#include "layers/model.hpp"
 #include "layers/structure.hpp"
 
 namespace tubal {
@@ -38,9 +39,11 @@ struct Mixing {
   std::vector<double> by_bin, rows;  // factors a_k, and those of the stored rows
 };
 
-/// From the parameters as they stand (`arena` is the parameter arena). Float64 inside.
+/// From the parameters as they stand (`arena` is the parameter arena). Float64 inside. `further`: factors
+/// that are multiplied to A where they act.
 template <class T>
-void build_mixing(const Structure& s, const T* arena, Mixing<T>& mixing);
+void build_mixing(const Structure& s, const T* arena, Mixing<T>& mixing,
+                  const SliceFactors* further = nullptr);
 
 /// Chains map gradients and the position table's gradient [max_length, d] (may be empty) to the parameters'
 /// gradients: adds to gradient[scaling_gain..], gradient[theta..] and, for learned positions,

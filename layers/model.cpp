@@ -5,12 +5,14 @@
 #include <mutex>
 #include <numeric>
 
+#include "core/error.hpp"
 #include "core/kernels.hpp"
 #include "core/parallel.hpp"
 #include "layers/complex_weights.hpp"
 #include "layers/encoder.hpp"
 #include "layers/groups.hpp"
 #include "layers/initialisation.hpp"
+#include "layers/slice_figures.hpp"
 
 namespace tubal {
 
@@ -21,7 +23,9 @@ struct Model<T>::Impl {
   std::vector<T> values, first, second;  // parameter arena: dense parameters, token embedding
   std::vector<T> gradient;               // dense parameters
   Mixing<T> mixing;
-  std::vector<T> effective;  // only with complex slices; else the arena's head serves
+  bool bfloat16 = false;
+  std::vector<Bfloat16> rounded;  // effective weights, where linear maps run on such numbers
+  std::vector<T> effective;       // only with complex slices; else the arena's head serves
   std::vector<Lane<T>> lanes;
   std::vector<Workspace<T>> workers;
   Buffer<T> token_gradient;              // [T, d]
@@ -45,13 +49,25 @@ struct Model<T>::Impl {
   T* embedding() { return values.data() + s.dense_size; }
 
   /// Everything that the parameters determine: maps along tubes, position table, effective weights.
-  const T* prepare() {
-    build_mixing(s, values.data(), mixing);
+  const T* prepare(const SliceFactors* factors = nullptr) {
+    build_mixing(s, values.data(), mixing, factors);
     if (workers.size() < static_cast<std::size_t>(threads)) workers.resize(threads);
-    if (!s.has_complex) return values.data();
-    effective.resize(s.effective_size);
-    to_effective(s, values.data(), effective.data());
-    return effective.data();
+    const T* weights = values.data();
+    if (s.has_complex) {
+      effective.resize(s.effective_size);
+      to_effective(s, values.data(), effective.data());
+      weights = effective.data();
+    }
+    if constexpr (std::is_same_v<T, float>)
+      if (bfloat16) {
+        rounded.resize(s.effective_size);
+        constexpr std::size_t piece = 1 << 16;
+        parallel_for((s.effective_size + piece - 1) / piece, threads, [&](std::size_t i, int) {
+          const std::size_t begin = i * piece, n = std::min(piece, s.effective_size - begin);
+          to_bfloat16(weights + begin, n, rounded.data() + begin, n, 1, n);
+        });
+      }
+    return weights;
   }
 
   Pass<T> make_pass(const Batch& batch, const T* weights) {
@@ -60,7 +76,19 @@ struct Model<T>::Impl {
     predictions.assign(batch.size(), 0);
     Pass<T> pass{s, mixing, weights, embedding(), batch};
     pass.losses = losses.data(), pass.predictions = predictions.data();
+    if (bfloat16) pass.rounded = rounded.data();
     return pass;
+  }
+
+  // Every group through the model, without what training needs.
+  void look(const Pass<T>& pass) {
+    const std::vector<Group> groups = cut_into_groups(s, pass.batch);
+    std::size_t most = 0;
+    for (const Group& g : groups) most = std::max(most, g.T);
+    parallel_for(groups.size(), threads, [&](std::size_t i, int worker) {
+      workers[worker].reserve(s, most, false, false);
+      forward(pass, groups[i], workers[worker]);
+    });
   }
 
   BatchResult result(const Batch& batch) const {
@@ -168,6 +196,13 @@ void Model<T>::set_threads(int threads) {
 }
 
 template <class T>
+void Model<T>::use_bfloat16() {
+  const std::string why = std::is_same_v<T, float> ? why_no_bfloat16() : "the model's numbers are double";
+  if (!why.empty()) throw UsageError("bf16 cannot be used: " + why + "; float can");
+  impl_->bfloat16 = true;
+}
+
+template <class T>
 BatchResult Model<T>::gradients(const Batch& batch, std::uint64_t seed, std::int64_t step,
                                 Capture<T>* capture) {
   Impl& m = *impl_;
@@ -202,19 +237,29 @@ BatchResult Model<T>::gradients(const Batch& batch, std::uint64_t seed, std::int
 }
 
 template <class T>
-BatchResult Model<T>::evaluate(const Batch& batch, Tensor<T, 2>* logits) {
+BatchResult Model<T>::evaluate(const Batch& batch, Tensor<T, 2>* logits, const SliceFactors* factors) {
+  Impl& m = *impl_;
+  if (factors && factors->factor.size() != m.s.blocks.size())
+    throw UsageError("found " + std::to_string(factors->factor.size()) + " factors for " +
+                     std::to_string(m.s.blocks.size()) + " slices");
+  if (factors && factors->at != "input" && factors->at != "residual" && factors->at != "output")
+    throw UsageError("factors act at input, residual or output, not at `" + factors->at + "`");
+  const T* weights = m.prepare(factors);
+  Pass<T> pass = m.make_pass(batch, weights);
+  if (logits) logits->resize({batch.size(), m.s.C}), pass.logits = logits->data();
+  m.look(pass);
+  return m.result(batch);
+}
+
+template <class T>
+SliceFigures Model<T>::slice_figures(const Batch& batch) {
   Impl& m = *impl_;
   const T* weights = m.prepare();
   Pass<T> pass = m.make_pass(batch, weights);
-  if (logits) logits->resize({batch.size(), m.s.C}), pass.logits = logits->data();
-  const std::vector<Group> groups = cut_into_groups(m.s, batch);
-  std::size_t most = 0;
-  for (const Group& g : groups) most = std::max(most, g.T);
-  parallel_for(groups.size(), m.threads, [&](std::size_t i, int worker) {
-    m.workers[worker].reserve(m.s, most, false, false);
-    forward(pass, groups[i], m.workers[worker]);
-  });
-  return m.result(batch);
+  SliceObserver<T> observer(m.s, batch);
+  pass.observer = &observer;
+  m.look(pass);
+  return observer.figures(pass, m.threads);
 }
 
 template <class T>

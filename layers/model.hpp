@@ -45,6 +45,21 @@ struct Capture {
   Tensor<T, 2> encoder_input, encoder_output, logits;
 };
 
+/// Further factors on the spectral slices, in evaluation: 0 takes a slice away.
+struct SliceFactors {
+  std::string at = "output";   // where frequency scaling would act: input, residual or output
+  std::vector<double> factor;  // [S], slices in storage order
+};
+
+/// What the slices do on a batch, each [depth, S] row-major, slices in storage order
+/// (layers/slice_figures.hpp).
+struct SliceFigures {
+  std::vector<double> energy;             // mean squared modulus of the layer's output, over tokens and m
+  std::vector<double> effective_rank;     // of that output as a matrix [T, m], or [T, 2m] of a complex slice
+  std::vector<double> attention_entropy;  // mean over queries and heads, nats
+  std::vector<double> off_diagonal_mixing;  // mean over the layer's two norms; 0 where norms are spectral
+};
+
 struct AdamWSettings {
   double learning_rate = 3e-4, weight_decay = 0.01, beta1 = 0.9, beta2 = 0.999, eps = 1e-8;
   double gradient_clip = 0;       // 0: none; else the largest global L2 norm
@@ -68,7 +83,10 @@ class Model {
   /// norm before clipping; if that is not finite nothing is updated.
   double update(const AdamWSettings& settings, std::int64_t step);
   /// Forward only, no dropout. `logits` [B, C] is resized and filled when given.
-  BatchResult evaluate(const Batch& batch, Tensor<T, 2>* logits = nullptr);
+  BatchResult evaluate(const Batch& batch, Tensor<T, 2>* logits = nullptr,
+                       const SliceFactors* factors = nullptr);
+  /// Forward only, no dropout. Touches neither parameters, gradients nor moments, and draws nothing.
+  SliceFigures slice_figures(const Batch& batch);
 
   std::vector<NamedTensor<T>> parameters();
   /// AdamW's moments as flat arrays, in a fixed order of their own: for checkpoints.
@@ -77,6 +95,9 @@ class Model {
   std::span<T> second_moment();
   ParameterCounts counts() const;
   void set_threads(int threads);
+  /// Linear maps on bfloat16 numbers with float accumulation; parameters, moments, attention and all else
+  /// stay float. Throws UsageError where that cannot be (core/bfloat16.hpp) or T is double.
+  void use_bfloat16();
 
  private:
   struct Impl;

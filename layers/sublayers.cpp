@@ -1,6 +1,5 @@
-#include "core/blas.hpp"
 #include "core/kernels.hpp"
-#include "layers/encoder.hpp"
+#include "layers/products.hpp"
 
 namespace tubal {
 
@@ -118,8 +117,8 @@ void feed_forward_sublayer_backward(const Pass<T>& pass, const Group& group, std
   // g is made again from the hidden layer, so dg comes first and the weights' gradient after it.
   for (std::size_t b = 0; b < s.blocks.size(); ++b) {
     const Block& k = s.blocks[b];
-    gemm(false, false, group.T, s.r * k.width, k.width, T(1), dy + k.offset, d,
-         pass.weights + s.layers[i].contract.weight[b], s.r * k.width, T(0), dg + s.r * k.offset, s.r * d);
+    input_product(pass, group.T, k.width, s.r * k.width, dy + k.offset, d, s.layers[i].contract.weight[b],
+                  dg + s.r * k.offset, s.r * d);
   }
   if (s.config.activation_domain == "spectral") {
     activate_backward(l.hidden.data(), g, dg, n);
@@ -144,8 +143,8 @@ void feed_forward_sublayer_backward(const Pass<T>& pass, const Group& group, std
   for (std::size_t b = 0; b < s.blocks.size(); ++b) {
     const Block& k = s.blocks[b];
     kernel.column_sum(dy + k.offset, gradient + s.layers[i].contract.bias[b], group.T, k.width, d);
-    gemm(true, false, k.width, s.r * k.width, group.T, T(1), dy + k.offset, d, g + s.r * k.offset, s.r * d,
-         T(1), gradient + s.layers[i].contract.weight[b], s.r * k.width);
+    weight_product(pass, group.T, k.width, s.r * k.width, dy + k.offset, d, g + s.r * k.offset, s.r * d,
+                   gradient + s.layers[i].contract.weight[b]);
   }
   linear_backward(pass, s.layers[i].expand, true, s.r, 1, group.T, dg, u, w.du.data(), gradient);
 }

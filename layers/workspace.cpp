@@ -1,12 +1,14 @@
 #include "layers/workspace.hpp"
 
+#include "layers/products.hpp"
+
 namespace tubal {
 
 template <class T>
 void Workspace<T>::reserve(const Structure& s, std::size_t tokens, bool training, bool learned) {
   const std::size_t junction_count = training ? 2 * s.depth + 1 : 1, layer_count = training ? s.depth : 1;
   if (tokens <= (training ? training_capacity : capacity)) return;
-  capacity = tokens = std::max(tokens, capacity);
+  capacity = tokens = whole_pieces(std::max(tokens, capacity));
   if (training) training_capacity = capacity;
   if (junctions.size() < junction_count) junctions.resize(junction_count);
   if (layers.size() < layer_count) layers.resize(layer_count);

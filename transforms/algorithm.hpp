@@ -21,6 +21,18 @@ class Algorithm {
   virtual void apply(Map map, const double* x, double* y, std::size_t T, std::size_t m) const = 0;
 };
 
+/// An algorithm whose member template run(map, x, y, T, m) serves both types.
+template <class Self>
+class TypedAlgorithm : public Algorithm {
+ public:
+  void apply(Map map, const float* x, float* y, std::size_t T, std::size_t m) const final {
+    static_cast<const Self*>(this)->run(map, x, y, T, m);
+  }
+  void apply(Map map, const double* x, double* y, std::size_t T, std::size_t m) const final {
+    static_cast<const Self*>(this)->run(map, x, y, T, m);
+  }
+};
+
 /// The product with F [p, p] or its inverse I: p^2 m multiplications a token.
 std::unique_ptr<Algorithm> matrix_algorithm(const Matrix& F, const Matrix& I);
 

@@ -1,31 +1,58 @@
 #include "transforms/fast.hpp"
 
 namespace tubal {
+namespace {
+
+// One algorithm in float, another in double.
+class ByType final : public Algorithm {
+ public:
+  ByType(std::unique_ptr<Algorithm> in_float, std::unique_ptr<Algorithm> in_double)
+      : float_(std::move(in_float)), double_(std::move(in_double)) {}
+  std::string name() const override { return float_->name() + " (double: " + double_->name() + ")"; }
+  void apply(Map map, const float* x, float* y, std::size_t T, std::size_t m) const override {
+    float_->apply(map, x, y, T, m);
+  }
+  void apply(Map map, const double* x, double* y, std::size_t T, std::size_t m) const override {
+    double_->apply(map, x, y, T, m);
+  }
+
+ private:
+  std::unique_ptr<Algorithm> float_, double_;
+};
+
+}  // namespace
 
 const std::vector<FastScheme>& fast_schemes() {
-  // from_p: the p from which the scheme wins in float and double, by `benchmark_transforms` on one core with
-  // AVX2. Nanoseconds a token, forward and inverse, m = 64 (float product / scheme, double product / scheme):
-  //   dct      p = 128: 48k / 100k, 116k / 114k    p = 256: 231k / 180k, 386k / 202k
-  //   dft      p =  64: 12k /  15k,  25k /  22k    p = 128:  47k /  45k, 122k /  62k
-  //   hartley  p = 128: 46k /  71k, 121k / 119k    p = 256: 231k / 185k, 457k / 254k
-  //   haar     p =   8: .27k / .28k, .84k / .50k   p =  16: .84k / .56k, 2.3k / 1.1k
-  //   hadamard p =   8: .27k / .32k, .76k / .58k   p =  16: .82k / .76k, 2.2k / 1.4k
-  // The product wins for so long because it runs over slices of width m in vector registers, while FFTW's r2r
-  // codelets are scalar; tubes are short in practice (p <= 16).
+  // By `benchmark_transforms`. The product wins over FFTW for so long because it runs over slices of width m
+  // in vector registers, while FFTW's r2r codelets are scalar; tubes are short in practice (p <= 16).
   static const std::vector<FastScheme> table = {
-      {"dct", 256, fftw_dct},
-      {"dft", 128, fftw_dft},
-      {"hartley", 256, fftw_hartley},
-      {"haar", 8, haar_lifting},
-      {"hadamard", 16, hadamard_butterfly},
+      {"dct", 256, 96, true, fftw_dct},
+      {"dft", 128, 64, true, fftw_dft},
+      {"hartley", 192, 64, true, fftw_hartley},
+      {"haar", 2, 2, false, haar_lifting},
+      {"hadamard", 16, 16, false, hadamard_butterfly},
   };
   return table;
 }
 
-std::unique_ptr<Algorithm> faster_algorithm(const std::string& transform, int p) {
-  for (const FastScheme& scheme : fast_schemes())
-    if (scheme.transform == transform && p >= scheme.from_p) return scheme.make(p);
-  return nullptr;
+bool FastScheme::wins(int p, bool in_double) const {
+  int rest = p;
+  for (const int prime : {2, 3, 5, 7, 11, 13})
+    while (rest % prime == 0) rest /= prime;
+  return p >= (in_double ? double_from : float_from) && (!small_factors || rest == 1);
+}
+
+std::unique_ptr<Algorithm> faster_algorithm(const std::string& transform, const Matrix& F, const Matrix& I) {
+  const int p = static_cast<int>(F.shape(0));
+  for (const FastScheme& scheme : fast_schemes()) {
+    if (scheme.transform != transform) continue;
+    const bool in_float = scheme.wins(p, false), in_double = scheme.wins(p, true);
+    if (in_float != in_double)
+      return std::make_unique<ByType>(in_float ? scheme.make(p) : matrix_algorithm(F, I),
+                                      in_double ? scheme.make(p) : matrix_algorithm(F, I));
+    if (in_float) return scheme.make(p);
+  }
+  return matrix_algorithm(F, I);
 }
 
 }  // namespace tubal

@@ -20,7 +20,7 @@ struct Rotation {
   double c, s;
 };
 
-class HaarLifting final : public Algorithm {
+class HaarLifting final : public TypedAlgorithm<HaarLifting> {
  public:
   explicit HaarLifting(int p) : p_(p) {
     std::size_t next = 1;  // breadth first: children follow in the order of their parents
@@ -34,14 +34,6 @@ class HaarLifting final : public Algorithm {
     }
   }
   std::string name() const override { return "lifting"; }
-  void apply(Map map, const float* x, float* y, std::size_t T, std::size_t m) const override {
-    run(map, x, y, T, m);
-  }
-  void apply(Map map, const double* x, double* y, std::size_t T, std::size_t m) const override {
-    run(map, x, y, T, m);
-  }
-
- private:
   template <class T>
   void run(Map map, const T* x, T* y, std::size_t tokens, std::size_t m) const {
     const bool there = map == Map::forward || map == Map::inverse_adjoint;  // orthogonal
@@ -55,6 +47,8 @@ class HaarLifting final : public Algorithm {
         synthesise(x, y, sums, m);
     }
   }
+
+ private:
   template <class T>
   void analyse(const T* x, T* y, T* sums, std::size_t m) const {
     for (std::size_t i = tree_.size(); i-- > 0;) {

@@ -10,20 +10,12 @@
 namespace tubal {
 namespace {
 
-class HadamardButterfly final : public Algorithm {
+class HadamardButterfly final : public TypedAlgorithm<HadamardButterfly> {
  public:
   explicit HadamardButterfly(int p) : p_(p), scale_(1 / std::sqrt(static_cast<double>(p))) {
     for (int k = 0; k < p; ++k) row_.push_back(sylvester_row(k, std::countr_zero(static_cast<unsigned>(p))));
   }
   std::string name() const override { return "butterfly"; }
-  void apply(Map map, const float* x, float* y, std::size_t T, std::size_t m) const override {
-    run(map, x, y, T, m);
-  }
-  void apply(Map map, const double* x, double* y, std::size_t T, std::size_t m) const override {
-    run(map, x, y, T, m);
-  }
-
- private:
   template <class T>
   void run(Map map, const T* x, T* y, std::size_t tokens, std::size_t m) const {
     const bool there =
@@ -45,6 +37,8 @@ class HadamardButterfly final : public Algorithm {
         for (std::size_t k = 0; k < p_; ++k) std::copy_n(work + row_[k] * m, m, y + k * m);
     }
   }
+
+ private:
   template <class T>
   static void butterflies(T* u, T* v, std::size_t n) {
 #pragma omp simd

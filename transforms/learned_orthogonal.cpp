@@ -67,10 +67,12 @@ std::unique_ptr<Transform> make_learned_orthogonal(const TransformSpec& spec) {
     names.push_back(q.name);
     if (q.name == spec.parametrization) chosen = &q;
   }
-  if (!chosen)
-    throw UsageError("", 0, "model.transform.parametrization",
-                     "`" + spec.parametrization + "` is not one of " + join(names) + ". " +
-                         did_you_mean(spec.parametrization, names));
+  if (!chosen) {
+    const std::string hint = did_you_mean(spec.parametrization, names);
+    throw UsageError(
+        "", 0, "model.transform.parametrization",
+        "`" + spec.parametrization + "` is not one of " + join(names) + (hint.empty() ? "" : "; " + hint));
+  }
   if (spec.init == "dft" || spec.init == "learned_orthogonal")
     throw UsageError("", 0, "model.transform.init",
                      "`" + spec.init +

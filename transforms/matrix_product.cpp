@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <array>
+#include <tuple>
 #include <vector>
 
 #include "transforms/algorithm.hpp"
@@ -50,27 +50,25 @@ template void matrix_product<double>(const double*, const double*, double*, std:
 
 namespace {
 
-class MatrixAlgorithm final : public Algorithm {
+class MatrixAlgorithm final : public TypedAlgorithm<MatrixAlgorithm> {
  public:
   MatrixAlgorithm(const Matrix& F, const Matrix& I) : p_(F.shape(0)) {
-    const std::array<Matrix, 4> maps = {F, I, transposed(F), transposed(I)};  // in the order of Map
-    for (std::size_t i = 0; i < 4; ++i) {
-      doubles_[i].assign(maps[i].data(), maps[i].data() + p_ * p_);
-      floats_[i].assign(doubles_[i].begin(), doubles_[i].end());
+    for (const Matrix& M : {F, I, transposed(F), transposed(I)}) {  // in the order of Map
+      std::get<Maps<double>>(maps_).emplace_back(M.begin(), M.end());
+      std::get<Maps<float>>(maps_).emplace_back(M.begin(), M.end());
     }
   }
   std::string name() const override { return "matrix"; }
-  void apply(Map map, const float* x, float* y, std::size_t T, std::size_t m) const override {
-    matrix_product(floats_[static_cast<int>(map)].data(), x, y, T, p_, m);
-  }
-  void apply(Map map, const double* x, double* y, std::size_t T, std::size_t m) const override {
-    matrix_product(doubles_[static_cast<int>(map)].data(), x, y, T, p_, m);
+  template <class T>
+  void run(Map map, const T* x, T* y, std::size_t tokens, std::size_t m) const {
+    matrix_product(std::get<Maps<T>>(maps_)[static_cast<std::size_t>(map)].data(), x, y, tokens, p_, m);
   }
 
  private:
+  template <class T>
+  using Maps = std::vector<std::vector<T>>;
   std::size_t p_;
-  std::array<std::vector<double>, 4> doubles_;
-  std::array<std::vector<float>, 4> floats_;
+  std::tuple<Maps<float>, Maps<double>> maps_;
 };
 
 }  // namespace

@@ -1,81 +1,25 @@
 #include "transforms/plugin_transform.hpp"
 
 #include <cmath>
-#include <cstring>
 
 #include "core/error.hpp"
 #include "transforms/matrix.hpp"
+#include "transforms/plugin_calls.hpp"
 
 namespace tubal {
 namespace {
 
-constexpr double guard = -7.0330086538461525e+211;  // stands behind every array that a plug-in writes
-
-// An array of n NaN with guards behind it, four times as many: a plug-in that takes p for the next power of
-// two stays inside.
-class Guarded {
+class PluginAlgorithm final : public TypedAlgorithm<PluginAlgorithm> {
  public:
-  explicit Guarded(std::size_t n) : values(5 * n + 64, guard), n_(n) { std::fill_n(values.begin(), n, NAN); }
-  bool intact() const {
-    for (std::size_t i = n_; i < values.size(); ++i)
-      if (values[i] != guard) return false;
-    return true;
-  }
-  std::vector<double> taken() const {
-    return {values.begin(), values.begin() + static_cast<std::ptrdiff_t>(n_)};
-  }
-  std::vector<double> values;
-
- private:
-  std::size_t n_;
-};
-
-struct State {  // shared by a transform and its plans
-  const tubal_transform& f;
-  void* state = nullptr;
-  explicit State(const tubal_transform& functions) : f(functions) {}
-  ~State() {
-    if (f.destroy) try {
-        f.destroy(state);
-      } catch (...) {
-      }
-  }
-  [[noreturn]] void fail(const std::string& what, const std::string& why) const {
-    throw UsageError(
-        "", 0, "",
-        "plug-in `" + std::string(f.name) + "`: " + what + ": " + (why.empty() ? "no reason given" : why));
-  }
-  /// Calls a function with (message, size); a status other than 0 or an exception becomes an error.
-  template <class Call>
-  void call(const std::string& what, Call&& run) const {
-    if (const std::string why = reason(run); !why.empty()) fail(what, why);
-  }
-  /// "" for success, else the reason.
-  template <class Call>
-  std::string reason(Call&& run) const {
-    char message[1024] = "";
-    try {
-      if (run(message, sizeof message) == 0) return "";
-    } catch (const std::exception& e) {
-      return std::string("it threw: ") + e.what();
-    } catch (...) {
-      return "it threw";
-    }
-    message[sizeof message - 1] = 0;
-    return *message ? message : "it failed without a reason";
-  }
-};
-
-class PluginAlgorithm final : public Algorithm {
- public:
-  PluginAlgorithm(std::shared_ptr<State> state, const Matrix& F, const Matrix& I)
+  PluginAlgorithm(std::shared_ptr<PluginState> state, const Matrix& F, const Matrix& I)
       : s_(std::move(state)), p_(static_cast<int>(F.shape(0))), product_(matrix_algorithm(F, I)) {}
   std::string name() const override { return "plug-in"; }
-  void apply(Map map, const float* x, float* y, std::size_t T, std::size_t m) const override {
-    run(s_->f.apply_float, map, x, y, T, m);
-  }
-  void apply(Map map, const double* x, double* y, std::size_t T, std::size_t m) const override {
-    run(s_->f.apply_double, map, x, y, T, m);
+  template <class T>
+  void run(Map map, const T* x, T* y, std::size_t tokens, std::size_t m) const {
+    if constexpr (std::is_same_v<T, float>)
+      run(s_->f.apply_float, map, x, y, tokens, m);
+    else
+      run(s_->f.apply_double, map, x, y, tokens, m);
   }
 
  private:
@@ -86,14 +30,14 @@ class PluginAlgorithm final : public Algorithm {
       return function(s_->state, p_, static_cast<int>(map), x, y, tokens, m);
     });
   }
-  std::shared_ptr<State> s_;
+  std::shared_ptr<PluginState> s_;
   int p_;
   std::unique_ptr<Algorithm> product_;
 };
 
 class PluginTransform final : public Transform {
  public:
-  explicit PluginTransform(std::shared_ptr<State> state) : s_(std::move(state)) {}
+  explicit PluginTransform(std::shared_ptr<PluginState> state) : s_(std::move(state)) {}
   std::string name() const override { return s_->f.name; }
 
   std::optional<std::string> refuses(int p) const override {
@@ -187,14 +131,14 @@ class PluginTransform final : public Transform {
       s_->fail("wrong number of parameters", "found " + std::to_string(theta.size()) + ", at p = " +
                                                  std::to_string(p) + " it has " + std::to_string(n));
   }
-  std::shared_ptr<State> s_;
+  std::shared_ptr<PluginState> s_;
 };
 
 }  // namespace
 
 std::unique_ptr<Transform> make_plugin_transform(const tubal_transform& functions,
                                                  const TransformSpec& spec) {
-  auto state = std::make_shared<State>(functions);
+  auto state = std::make_shared<PluginState>(functions);
   std::vector<const char*> keys, values;
   for (const auto& [key, value] : spec.options) keys.push_back(key.c_str()), values.push_back(value.c_str());
   if (functions.create) {

@@ -6,7 +6,7 @@
 namespace tubal {
 namespace {
 
-class RowMoves final : public Algorithm {
+class RowMoves final : public TypedAlgorithm<RowMoves> {
  public:
   explicit RowMoves(std::vector<int> from) : from_(std::move(from)), to_(from_.size()) {
     for (std::size_t k = 0; k < from_.size(); ++k) {
@@ -15,22 +15,16 @@ class RowMoves final : public Algorithm {
     }
   }
   std::string name() const override { return identity_ ? "copy" : "row moves"; }
-  void apply(Map map, const float* x, float* y, std::size_t T, std::size_t m) const override {
-    move(map, x, y, T, m);
-  }
-  void apply(Map map, const double* x, double* y, std::size_t T, std::size_t m) const override {
-    move(map, x, y, T, m);
-  }
-
- private:
   template <class T>
-  void move(Map map, const T* x, T* y, std::size_t tokens, std::size_t m) const {
+  void run(Map map, const T* x, T* y, std::size_t tokens, std::size_t m) const {
     const bool there = map == Map::forward || map == Map::inverse_adjoint;
     const std::vector<int>& from = there ? from_ : to_;
     const std::size_t p = from.size();
     for (std::size_t t = 0; t < tokens; ++t, x += p * m, y += p * m)
       for (std::size_t k = 0; k < p; ++k) std::memcpy(y + k * m, x + from[k] * m, m * sizeof(T));
   }
+
+ private:
   std::vector<int> from_, to_;
   bool identity_ = true;
 };

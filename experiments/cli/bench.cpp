@@ -26,6 +26,7 @@ int bench(const std::vector<std::string>& arguments) {
       "classes", po::value<int>()->default_value(2), "classes")(
       "threads", po::value<int>()->default_value(allowed_cores()), "workers")(
       "steps", po::value<int>()->default_value(7), "timed steps")(
+      "precision", po::value<std::string>()->default_value("float"), "float | bf16")(
       "mode", po::value<std::string>()->default_value("training"), "training | inference");
   po::variables_map given;
   try {
@@ -73,9 +74,13 @@ int bench(const std::vector<std::string>& arguments) {
       throw UsageError(std::string(name) + ": found " + std::to_string(value) + ", needs 1 or more");
   if (o.vocabulary < 2) throw UsageError("--vocabulary: needs 2 or more");
   if (o.model.kind != "transformer") throw UsageError("--set model.kind: bench times the transformer");
-  o.inference = mode == "inference";
+  const std::string precision = given["precision"].as<std::string>();
+  if (precision != "float" && precision != "bf16")
+    throw UsageError("--precision: `" + precision + "` is not one of float, bf16");
+  o.inference = mode == "inference", o.bfloat16 = precision == "bf16";
   const BenchResult r = tubal::bench(o);
   nlohmann::ordered_json out = {{"mode", mode},
+                                {"precision", precision},
                                 {"width", o.model.width},
                                 {"p", o.model.p},
                                 {"transform", o.model.transform.name},

@@ -1,12 +1,12 @@
 #include <algorithm>
 #include <boost/program_options.hpp>
-#include <cstdio>
 #include <filesystem>
 #include <iostream>
 #include <stdexcept>
 
 #include "core/error.hpp"
 #include "experiments/cli/command.hpp"
+#include "experiments/cli/table.hpp"
 #include "experiments/data_report.hpp"
 #include "experiments/grid.hpp"
 #include "experiments/schema.hpp"
@@ -19,33 +19,8 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-std::string grouped(std::int64_t n) {  // 25,000
-  std::string s = std::to_string(n);
-  for (std::size_t i = s.size(); i > 3; i -= 3) s.insert(i - 3, ",");
-  return s;
-}
-template <class X>
-std::string format(const char* how, X x) {
-  char buffer[64];
-  std::snprintf(buffer, sizeof buffer, how, x);
-  return buffer;
-}
 std::string percent(std::int64_t part, std::int64_t all) {
   return all ? format("%.1f %%", 100.0 * static_cast<double>(part) / static_cast<double>(all)) : "-";
-}
-
-void print_table(const std::vector<Words>& rows) {
-  std::vector<std::size_t> width(rows[0].size());
-  for (const Words& row : rows)
-    for (std::size_t i = 0; i < row.size(); ++i) width[i] = std::max(width[i], row[i].size());
-  for (const Words& row : rows) {
-    std::string line;
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      const std::string pad(width[i] - row[i].size(), ' ');
-      line += i ? "  " + pad + row[i] : row[i] + pad;
-    }
-    std::cout << line.substr(0, line.find_last_not_of(' ') + 1) << "\n";
-  }
 }
 
 void print(const DataConfig& config, const Dataset& data, const DataReport& r) {
@@ -82,7 +57,7 @@ void print(const DataConfig& config, const Dataset& data, const DataReport& r) {
   row("  nine tenths up to", [](const PartReport& p) { return grouped(p.p90); });
   row("  longest", [](const PartReport& p) { return grouped(p.longest); });
   row("in the vocabulary", [](const PartReport& p) { return percent(p.tokens - p.unknown, p.tokens); });
-  print_table(table);
+  print_table(table, {0});
 
   const std::size_t kept = data.train.tokens.size() + data.validation.tokens.size() + data.test.tokens.size();
   std::cout << "\nvocabulary: " << grouped(data.vocabulary.size) << " entries ("

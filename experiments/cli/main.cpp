@@ -9,8 +9,11 @@
 namespace tubal::cli {
 
 // The table of commands: a declaration and a line for each file in this folder.
+int ablate(const std::vector<std::string>&);
 int compare(const std::vector<std::string>&);
 int data(const std::vector<std::string>&);
+int export_study(const std::vector<std::string>&);
+int predict(const std::vector<std::string>&);
 int plan(const std::vector<std::string>&);
 int report(const std::vector<std::string>&);
 int bench(const std::vector<std::string>&);
@@ -27,7 +30,10 @@ int trial(const std::vector<std::string>&);
 
 const std::vector<Command>& commands() {
   static const std::vector<Command> table = {
+      {"ablate", "test accuracy of finished trials with spectral slices taken away", ablate},
       {"compare", "cells of a study side by side: accuracy, intervals, differences to the baseline", compare},
+      {"export", "a study as CSV, LaTeX, netCDF, figures for papers, safetensors", export_study},
+      {"predict", "classify lines from standard input with a finished trial", predict},
       {"data", "what a data set holds: texts, classes, lengths, repeats, vocabulary", data},
       {"report", "one HTML file that shows a study; needs no network", report},
       {"plan", "list every trial of a grid with parameters, FLOPs, memory and time", plan},
@@ -47,7 +53,9 @@ const std::vector<Command>& commands() {
 
 static void print_help(std::ostream& out) {
   out << "tubal COMMAND [options]    L-product Transformers: sweeps, transforms, reports\n\n";
-  for (const Command& c : commands()) out << "  " << c.name << std::string(12 - std::min<std::size_t>(11, std::strlen(c.name)), ' ') << c.summary << "\n";
+  for (const Command& c : commands())
+    out << "  " << c.name << std::string(12 - std::min<std::size_t>(11, std::strlen(c.name)), ' ')
+        << c.summary << "\n";
   out << "\n`tubal COMMAND --help` shows options and examples. Exit status: 0 done, 1 some trials failed,\n"
          "2 usage or configuration, 75 interrupted (run again to go on).\n";
 }
@@ -62,7 +70,8 @@ static int dispatch(const std::vector<std::string>& arguments) {
     if (arguments[0] == c.name) return c.run({arguments.begin() + 1, arguments.end()});
     names.push_back(c.name);
   }
-  throw UsageError("unknown command `" + arguments[0] + "`; there are: " + join(names) + ". " + did_you_mean(arguments[0], names));
+  throw UsageError("unknown command `" + arguments[0] + "`; there are: " + join(names) + ". " +
+                   did_you_mean(arguments[0], names));
 }
 
 }  // namespace tubal::cli

@@ -1,6 +1,5 @@
 #include <boost/program_options.hpp>
 #include <cmath>
-#include <cstdio>
 #include <filesystem>
 #include <iostream>
 #include <map>
@@ -9,6 +8,7 @@
 #include "core/error.hpp"
 #include "core/parallel.hpp"
 #include "experiments/cli/command.hpp"
+#include "experiments/cli/table.hpp"
 #include "experiments/estimate.hpp"
 #include "experiments/grid.hpp"
 #include "experiments/schema.hpp"
@@ -21,34 +21,9 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-std::string format(const char* how, double x) {
-  char buffer[64];
-  std::snprintf(buffer, sizeof buffer, how, x);
-  return buffer;
-}
-std::string grouped(long long n) {  // 793,088
-  std::string s = std::to_string(n);
-  for (std::size_t i = s.size(); i > 3; i -= 3) s.insert(i - 3, ",");
-  return s;
-}
 std::string bytes(double x) { return x < 1e9 ? format("%.0f MB", x / 1e6) : format("%.1f GB", x / 1e9); }
 std::string duration(double s) {
   return s < 100 ? format("%.0f s", s) : s < 6000 ? format("%.0f min", s / 60) : format("%.1f h", s / 3600);
-}
-
-// Columns as wide as their widest cell; all but the first `left` ones to the right.
-void print_table(const std::vector<Words>& rows, std::size_t left) {
-  std::vector<std::size_t> width(rows[0].size());
-  for (const Words& row : rows)
-    for (std::size_t i = 0; i < row.size(); ++i) width[i] = std::max(width[i], row[i].size());
-  for (const Words& row : rows) {
-    std::string line;
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      const std::string pad(width[i] - row[i].size(), ' ');
-      line += (i ? "  " : "") + (i < left ? row[i] + pad : pad + row[i]);
-    }
-    std::cout << line.substr(0, line.find_last_not_of(' ') + 1) << "\n";
-  }
 }
 
 nlohmann::ordered_json json_value(const Value& v) {
@@ -131,7 +106,7 @@ void print_plan(const StudyPlan& plan, const std::vector<Estimate>& estimates, b
     rows.push_back(std::move(row));
   }
   std::cout << "\n";
-  print_table(rows, by_cell ? 1 : 2);
+  print_table(rows, by_cell ? std::vector<std::size_t>{0} : std::vector<std::size_t>{0, 1});
   std::cout << "\n";
   if (!plan.baseline.empty()) std::cout << "* baseline\n";
   const int jobs =
@@ -175,7 +150,7 @@ int plan(const Words& arguments) {
     ("plugin", po::value<Words>()->composing(), "a plug-in (.so) to load; may be given again")
     ("cells", "one line a cell instead of one a trial")
     ("no-timing", "do not time training steps; time is shown as -")
-    ("budget", po::value<double>()->default_value(20), "seconds that timing may take")
+    ("budget", po::value<double>()->default_value(5), "seconds that timing may take")
     ("json", "everything, for programs")
     ("resolved", "print the resolved plan as YAML (what a study keeps as plan.yaml)")
     ("keys", "print every configuration key with its type, range, default and meaning");

@@ -21,7 +21,7 @@ int report(const std::vector<std::string>& arguments) {
     ("studies", po::value<std::string>()->default_value("studies"), "the folder in which studies lie")
     ("metric", po::value<std::string>()->default_value("test_accuracy"), "test_accuracy or validation_accuracy")
     ("level", po::value<double>()->default_value(0.95, "0.95"), "of the intervals")
-    ("margin", po::value<double>()->default_value(0.01, "0.01"), "of accuracy within which a cell counts as equal to the baseline");
+    ("margin", po::value<double>()->default_value(1, "1"), "points of accuracy below the baseline within which a cell counts as equal to it");
   // clang-format on
   const auto values = parse(
       arguments,
@@ -34,19 +34,20 @@ int report(const std::vector<std::string>& arguments) {
        "anywhere: it may be sent by mail or opened years later. Trials may still be running.",
        "  tubal report quickstart                          studies/quickstart/report.html\n"
        "  tubal report quickstart --output /tmp/today.html\n"
-       "  tubal report studies/imdb --margin 0.005         parity within half a point\n"},
+       "  tubal report studies/imdb --margin 0.5           parity within half a point\n"},
       options, "study");
   if (!values) return 0;
   analysis::ReportOptions wanted;
   wanted.metric = (*values)["metric"].as<std::string>();
   wanted.level = (*values)["level"].as<double>();
-  wanted.margin = (*values)["margin"].as<double>();
+  wanted.margin = (*values)["margin"].as<double>() / 100;
   if (wanted.metric != "test_accuracy" && wanted.metric != "validation_accuracy")
     throw UsageError("--metric " + wanted.metric + ": allowed are test_accuracy and validation_accuracy");
   if (!(wanted.level > 0 && wanted.level < 1))
     throw UsageError("--level: allowed is a number between 0 and 1, such as 0.95");
   if (!(wanted.margin > 0 && wanted.margin < 1))
-    throw UsageError("--margin: allowed is a share between 0 and 1, such as 0.01 for one point of accuracy");
+    throw UsageError(
+        "--margin: allowed is a number of points between 0 and 100, such as 0.5 (80.0 % against 79.5 %)");
   const analysis::Study study =
       open_study((*values)["study"].as<std::string>(), (*values)["studies"].as<std::string>());
   const std::filesystem::path file = values->count("output")

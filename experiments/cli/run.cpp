@@ -5,6 +5,7 @@
 #include "experiments/cli/arguments.hpp"
 #include "experiments/cli/command.hpp"
 #include "experiments/runner/prepare.hpp"
+#include "experiments/runner/process.hpp"
 #include "experiments/runner/runner.hpp"
 
 namespace tubal::cli {
@@ -27,6 +28,7 @@ void add_run_options(po::options_description& options) {
     ("only", po::value<Words>(), "only this trial (its id or the id's beginning); may be given again")
     ("fail-fast", "the first failure ends the run")
     ("no-wait", "do not wait for trials that run elsewhere")
+    ("allow-code-change", "go on from checkpoints that another build of tubal made; results may differ in the last bits")
     ("stop-token", po::value<std::string>(), "(for jobs of `tubal submit`) the stop token at submission");
   // clang-format on
 }
@@ -42,6 +44,7 @@ int run_and_tell(const layout::StudyFolder& study, const runner::StudyIndex& ind
   options.fail_fast = values.count("fail-fast") > 0;
   options.wait = values.count("no-wait") == 0;
   options.again = again;
+  options.allow_code_change = values.count("allow-code-change") > 0;
   if (values.count("stop-token")) options.stop = values["stop-token"].as<std::string>();
   runner::Display display;
   const ExitStatus status = runner::run_study(study, index, options, display);
@@ -88,6 +91,7 @@ int run(const Words& arguments) {
        "  tubal run imdb-transforms            # a study that has been planned\n"},
       options, "grid");
   if (!values) return 0;
+  runner::end_on_signals(static_cast<int>(ExitStatus::interrupted));
   const std::string grid = (*values)["grid"].as<std::string>();
   const std::filesystem::path studies = (*values)["studies"].as<std::string>();
   if (is_study(grid, studies)) {
@@ -126,6 +130,7 @@ int retry(const Words& arguments) {
   if (!values->count("failed"))
     throw UsageError("say what to retry: `tubal retry " + (*values)["study"].as<std::string>() +
                      " --failed`");
+  runner::end_on_signals(static_cast<int>(ExitStatus::interrupted));
   const auto study =
       runner::find_study((*values)["study"].as<std::string>(), (*values)["studies"].as<std::string>());
   runner::check_writable(study.trials());

@@ -63,9 +63,9 @@ int watch(const std::vector<std::string>& arguments) {
   const auto values = parse(
       arguments,
       {"tubal watch STUDY [options]",
-       "A live table of a study that runs in another shell or on other machines, until nothing runs or is "
-       "left, or\n"
-       "until Ctrl-C. Reads only.",
+       "A live table of a study that runs in another shell or on other machines, until every trial is "
+       "finished,\n"
+       "or until Ctrl-C. Reads only.",
        "  tubal watch imdb-transforms\n  tubal watch imdb-transforms --every 10 --studies /data/studies\n"},
       options, "study");
   if (!values) return 0;

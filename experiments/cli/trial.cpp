@@ -100,8 +100,10 @@ int trial(const std::vector<std::string>& arguments) {
     ("study", po::value<std::string>()->default_value(""), "name of the study")
     ("threads", po::value<int>()->default_value(1), "threads")
     ("checkpoint-seconds", po::value<double>()->default_value(60), "besides a checkpoint at each epoch's end")
+    ("precision", po::value<std::string>()->default_value("float"), "float | bf16: numbers of the linear maps")
     ("on-nan", po::value<std::string>()->default_value("stop"), "stop | skip")
     ("attempt", po::value<int>()->default_value(-1), "processes that had begun at it when the runner looked; more by now: leave it")
+    ("allow-code-change", "go on from the checkpoint of another build")
     ("asha", po::value<std::string>(), "METRIC,MIN,ETA")
     ("rebuild", po::value<std::string>(), "rebuild study.h5 of this study's folder instead");
   // clang-format on
@@ -134,6 +136,8 @@ int trial(const std::vector<std::string>& arguments) {
   how.study = (*values)["study"].as<std::string>();
   how.threads = (*values)["threads"].as<int>();
   how.checkpoint_seconds = (*values)["checkpoint-seconds"].as<double>();
+  how.allow_code_change = values->count("allow-code-change") > 0;
+  how.precision = (*values)["precision"].as<std::string>();
   how.on_nan = (*values)["on-nan"].as<std::string>();
   Progress latest;
   std::string phase;

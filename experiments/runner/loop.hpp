@@ -70,9 +70,10 @@ class Runner {
   std::deque<Work> waiting_;
   std::map<int, Running> running_;  // by pid
   Tally tally_;
-  int failed_now_ = 0, consecutive_ = 0, left_ = 0;
+  int consecutive_ = 0, left_ = 0;
   std::string drain_;  // why no new trial starts
   bool interrupted_ = false, killed_ = false, broken_ = false;
+  bool gave_up_ = false;  // by --fail-fast or policy.max_consecutive_failures
   double deadline_ = 0, drawn_ = 0, looked_ = 0;
   double best_ = std::nan(""), seconds_sum_ = 0;
   int seconds_count_ = 0;

@@ -135,6 +135,14 @@ std::string signal_text(int signal) {
   return "signal " + std::to_string(signal) + " (" + name + ")";
 }
 
+void end_on_signals(int exit_status) {
+  static int status;
+  status = exit_status;
+  for (const int number : {SIGINT, SIGTERM, SIGHUP})
+    if (::signal(number, [](int) { ::_exit(status); }) == SIG_IGN && number == SIGHUP)
+      ::signal(number, SIG_IGN);
+}
+
 Signals::Signals(std::vector<int> numbers) : numbers_(std::move(numbers)) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK))
@@ -146,7 +154,10 @@ Signals::Signals(std::vector<int> numbers) : numbers_(std::move(numbers)) {
   action.sa_handler = note_signal;
   action.sa_flags = SA_RESTART;
   sigfillset(&action.sa_mask);
-  for (std::size_t i = 0; i < numbers_.size(); ++i) ::sigaction(numbers_[i], &action, &before_[i]);
+  for (std::size_t i = 0; i < numbers_.size(); ++i) {
+    ::sigaction(numbers_[i], &action, &before_[i]);
+    if (numbers_[i] == SIGHUP && before_[i].sa_handler == SIG_IGN) ::sigaction(SIGHUP, &before_[i], nullptr);
+  }
 }
 
 Signals::~Signals() {

@@ -38,8 +38,12 @@ ChildEnd next_end();
 /// "signal 11 (segmentation fault)".
 std::string signal_text(int signal);
 
+/// Until a Signals object takes over: SIGINT, SIGTERM and SIGHUP end this process at once with this exit
+/// status. For the time in which nothing runs yet and every file is written aside and renamed.
+void end_on_signals(int exit_status);
+
 /// Signals as a file descriptor to poll. Handlers only write the signal's number into a pipe, so a library's
-/// threads may take them too. One at a time.
+/// threads may take them too. A SIGHUP that is ignored stays so (nohup). One at a time.
 class Signals {
  public:
   explicit Signals(std::vector<int> numbers);

@@ -11,6 +11,14 @@
 
 namespace tubal::runner {
 
+namespace {
+
+// Seconds between two looks at the study's stop file: one stat each. `tubal stop --now` has two seconds for
+// this, for the trials to save themselves (save_seconds) and for the runner's own end.
+constexpr double stop_look = 0.25, save_seconds = 1.5;
+
+}  // namespace
+
 bool Runner::selected(const PlannedTrial& t) const {
   if (options_.only.empty()) return !t.earlier;
   return std::any_of(options_.only.begin(), options_.only.end(),
@@ -56,6 +64,8 @@ void Runner::plan_work() {
     const bool again = view.state == TrialState::failed && (options_.again || from_outside(view.status));
     const bool diverged_again = view.state == TrialState::diverged && options_.again;
     if (is_final(view.state) && !again && !diverged_again) {
+      // Killed between its last word and its end: the lease is taken over, and given back at once.
+      if (fs::exists(folder.root / "lease")) Lease::claim(folder.root);
       tally_.add(view.state);
       if (view.state == TrialState::complete && view.status.seconds > 0)
         seconds_sum_ += view.status.seconds, ++seconds_count_;
@@ -69,7 +79,7 @@ void Runner::plan_work() {
 }
 
 void Runner::watch_stop() {
-  if (looked_ + 2 > now_seconds()) return;
+  if (looked_ + stop_look > now_seconds()) return;
   looked_ = now_seconds();
   const StopToken found = read_stop(study_);
   if (found.token == stop_) return;
@@ -81,13 +91,10 @@ void Runner::watch_stop() {
 }
 
 void Runner::interrupt(const std::string& why) {
-  if (interrupted_) {  // the second time: at once
-    deadline_ = now_seconds();
-    return;
-  }
+  if (interrupted_) return;
   interrupted_ = true;
   drain_ = why;
-  deadline_ = now_seconds() + 1.6;
+  deadline_ = now_seconds() + save_seconds;
   for (const auto& [pid, r] : running_) ::kill(pid, SIGTERM);
   display_.say(why + ": " +
                (running_.empty() ? "ending"
@@ -98,9 +105,7 @@ void Runner::interrupt(const std::string& why) {
 
 double Runner::wait_seconds() const {
   const double now = now_seconds();
-  double wait =
-      running_.empty() && waiting_.empty() ? 0.5 : 2.0;  // tubal stop is looked for every two seconds
-  if (display_.live()) wait = std::min(wait, 0.5);
+  double wait = interrupted_ ? 2.0 : looked_ + stop_look - now;
   if (interrupted_ && !killed_) wait = std::min(wait, deadline_ - now);
   if (drain_.empty() && static_cast<int>(running_.size()) < jobs_)
     for (const Work& w : waiting_) wait = std::min(wait, w.not_before - now);
@@ -113,7 +118,7 @@ ExitStatus Runner::run() {
   plan_work();
   if (waiting_.empty()) {
     display_.say("Nothing to run: " + tally_.text() + ".");
-    stale_ = !fs::exists(study_.data());
+    stale_ = true;  // study.h5 may be missing, damaged or older than the trials: looked at by rebuild()
   } else {
     display_.say(index_.study + ": " + std::to_string(waiting_.size()) + " to run" +
                  (tally_.total ? " (" + tally_.text() + " before)" : "") + ", " + std::to_string(jobs_) +
@@ -152,8 +157,14 @@ ExitStatus Runner::run() {
     for (const auto& [pid, r] : running_)
       if (r.child.pipe >= 0) files.push_back({r.child.pipe, POLLIN, 0});
     ::poll(files.data(), files.size(), static_cast<int>(std::ceil(1000 * wait_seconds())));
-    for (const int number : signals.pending())
-      if (number != SIGCHLD) interrupt(signal_text(number));
+    for (const int number : signals.pending()) {
+      if (number == SIGCHLD) continue;
+      // Ctrl-C again: at once. A scheduler's signal may come twice (to each process, and passed on by the
+      // job's script) and must not cost the checkpoint.
+      if (interrupted_ && number == SIGINT && now_seconds() > deadline_ - save_seconds + 0.3)
+        deadline_ = now_seconds();
+      interrupt(signal_text(number));
+    }
     for (auto& [pid, r] : running_)
       if (r.child.pipe >= 0) listen(r);
     for (ChildEnd end = next_end(); end.pid > 0; end = next_end()) ended(end);
@@ -168,7 +179,7 @@ ExitStatus Runner::run() {
     display_.say(show_trials(static_cast<std::size_t>(left_)) +
                  " left. The same command goes on where this one stopped.");
   if (interrupted_) return ExitStatus::interrupted;
-  if (broken_ || (left_ > 0 && options_.fail_fast && failed_now_ > 0)) return ExitStatus::some_failed;
+  if (broken_ || gave_up_) return ExitStatus::some_failed;
   if (left_ > 0) return ExitStatus::interrupted;
   return tally_.failed + tally_.diverged > 0 ? ExitStatus::some_failed : ExitStatus::done;
 }

@@ -7,12 +7,13 @@
 namespace tubal::runner {
 
 struct RunOptions {
-  int jobs = 0, threads = 0;      // 0: as the plan says
-  bool fail_fast = false;         // the first failure ends the run
-  bool wait = true;               // for trials that run elsewhere
-  bool again = false;             // also those that failed by themselves (tubal retry)
-  std::vector<std::string> only;  // ids (or their beginnings); empty: all
-  std::string stop;               // stop token that is already known; see stop_token()
+  int jobs = 0, threads = 0;       // 0: as the plan says
+  bool fail_fast = false;          // the first failure ends the run
+  bool wait = true;                // for trials that run elsewhere
+  bool again = false;              // also those that failed by themselves (tubal retry)
+  bool allow_code_change = false;  // go on from checkpoints of another build
+  std::vector<std::string> only;   // ids (or their beginnings); empty: all
+  std::string stop;                // stop token that is already known; see stop_token()
 };
 
 /// Returns done, some_failed or interrupted. Throws UsageError for an unknown trial in `only`.

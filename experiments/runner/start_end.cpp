@@ -56,6 +56,8 @@ void Runner::begin(Work work) {
                   std::to_string(threads_),
                   "--checkpoint-seconds",
                   std::to_string(index_.runtime.checkpoint_seconds),
+                  "--precision",
+                  index_.runtime.precision,
                   "--on-nan",
                   index_.policy.on_nan,
                   "--attempt",
@@ -64,6 +66,7 @@ void Runner::begin(Work work) {
     spec.command.insert(spec.command.end(),
                         {"--asha", index_.asha.metric + "," + std::to_string(index_.asha.min) + "," +
                                        std::to_string(index_.asha.eta)});
+  if (options_.allow_code_change) spec.command.push_back("--allow-code-change");
   spec.environment = {"OMP_NUM_THREADS=" + std::to_string(threads_), "TUBAL_REPORT=3"};
   spec.log = folder.log().string();
   spec.cores = cores.cores();
@@ -148,7 +151,6 @@ void Runner::settle(Running& r, const ChildEnd& end) {
   }
   tally_.add(view.state);
   if (view.state == TrialState::failed || view.state == TrialState::diverged) {
-    ++failed_now_;
     consecutive_ = view.state == TrialState::failed ? consecutive_ + 1 : 0;
     display_.say(display_.colour(name(view.state), 31) + "  " + who + ": " + status.cause);
     if (view.state == TrialState::failed) {
@@ -161,6 +163,7 @@ void Runner::settle(Running& r, const ChildEnd& end) {
       drain_ = "a trial failed and --fail-fast was given";
     else if (most > 0 && consecutive_ >= most)
       drain_ = std::to_string(consecutive_) + " trials in a row failed (policy.max_consecutive_failures)";
+    gave_up_ = gave_up_ || options_.fail_fast || (most > 0 && consecutive_ >= most);
     if (!drain_.empty() && !waiting_.empty()) display_.say("No further trial is started: " + drain_ + ".");
     return;
   }
@@ -173,7 +176,6 @@ void Runner::settle(Running& r, const ChildEnd& end) {
 }
 
 void Runner::broken(const std::string& why) {
-  ++failed_now_;
   broken_ = true;
   display_.say(display_.colour(why, 31));
   if (drain_.empty()) display_.say("No further trial is started.");

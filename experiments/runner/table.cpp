@@ -62,8 +62,9 @@ std::string result_table(const layout::StudyFolder& study, const StudyIndex& ind
                     show_share(s.validation_accuracy), show_share(s.test_accuracy),
                     s.seconds > 0 ? seconds(s.seconds) : ""});
   }
-  std::string out = show_table({"trial", "", "state", "encoder", "total", "validation", "test accuracy", "seconds"},
-                               rows, {3, 4, 5, 6, 7});
+  std::string out =
+      show_table({"trial", "", "state", "encoder", "total", "validation", "test accuracy", "seconds"}, rows,
+                 {3, 4, 5, 6, 7});
   if (failed)
     out += "\n" + show_trials(failed) + " failed: `tubal status " + index.study +
            "` says why, `tubal retry " + index.study + " --failed` runs them again.\n";

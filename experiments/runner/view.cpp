@@ -30,7 +30,7 @@ bool from_outside(const TrialStatus& status) {
   if (status.state != TrialState::failed) return false;
   for (const char* words : {"no space left", "quota is used up", "read-only", "permission denied"})
     if (status.cause.find(words) != std::string::npos) return true;
-  return status.cause.rfind(killed_cause, 0) == 0;
+  return status.cause.rfind(killed_cause, 0) == 0 || status.cause.rfind(other_build_cause, 0) == 0;
 }
 
 std::string damage_of(const layout::TrialFolder& folder, const TrialStatus& status) {

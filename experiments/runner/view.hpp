@@ -19,8 +19,8 @@ struct TrialView {
 
 TrialView view_trial(const layout::TrialFolder& folder);
 
-/// A failure from outside the trial (killed, disk full, read-only folder): the next `tubal run` takes it up
-/// again by itself. Others wait for `tubal retry`, since they would fail again.
+/// A failure from outside the trial (killed, disk full, read-only folder, a checkpoint of another build): the
+/// next `tubal run` takes it up again by itself. Others wait for `tubal retry`, since they would fail again.
 bool from_outside(const TrialStatus& status);
 /// The start of the cause of a trial that a signal ended.
 inline constexpr const char* killed_cause = "killed by ";

@@ -4,11 +4,14 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "experiments/runner/post_mortem.hpp"
 #include "experiments/runner/view.hpp"
 
 namespace tubal::runner {
 
 namespace {
+
+constexpr std::size_t most_logs = 3;  // shown below the table of `tubal status`
 
 struct Row {
   const PlannedTrial* trial;
@@ -90,6 +93,18 @@ std::string status_text(const layout::StudyFolder& study, const StudyIndex& inde
   if (cut)
     out += "... and " + std::to_string(s.tally.total - static_cast<int>(most)) +
            " more (--all shows every one)\n";
+  std::size_t told = 0;
+  for (const Row& r : s.rows) {
+    if (r.view.state != TrialState::failed) continue;
+    if (++told > most_logs) {
+      out += "\n... and " + std::to_string(s.tally.failed - static_cast<int>(most_logs)) +
+             " more failed; their logs are " + (study.trials() / "<trial>" / "log.txt").string() + "\n";
+      break;
+    }
+    const fs::path log = study.trial(r.trial->id).log();
+    out += "\n" + r.trial->id + " failed; the end of " + log.string() + "\n";
+    for (const std::string& line : log_tail(log, 5)) out += "    | " + line + "\n";
+  }
   if (s.tally.failed + s.tally.diverged > 0)
     out += "\n`tubal retry " + index.study + " --failed` runs failed ones again.\n";
   if (s.tally.interrupted > 0) out += "\n`tubal run " + index.study + "` goes on with interrupted ones.\n";
@@ -118,6 +133,7 @@ std::string status_json(const layout::StudyFolder& study, const StudyIndex& inde
       row["pid"] = r.view.lease->owner.pid;
       row["heartbeat_age"] = r.view.lease->age;
     }
+    if (r.view.state == TrialState::failed) row["log"] = log_tail(study.trial(r.trial->id).log(), 5);
     trials.push_back(row);
   }
   return nlohmann::ordered_json{{"study", index.study},

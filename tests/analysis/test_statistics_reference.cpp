@@ -45,6 +45,11 @@ TEST_CASE("Statistics of paired seeds agree with scipy") {
     CHECK(near(sign_flip(d), c["sign_flip"]));
     CHECK(near(wilcoxon(d), c["wilcoxon"]));
     CHECK(near(probability_of_improvement(x, y), c["improvement"]));
+    // Two samples of resamples again; shares of n^2 pairs lie 1 / n^2 apart (half of that with ties).
+    const Interval better = bootstrap_improvement(x, y);
+    const double pairs = double(d.size() * d.size());
+    CHECK(std::abs(better.low - c["improvement_interval"][0].get<double>()) <= 0.01 + 1 / pairs);
+    CHECK(std::abs(better.high - c["improvement_interval"][1].get<double>()) <= 0.01 + 1 / pairs);
     for (const Json& m : c["non_inferiority"]) {
       const NonInferiority r = non_inferiority(d, m["margin"]);
       CHECK(near(r.p, m["p"], 1e-9));

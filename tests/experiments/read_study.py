@@ -60,7 +60,9 @@ def main():
     trials = sorted(study.glob("trials/*/trial.h5"))
     assert len(trials) == 41, len(trials)
     read_by = ["h5py"]
-    for path in [study / "study.h5", trials[0], trials[-1]]:
+    ablations = sorted(study.glob("trials/*/ablation.h5"))
+    assert len(ablations) == 1, ablations
+    for path in [study / "study.h5", trials[0], trials[-1], *ablations]:
         values = check_h5py(path)
         for engine, module in (("h5netcdf", "h5netcdf"), ("netcdf4", "netCDF4")):
             try:
@@ -76,6 +78,11 @@ def main():
                 continue
             assert out.returncode == 0 and "test_accuracy" in out.stdout, (command, path, out.stderr)
             read_by += [] if command[0] in read_by else [command[0]]
+    with h5py.File(ablations[0], "r") as file:
+        names, slices = (list(file["ablation"][key].asstr()[()]) for key in ("name", "slices"))
+        assert names == ["none", "slice 0", "slice 1", "slice 2", "lowest 2", "highest 2"], names
+        assert slices == ["", "0", "1", "2", "0,1", "1,2"], slices
+        assert file["ablation/accuracy"].dims[0][0].name == "/ablation/name"
     # The figures themselves: the grid against the table against status.json.
     with h5py.File(study / "study.h5", "r") as file:
         grid, table = file["test_accuracy"], file["trials"]

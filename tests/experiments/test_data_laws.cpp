@@ -165,6 +165,38 @@ TEST_CASE("sentencepiece learns from the training texts, cuts, and encodes as it
   }
 }
 
+TEST_CASE("truncation keeps the first tokens, the last, or a quarter and the rest; both tokenizers",
+          "[data]") {
+  Folder f;
+  f.write("train.csv", drawn_texts(400, 1)), f.write("test.csv", drawn_texts(60, 2));
+  for (const TokenizerConfig& kind :
+       {TokenizerConfig{"word", 60, ""}, TokenizerConfig{"sentencepiece", 60, "bpe"}})
+    for (const char* truncation : {"head", "tail", "head_tail"}) {
+      DataConfig c = f.config("csv");
+      c.tokenizer = kind, c.max_length = 10, c.truncation = truncation;
+      const Dataset d = f.load(c);
+      const Encoder encoder(d.vocabulary);
+      const Corpus corpus = read_corpus(c);
+      std::size_t longer = 0;
+      for (std::size_t i = 0; i < d.test.size(); ++i) {
+        const auto all = encoder(corpus.test.texts[i], 10000);
+        std::vector<std::int32_t> kept = all;
+        if (all.size() > 10) {
+          ++longer;
+          const std::ptrdiff_t head = std::string(truncation) == "head"   ? 10
+                                      : std::string(truncation) == "tail" ? 0
+                                                                          : 2;
+          kept.assign(all.begin(), all.begin() + head);
+          kept.insert(kept.end(), all.end() - (10 - head), all.end());
+        }
+        REQUIRE(copy(d.test.tokens.subspan(static_cast<std::size_t>(d.test.offsets[i]), d.test.length(i))) ==
+                kept);
+        REQUIRE(encoder(corpus.test.texts[i], {10, truncation}) == kept);
+      }
+      CHECK(longer > 20);
+    }
+}
+
 TEST_CASE("batches: a run resumed at any step sees what it would have seen; lengths are grouped", "[data]") {
   Folder f;
   f.write("train.csv", drawn_texts(1500, 1)), f.write("test.csv", drawn_texts(30, 2));

@@ -169,16 +169,19 @@ TEST_CASE("status tells states, places and causes, for people and programs") {
   done.validation_accuracy = 0.75;
   write_status(study.trial(index.trials[0].id).root, done);
   write_status(study.trial(index.trials[1].id).root, with(TrialState::failed, "the plug-in threw"));
+  std::ofstream(study.trial(index.trials[1].id).log()) << "began\nthe last words\n";
   const auto lease = Lease::claim(study.trial(index.trials[2].id).root);
   const std::string text = status_text(study, index, 40);
   CHECK_THAT(text, Catch::Contains("4 trials: 1 complete, 1 failed, 1 running, 1 planned") &&
                        Catch::Contains("the plug-in threw") &&
                        Catch::Contains("pid " + std::to_string(::getpid())) && Catch::Contains("0.7500") &&
+                       Catch::Contains("    | began\n    | the last words\n") &&
                        Catch::Contains("tubal retry s --failed"));
   CHECK_THAT(status_text(study, index, 2),
              Catch::Contains("and 2 more") && Catch::Contains("the plug-in threw"));
-  CHECK_THAT(status_json(study, index),
-             Catch::Contains("\"complete\": 1") && Catch::Contains("\"running\": 1"));
+  CHECK_THAT(status_json(study, index), Catch::Contains("\"complete\": 1") &&
+                                            Catch::Contains("\"running\": 1") &&
+                                            Catch::Contains("\"the last words\""));
   CHECK(missing_trials(study, index) == std::vector<std::string>{index.trials[3].id});
 }
 

@@ -2,6 +2,7 @@
 
 damage.py TUBAL FOLDER
 """
+import hashlib
 import pathlib
 import signal
 import subprocess
@@ -28,6 +29,30 @@ def break_line(path):
     line[i] = ord("1") if line[i] != ord("1") else ord("2")
     lines[len(lines) // 2] = bytes(line)
     path.write_bytes(b"\n".join(lines))
+
+
+def interrupt(grid, studies):
+    """Kills a run when a trial has a checkpoint and a journal of some lines; the trial's id."""
+    runner = subprocess.Popen([study.TUBAL, "run", str(grid), "--studies", str(studies), "--jobs", "1"], stdout=subprocess.DEVNULL)
+    while True:
+        check(runner.poll() is None, "the study ended before it could be interrupted")
+        for t in (studies / "faults" / "trials").glob("*"):
+            if (t / "checkpoint").exists() and (t / "journal.jsonl").exists() and (t / "journal.jsonl").read_bytes().count(b"\n") > 8:
+                runner.send_signal(signal.SIGKILL)
+                runner.wait()
+                study.wait_for_trials(studies)
+                row = study.states(studies)[t.name]
+                check(row["state"] == "interrupted", f"expected an interrupted trial, found {row['state']}")
+                return t.name
+        time.sleep(0.002)
+
+
+def other_build(path):
+    """Rewrites a checkpoint as if another revision had made it: its header's "build", sealed by a new checksum."""
+    data = path.read_bytes()[:-64]
+    at = data.index(b'"build":"') + len(b'"build":"')
+    data = data[:at] + (b"x" if data[at:at + 1] != b"x" else b"y") + data[at + 1:]
+    path.write_bytes(data + hashlib.sha256(data).hexdigest().encode())
 
 
 def main():
@@ -58,29 +83,45 @@ def main():
         check(all(study.digest(root / t / "trial.h5") == d for t, d in kept.items()), f"other trials changed after the damage of {name}")
         study.same_results(folder / "truth" / "faults", studies / "faults")
 
-    # An interrupted trial.
+    # study.h5 is rebuilt from the trials, and none of them runs.
+    for damage in (lambda p: flip(p, 0.4), lambda p: flip(p, 0.9), lambda p: p.write_bytes(p.read_bytes()[:-100]), lambda p: p.unlink()):
+        data = studies / "faults" / "study.h5"
+        whole = data.read_bytes()
+        damage(data)
+        sound = study.tubal("verify", studies / "faults")
+        check(sound.returncode == 1 and "study.h5" in sound.stdout, "tubal verify missed the damage of study.h5", sound)
+        result = study.tubal("run", grid, "--studies", studies)
+        check(result.returncode == 0 and "Nothing to run" in result.stdout, "the run after the damage of study.h5", result)
+        check(data.read_bytes() == whole, "study.h5 is not what it was", result)
+    sound = study.tubal("verify", studies / "faults")
+    check(sound.returncode == 0, "tubal verify after all damage is mended", sound)
+
+    # An interrupted trial; of some seconds, so that it is not over before.
+    grid = study.write_grid(folder / "long.yaml", epochs=study.epochs_for(folder, 3), seeds=1)
+    check(study.tubal("run", grid, "--studies", folder / "long").returncode == 0, "the undisturbed run of longer trials")
     for name, damage in [("checkpoint", lambda p: flip(p, 0.6)), ("journal.jsonl", break_line)]:
         studies = folder / ("interrupted-" + name)
-        runner = subprocess.Popen([study.TUBAL, "run", str(grid), "--studies", str(studies), "--jobs", "1"], stdout=subprocess.PIPE, text=True)
-        victim = ""
-        while not victim:  # until one has a checkpoint and a journal of some lines
-            check(runner.poll() is None, "the study ended before it could be interrupted")
-            for t in (studies / "faults" / "trials").glob("*"):
-                if (t / "checkpoint").exists() and (t / "journal.jsonl").exists() and (t / "journal.jsonl").read_bytes().count(b"\n") > 8:
-                    runner.send_signal(signal.SIGKILL)
-                    runner.wait()
-                    study.wait_for_trials(studies)
-                    row = study.states(studies)[t.name]
-                    check(row["state"] == "interrupted", f"expected an interrupted trial, found {row['state']}")
-                    victim = t.name
-            time.sleep(0.002)
+        victim = interrupt(grid, studies)
         damage(studies / "faults" / "trials" / victim / name)
         result = study.tubal("run", grid, "--studies", studies)
         log = (studies / "faults" / "trials" / victim / "log.txt").read_text()
         check(result.returncode == 0, f"the run after the damage of {name}", result)
         check(name in log + result.stdout, f"no word about the damaged {name}\n{log}", result)
-        study.same_results(folder / "truth" / "faults", studies / "faults")
-    print("6 damages, each told and mended by running that trial alone; results bit-identical")
+        study.same_results(folder / "long" / "faults", studies / "faults")
+    # A checkpoint of another build is not damage: it is kept, and used only when that is asked for.
+    studies = folder / "other-build"
+    victim = interrupt(grid, studies)
+    path = studies / "faults" / "trials" / victim / "checkpoint"
+    other_build(path)
+    kept = study.digest(path)
+    result = study.tubal("run", grid, "--studies", studies)
+    check(result.returncode == 1 and "made by another build" in result.stdout and "--allow-code-change" in result.stdout, "a checkpoint of another build", result)
+    check(study.digest(path) == kept, "the checkpoint of another build was changed", result)
+    result = study.tubal("run", grid, "--studies", studies, "--allow-code-change")
+    log = (path.parent / "log.txt").read_text()
+    check(result.returncode == 0 and "goes on at step" in log, f"tubal run --allow-code-change\n{log}", result)
+    study.same_results(folder / "long" / "faults", studies / "faults")
+    print("10 damages, each told and mended by running that trial alone, or none; results bit-identical")
 
 
 if __name__ == "__main__":

@@ -35,9 +35,11 @@ def main():
     folder, wanted, seed = given + ["40", "20260305"][len(given) - 1:]
     folder, wanted = pathlib.Path(folder), int(wanted)
     rng = random.Random(int(seed))
-    grid = study.write_grid(folder / "grid.yaml")
+    grid = study.write_grid(folder / "grid.yaml", epochs=study.epochs_for(folder, 0.6))
+    began = time.time()
     truth = study.tubal("run", grid, "--studies", folder / "truth")
     check(truth.returncode == 0, "the undisturbed run", truth)
+    whole = time.time() - began
 
     kills = {"runner": 0, "trial": 0, "both": 0}
     rounds = reads = 0
@@ -51,7 +53,7 @@ def main():
         command = [study.TUBAL, "run", str(grid), "--studies", str(studies)]
         while sum(kills.values()) < wanted and len(done) < 4:
             runner = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            time.sleep(rng.uniform(0.02, 0.5))
+            time.sleep(rng.uniform(0.02, 0.6 * whole))
             who = rng.choice(list(kills))
             hit = 0
             if who != "trial":

@@ -35,6 +35,17 @@ def write_grid(path, name="faults", rows=300, epochs=4, seeds=2, transforms="dct
     return path
 
 
+def epochs_for(folder, seconds, **grid):
+    """Epochs of the grid's trials that take about so many seconds here and now: long enough not to be over before it is disturbed."""
+    short = 10
+    studies = folder / "speed"
+    plan = write_grid(folder / "speed.yaml", name="speed", **{**grid, "epochs": short, "seeds": 1, "transforms": "dct"})
+    result = tubal("run", plan, "--studies", studies)
+    check(result.returncode == 0, "the measurement of speed", result)
+    took = next(iter(states(studies, "speed").values()))["seconds"]
+    return max(short, int(short * seconds / took))
+
+
 def tubal(*words, **options):
     return subprocess.run([TUBAL, *map(str, words)], capture_output=True, text=True, **options)
 

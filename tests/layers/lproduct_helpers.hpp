@@ -127,7 +127,8 @@ inline MatrixPlan unnormalised_dft(int p) {
   return MatrixPlan(std::move(L), std::move(slices), p);
 }
 
-/// A *_L B from the definition: every bin of the full complex L, then L^-1 by elimination.
+/// A *_L B from the definition: every bin of the full complex L, then L^-1 by elimination. Real tensors have
+/// a real product: an imaginary part becomes NaN.
 inline Tensor<double, 3> direct_product(const TransformPlan& plan, const Tensor<double, 3>& A,
                                         const Tensor<double, 3>& B) {
   const Tensor<Complex, 2> L = plan.matrix(), Li = inverted(L);
@@ -145,7 +146,7 @@ inline Tensor<double, 3> direct_product(const TransformPlan& plan, const Tensor<
       for (std::size_t l = 0; l < p; ++l) {
         Complex sum = 0;
         for (std::size_t k = 0; k < p; ++k) sum += Li(l, k) * hat[k];
-        y(i, j, l) = sum.real();
+        y(i, j, l) = std::abs(sum.imag()) <= 1e-12 * (1 + std::abs(sum)) ? sum.real() : NAN;
       }
     }
   return y;

@@ -40,6 +40,13 @@ TEST_CASE("t-SVD and QR: factors multiply back and are orthogonal under *_L, eco
           CHECK(g.R.shape() == Tensor<double, 3>::shape_type{u, std::size_t(q), std::size_t(p)});
           CHECK(difference(lp::product(*L, g.Q, g.R), A) <= 1e-12);
           CHECK(lp::orthogonality_error(*L, g.Q) <= 1e-12);
+          // Faces of R have a real diagonal >= 0, so a factorisation of full rank is the only one.
+          const auto sound = [](auto v) { return std::real(v) >= -1e-12 && std::abs(std::imag(v)) <= 1e-12; };
+          const lp::Faces<double> R = lp::to_spectral(*L, g.R);
+          for (std::size_t i = 0; i < s; ++i) {
+            for (const auto& r : R.real) CHECK(sound(r(i, i)));
+            for (const auto& r : R.complex) CHECK(sound(r(i, i)));
+          }
           for (int i = 1; i < int(u); ++i)
             for (int j = 0; j < std::min(i, q); ++j)
               for (int l = 0; l < p; ++l) CHECK(std::abs(g.R(i, j, l)) <= 1e-12);
@@ -102,6 +109,31 @@ TEST_CASE(
         const Tensor<double, 3> rest = A - B;
         CHECK(lp::frobenius_norm(rest) >= t.error * (1 - 1e-12));
       }
+    }
+}
+
+TEST_CASE("Eckart-Young: one threshold gives the best multirank of its number of singular values") {
+  for (int p : lengths)
+    for (const auto& [name, L] : table_plans(p)) {
+      if (L->scale() == 0) continue;
+      CAPTURE(name, p);
+      const auto A = random_tensor(5, 4, p, 65);
+      const auto t = lp::truncate_energy(*L, A, 0.7);
+      const auto kept = [&](const std::vector<int>& ranks) {  // a complex face stands for two bins
+        int sum = 0;
+        for (std::size_t k = 0; k < ranks.size(); ++k) sum += ranks[k] * (L->slices()[k].complex ? 2 : 1);
+        return sum;
+      };
+      std::mt19937_64 engine(66);
+      int beaten = 0;
+      for (int competitor = 0; competitor < 30; ++competitor) {
+        std::vector<int> ranks(L->slices().size());
+        for (int& r : ranks) r = int(engine() % 5);
+        if (kept(ranks) > kept(t.multirank)) continue;
+        CHECK(lp::truncate_multirank(*L, A, ranks).error >= t.error * (1 - 1e-12));
+        ++beaten;
+      }
+      CHECK(beaten > 0);
     }
 }
 

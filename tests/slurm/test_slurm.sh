@@ -13,18 +13,23 @@ for program in slurmctld slurmd sbatch munged; do
 done
 export PATH=$PATH:/usr/sbin
 exec 9>/tmp/tubal-test-slurm.lock
-flock 9  # its ports are fixed, so one at a time on this machine
+flock 9  # one at a time on this machine: they share munged and two cores
 source "$here/../fault/python.sh"
+for old in "${TMPDIR:-/tmp}"/tubal-slurm-*; do  # a test that was killed; under the lock none of them lives
+  [[ -d $old ]] || continue
+  SLURM_CONF=$old/slurm/slurm.conf timeout 10 scancel --user "$(id -un)" 2>/dev/null 9>&- || true
+  "$here/local-slurm" stop "$old/slurm" 9>&- || true
+  rm -rf "$old"
+done
 work=$(mktemp -d "${TMPDIR:-/tmp}/tubal-slurm-XXXXXX")
 finish() {
-  scancel --user "$(id -un)" 2>/dev/null || true
+  timeout 10 scancel --user "$(id -un)" 2>/dev/null || true
   "$here/local-slurm" stop "$work/slurm" 9>&- || true
-  sleep 1
-  rm -rf "$work"
+  rm -rf "$work" || { sleep 2; rm -rf "$work"; }  # a task may be writing its last line
 }
 trap finish EXIT
 "$here/local-slurm" start "$work/slurm" >"$work/environment" 2>"$work/start.log" 9>&- || { cat "$work/start.log"; fail "Slurm does not start"; }
-eval "$(cat "$work/environment")"
+source "$work/environment"
 cd "$work"
 until_true() {  # until_true SECONDS WHAT COMMAND...
   local seconds=$1 what=$2
@@ -34,41 +39,55 @@ until_true() {  # until_true SECONDS WHAT COMMAND...
 }
 count() { "$tubal" status "$1" --studies studies --json | "$python" -c "import json, sys; print(json.load(sys.stdin)['$2'])"; }
 attempts() { "$tubal" status slurm --studies studies --json | "$python" -c "import json, sys; print(sum(t['attempt'] for t in json.load(sys.stdin)['trials']))"; }
+queue() { squeue -h "$@" || echo "squeue does not answer"; }  # which is no empty queue
+empty() { [[ -z $(queue "$@") ]]; }
 grid() {  # grid NAME SEEDS EPOCHS
   PYTHONPATH=$here/../fault "$python" -c "
 import pathlib, study
 study.write_grid(pathlib.Path('$1.yaml'), name='$1', rows=600, seeds=$2, epochs=$3, transforms='dct')"
 }
+epochs=$(PYTHONPATH=$here/../fault "$python" -c "
+import pathlib, study
+study.TUBAL = '$tubal'
+print(study.epochs_for(pathlib.Path('.'), 15, rows=600))")
 
 # Arrays stay below MaxArraySize (20 here), and submit returns at once.
 grid held 22 2
 "$tubal" submit held.yaml --engine slurm --partition main --time 10 --cpus 1 --memory 200M --sbatch=--hold | tee out
 grep -q "Queued 22 trials of held as 2 arrays" out || fail "22 trials should be two arrays"
-[[ $(squeue -h -r | wc -l) == 22 ]] || fail "22 tasks should be queued"
+[[ $(queue -r | wc -l) == 22 ]] || fail "22 tasks should be queued"
 # A task that starts after `tubal stop` ends without running anything and is not queued again.
 "$tubal" stop held --studies studies
 first=$(sed -n 1p studies/held/slurm/1/jobs.txt)
 scancel "${first}_[1-19]" "$(sed -n 2p studies/held/slurm/1/jobs.txt)"
 scontrol release "$first"
-until_true 30 "the stopped task leaves the queue" bash -c '[[ -z $(squeue -h) ]]'
+until_true 60 "the stopped task leaves the queue" empty
 [[ $(count held planned) == 22 ]] || fail "a stopped study ran something"
 
-# A task that is told to stop (its time limit is near) and one that is requeued (preempted) go on where they were.
-grid slurm 4 "${TUBAL_SLURM_EPOCHS:-60}"
-"$tubal" submit slurm.yaml --engine slurm --array-size 3 | tee out
+# A task that is told to stop (its time limit is near), one that is requeued and one that is preempted go on where they were.
+grid slurm 4 "$epochs"
+"$tubal" submit slurm.yaml --engine slurm --partition main --array-size 3 | tee out
 grep -q "as 2 arrays" out || fail "--array-size 3 should make two arrays of four trials"
-running_two() { [[ $(count slurm running) == 2 && $(find studies/slurm/trials -name checkpoint | wc -l) == 2 ]]; }
-until_true 40 "two tasks train" running_two
-mapfile -t jobs < <(squeue -h -t R -o %A)
+training() {  # training N: N tasks run and N trials with a checkpoint are under way
+  [[ $(queue -t R | wc -l) == "$1" && $(count slurm running) == "$1" ]]
+}
+until_true 60 "two tasks train" training 2
+mapfile -t jobs < <(queue -t R -o %A)
+until_true 60 "both have checkpoints" bash -c '(($(find studies/slurm/trials -name checkpoint | wc -l) == 2))'
 scancel --batch --signal=TERM "${jobs[0]}"
 scontrol requeue "${jobs[1]}"
-requeued() { [[ $(count slurm interrupted) -ge 2 && $(squeue -h -j "${jobs[0]},${jobs[1]}" -t PD | wc -l) == 2 ]]; }
-until_true 30 "both are saved and queued again" requeued
-scontrol update JobId="${jobs[0]}" StartTime=now  # Slurm lets a requeued job wait for two minutes
-scontrol update JobId="${jobs[1]}" StartTime=now
-until_true 90 "all four trials are complete" bash -c '[[ -z $(squeue -h -t R,PD,CG) ]]'
+saved() { [[ $(count slurm interrupted) == "$1" && $(queue -p main -t PD | wc -l) == "$1" ]]; }
+until_true 60 "both are saved and queued again" saved 2
+until_true 60 "the other two train" training 2
+until_true 60 "they have checkpoints" bash -c '(($(find studies/slurm/trials -name checkpoint | wc -l) == 4))'
+sbatch --partition=urgent --output=urgent.log --wrap=true
+until_true 60 "a third is preempted and queued again" saved 3
+for job in $(queue -t PD -p main -o %A); do scontrol update JobId="$job" StartTime=now; done  # Slurm lets a requeued job wait for two minutes
+until_true 150 "all four trials are complete" empty -t R,PD,CG
 [[ $(count slurm complete) == 4 ]] || fail "all four trials should be complete"
-[[ $(attempts) == 6 ]] || fail "two of four trials should have begun twice, the others once: $(attempts) attempts"
+[[ $(attempts) == 7 ]] || fail "three of four trials should have begun twice, the other once: $(attempts) attempts"
+grep -h "goes on at step" studies/slurm/trials/*/log.txt >goes_on || true
+[[ $(grep -vc "goes on at step 0 " goes_on) == 3 ]] || fail "three trials should have gone on from their checkpoints: $(cat goes_on)"
 "$tubal" submit slurm.yaml --engine slurm | grep -q "Nothing to submit" || fail "a finished study is submitted again"
 
 # A local run goes on with a study that was submitted, and the results are those of a run without Slurm.

@@ -41,6 +41,16 @@ TEST_CASE("a plug-in with a fault is refused with the reason") {
       {13, {"takes p = 3", "no std::exception"}},
       {14, {"application = matrix, double", "at p ="}},
       {15, {"application failed"}},
+      {16, {"writes to its output alone", "error 1"}},
+      {17, {"writes more than its parameters", "1 parameters"}},
+      {18, {"gradient by differences", "p = 8", "error nan"}},
+      {19, {"gradient writes more than its parameters"}},
+      {20, {"has 2 of parameter_count, initial_parameters and gradient"}},
+      {21, {"returned nothing"}},
+      {22, {"threw an exception"}},
+      {23, {"`Bad name` is not made of lower-case letters"}},
+      {24, {"size = sizeof(tubal_transform)"}},
+      {25, {"has no function `matrix`"}},
   };
   for (const auto& [fault, words] : faults)
     for (const std::string& word : words) {

@@ -24,6 +24,7 @@ expect '^matrix at p = 2: L\^H L = 2 I'
 expect 'transform=pairs|pairs  '
 expect '6 trials, 3 cells x 2 seeds'
 
+printf '1,2\n2,4\n' >"$home/singular.csv"
 # Bad input: status 2, and what would be accepted.
 refused() {  # words, arguments
   local words=$1 status=0; shift
@@ -39,7 +40,16 @@ refused 'claimed scale.* at p = 2 \(error 3' --plugin "$build/tests/plugins/faul
 refused 'version 99; this program takes version 1' --plugin "$build/tests/plugins/fault_10.so"
 refused '`sweep` is no option; there is: sweeps' --plugin "$home/examples/givens.so" --show givens --option sweep=3
 refused 'it takes even p, the next is 4' --plugin "$home/pairs/build/pairs.so" --show pairs --p 3
-refused 'unrecognised option' --shwo haar
+refused 'unknown option `--shwo`.*did you mean `--show`' --shwo haar
+refused 'for one, --show haar or --laws haar' haar
+refused 'found `x`, needs a whole number from 1 to 1024' --p x
+refused '^tubal: --seed: found `-1`, needs a whole number from 0' --show permutation --seed -1
+refused 'haar does not read it; it reads no option' --show haar --seed 3
+refused 'permutation does not read it; it reads --seed' --show permutation --option a=1
+refused 'give one of the two' --show haar --laws haar
+refused 'singular or nearly so' --show matrix --file "$home/singular.csv" --p 2
+refused 'so p is 2' --show matrix --file "$home/sum_difference.csv"
+refused 'takes powers of two' --laws hadamard --p 12
 
 # The libraries too can be used from outside.
 mkdir "$home/user"

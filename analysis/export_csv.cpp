@@ -1,0 +1,84 @@
+// Tidy tables of comma-separated values: a line a trial, a line a trial and epoch.
+#include <cmath>
+
+#include "analysis/export.hpp"
+#include "analysis/text.hpp"
+#include "core/files.hpp"
+
+namespace tubal::analysis {
+
+std::string csv_field(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == text.npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
+  return quoted + "\"";
+}
+
+static std::string line(const std::vector<std::string>& fields) {
+  std::string out;
+  for (const std::string& field : fields) out += (&field == &fields[0] ? "" : ",") + csv_field(field);
+  return out + "\n";
+}
+
+// The table's own columns in the order of core/layout.hpp, then the configuration's.
+static std::vector<std::string> ordered_columns(const Study& s) {
+  std::vector<std::string> names;
+  for (const layout::Entry& e : layout::study_entries) {
+    const std::string name = std::string(e.path).substr(std::string("/trials/").size());
+    if (s.columns.contains(name)) names.push_back(name);
+  }
+  for (const std::string& key : s.keys)
+    if (s.columns.contains(key)) names.push_back(key);
+  return names;
+}
+
+static std::string trials_table(const Study& s) {
+  std::vector<std::string> labels(s.rows.size());
+  for (const Cell& cell : s.cells)
+    for (const std::size_t r : cell.rows) labels[r] = cell.label;
+  const std::vector<std::string> names = ordered_columns(s);
+  std::vector<std::string> head = names;
+  head.push_back("label");
+  std::string out = line(head);
+  for (std::size_t r = 0; r < s.rows.size(); ++r) {
+    std::vector<std::string> fields;
+    for (const std::string& name : names) fields.push_back(s.column(name).texts[r]);
+    fields.push_back(labels[r]);
+    out += line(fields);
+  }
+  return out;
+}
+
+static std::string curves_table(const Study& s) {
+  const char* metrics[] = {
+      "step",      "train_loss",    "train_accuracy", "validation_loss", "validation_accuracy",
+      "test_loss", "test_accuracy", "seconds"};
+  std::vector<std::string> head = {"id", "seed"};
+  head.insert(head.end(), s.swept.begin(), s.swept.end());
+  head.push_back("epoch");
+  head.insert(head.end(), std::begin(metrics), std::end(metrics));
+  std::string out = line(head);
+  for (std::size_t r = 0; r < s.rows.size(); ++r) {
+    const TrialCurves curves = read_curves(s.folder.trial(s.rows[r].id));
+    for (std::size_t e = 0; e < curves.epoch.size(); ++e) {
+      std::vector<std::string> fields = {s.rows[r].id, std::to_string(s.rows[r].seed)};
+      for (const std::string& key : s.swept) fields.push_back(s.column(key).texts[r]);
+      fields.push_back(text::exact(curves.epoch[e]));
+      for (const char* metric : metrics) {
+        const auto found = curves.metrics.find(metric);
+        fields.push_back(found == curves.metrics.end() ? "" : text::exact(found->second.at(e)));
+      }
+      out += line(fields);
+    }
+  }
+  return out;
+}
+
+Written export_csv(const Study& s, const std::filesystem::path& folder) {
+  make_folder(folder);
+  write_file(folder / "trials.csv", trials_table(s));
+  write_file(folder / "curves.csv", curves_table(s));
+  return {folder / "trials.csv", folder / "curves.csv"};
+}
+
+}  // namespace tubal::analysis

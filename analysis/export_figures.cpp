@@ -1,0 +1,31 @@
+// Figures for papers: gnuplot scripts that hold their own data, and what gnuplot draws from them.
+#include "analysis/figures.hpp"
+#include "core/files.hpp"
+
+namespace tubal::analysis {
+
+std::vector<Figure> figures(const Study& s, const Comparison& c, const std::vector<CellResult>& results) {
+  std::vector<Figure> all;
+  for (Figure figure : {accuracy_figure(s, c, results), curves_figure(s, results),
+                        pareto_figure(s, c, results, false), pareto_figure(s, c, results, true)})
+    if (!figure.name.empty()) all.push_back(std::move(figure));
+  return all;
+}
+
+Written export_figures(const Study& s, const Comparison& c, const std::vector<CellResult>& results,
+                       const std::filesystem::path& folder) {
+  Written written;
+  make_folder(folder);
+  const std::vector<Figure> all = figures(s, c, results);
+  for (const Figure& figure : all) {
+    write_file(folder / (figure.name + ".gp"), figure.script);
+    written.push_back(folder / (figure.name + ".gp"));
+  }
+  for (const Figure& figure : all) {
+    gnuplot::draw(folder, figure.name);
+    for (const char* type : {".pdf", ".svg"}) written.push_back(folder / (figure.name + type));
+  }
+  return written;
+}
+
+}  // namespace tubal::analysis

@@ -1,0 +1,11 @@
+// Eigenvalues of symmetric matrices, by LAPACK.
+#pragma once
+#include <cstddef>
+
+namespace tubal {
+
+/// Eigenvalues [n] of the symmetric A [n, n], ascending; A is overwritten. The same bits for the same input
+/// in every thread. Throws Error where A holds NaN or infinity, or LAPACK does not converge.
+void symmetric_eigenvalues(std::size_t n, double* A, double* values);
+
+}  // namespace tubal

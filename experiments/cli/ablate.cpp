@@ -1,0 +1,159 @@
+// tubal ablate: what finished trials lose without some of their spectral slices.
+#include <unistd.h>
+
+#include <cstdio>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "core/error.hpp"
+#include "core/parallel.hpp"
+#include "experiments/ablation.hpp"
+#include "experiments/cli/arguments.hpp"
+#include "experiments/cli/command.hpp"
+#include "experiments/cli/open_trial.hpp"
+
+namespace tubal::cli {
+
+namespace po = boost::program_options;
+
+namespace {
+
+std::string numbers(const std::vector<std::size_t>& slices) {
+  std::string text;
+  for (const std::size_t k : slices) text += (text.empty() ? "" : ",") + std::to_string(k);
+  return text;
+}
+
+std::string interval_text(const Interval& i, bool sign) {
+  char text[48];
+  std::snprintf(text, sizeof text, sign ? "[%+.4f, %+.4f]" : "[%.4f, %.4f]", i.low, i.high);
+  return text;
+}
+
+void print(const Ablation& a, const std::string& label) {
+  const char* place = a.at == "output"     ? "the spectral encoder output"
+                      : a.at == "residual" ? "each sub-layer's output in the spectral domain"
+                                           : "the spectral encoder input";
+  std::printf("%s  %s\n%ld test texts; slices zeroed on %s; %.4g %% intervals\n\n", a.trial.c_str(),
+              label.c_str(), a.examples, place, 100 * a.level);
+  std::size_t width = 6;
+  for (const AblationRow& r : a.rows) width = std::max(width, numbers(r.group.slices).size());
+  std::printf("  %-12s %-*s  %9s  %8s  %-17s  %10s  %s\n", "zeroed", static_cast<int>(width), "slices",
+              "frequency", "accuracy", "interval", "difference", "interval");
+  for (const AblationRow& r : a.rows) {
+    const bool none = r.group.slices.empty();
+    char frequency[16] = "";
+    if (r.group.slices.size() == 1)
+      std::snprintf(frequency, sizeof frequency, "%.3f", a.slices[r.group.slices[0]].frequency);
+    std::printf("  %-12s %-*s  %9s  %8.4f  %-17s", r.group.name.c_str(), static_cast<int>(width),
+                numbers(r.group.slices).c_str(), frequency, r.accuracy,
+                interval_text(r.interval, false).c_str());
+    if (!none) std::printf("  %+10.4f  %s", r.difference, interval_text(r.difference_interval, true).c_str());
+    std::printf("\n");
+  }
+  std::printf("\n");
+}
+
+nlohmann::ordered_json to_json(const Ablation& a, const std::string& label) {
+  nlohmann::ordered_json j = {{"trial", a.trial},
+                              {"label", label},
+                              {"study", a.study},
+                              {"at", a.at},
+                              {"level", a.level},
+                              {"examples", a.examples},
+                              {"test_accuracy", a.test_accuracy}};
+  for (const AblationRow& r : a.rows)
+    j["ablation"].push_back(
+        {{"name", r.group.name},
+         {"slices", r.group.slices},
+         {"accuracy", r.accuracy},
+         {"interval", {r.interval.low, r.interval.high}},
+         {"loss", r.loss},
+         {"difference", r.difference},
+         {"difference_interval", {r.difference_interval.low, r.difference_interval.high}}});
+  return j;
+}
+
+}  // namespace
+
+int ablate(const std::vector<std::string>& arguments) {
+  po::options_description options("Options");
+  // clang-format off
+  options.add_options()
+    ("studies", po::value<std::string>()->default_value("studies"), "folder in which studies lie")
+    ("at", po::value<std::string>()->default_value("output"),
+     "where slices are zeroed: output (of the encoder), residual (each sub-layer's output) or input (of the encoder)")
+    ("level", po::value<double>()->default_value(0.95, "0.95"), "of the intervals")
+    ("threads", po::value<int>()->default_value(allowed_cores()), "threads; results do not depend on them")
+    ("json", "as JSON");
+  // clang-format on
+  const auto given = parse(
+      arguments,
+      {"tubal ablate STUDY[/TRIAL] [options]",
+       "Test accuracy of a finished trial, or of all complete ones of a study, with spectral slices zeroed:\n"
+       "each slice alone, and the 2, 3, ... lowest and highest frequencies. `none` is the trial as it is.\n"
+       "By default a slice is zeroed on the encoder's output, in the spectral domain: what the classifier\n"
+       "loses without it. Intervals are Wilson's for accuracies and Bonett and Price's for differences to\n"
+       "`none` on the same texts. The figures are kept in the trial's ablation.h5 (the last --at wins), "
+       "where\n"
+       "`tubal report` finds them.",
+       "  tubal ablate imdb/3fa9c1d0e2b4              the beginning of the trial's id will do\n"
+       "  tubal ablate imdb/3fa9 --at residual        without what the slice's own layers add\n"
+       "  tubal ablate imdb --json > ablation.json    every complete trial\n"},
+      options, "study");
+  if (!given) return 0;
+  AblationOptions how;
+  how.at = (*given)["at"].as<std::string>();
+  how.level = (*given)["level"].as<double>();
+  how.threads = (*given)["threads"].as<int>();
+  if (how.at != "output" && how.at != "residual" && how.at != "input")
+    throw UsageError("--at " + how.at + ": allowed are output, residual and input. " +
+                     did_you_mean(how.at, {"output", "residual", "input"}));
+  if (!(how.level > 0 && how.level < 1))
+    throw UsageError("--level: allowed is a number between 0 and 1, such as 0.95");
+  if (how.threads < 1) throw UsageError("--threads: allowed is 1 or more");
+  const bool terminal = ::isatty(2);
+  if (terminal)
+    how.progress = [](const SliceGroup& group, std::size_t i, std::size_t n) {
+      std::fprintf(stderr, "\r\033[K%zu of %zu: %s%s", i + 1, n, group.name.c_str(),
+                   i + 1 < n ? "" : "\r\033[K");
+    };
+
+  const NamedTrials named =
+      find_trials((*given)["study"].as<std::string>(), (*given)["studies"].as<std::string>());
+  nlohmann::ordered_json all = nlohmann::ordered_json::array();
+  std::size_t done = 0, failed = 0;
+  std::string last_refusal;
+  for (const NamedTrial& t : named.trials) {
+    try {
+      const std::string refusal = named.one ? "" : ablation_refusal(t.folder);  // of one it is an error
+      if (!refusal.empty()) {
+        std::cerr << "left out: " << t.folder.id() << " " << t.label << ": " << refusal << "\n";
+        last_refusal = refusal;
+        continue;
+      }
+      const Ablation a = ablate(t.folder, how);
+      write_ablation(t.folder, a);
+      if (a.differing)
+        std::cerr << "tubal: " << a.differing << " of " << a.examples << " test predictions of " << a.trial
+                  << " are not those that the trial made: this build or processor rounds differently\n";
+      if (given->count("json"))
+        all.push_back(to_json(a, t.label));
+      else
+        print(a, t.label);
+      ++done;
+    } catch (const Error& e) {
+      if (named.one) throw;
+      std::cerr << "tubal: " << e.what() << "\n";
+      ++failed;
+    }
+  }
+  if (!done && !failed)
+    throw UsageError(
+        "no trial of " + named.study.root.string() + " can be ablated" +
+        (last_refusal.empty() ? ": it has none" : "; the last was left out because " + last_refusal) + ".");
+  if (given->count("json")) std::cout << nlohmann::ordered_json{{"trials", all}}.dump(1) << "\n";
+  return failed ? 1 : 0;
+}
+
+}  // namespace tubal::cli

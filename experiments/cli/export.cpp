@@ -1,0 +1,87 @@
+// tubal export: a study for other programs.
+#include <iostream>
+
+#include "analysis/export.hpp"
+#include "core/error.hpp"
+#include "experiments/cli/arguments.hpp"
+#include "experiments/cli/command.hpp"
+#include "experiments/cli/comparison_options.hpp"
+#include "experiments/cli/open_study.hpp"
+
+namespace tubal::cli {
+
+namespace po = boost::program_options;
+
+// Damaged models are no models: the digests in status.json say which ones.
+static void require_sound_models(const analysis::Study& study, const std::string& trial) {
+  for (const analysis::Row& row : study.rows) {
+    if (!row.id.starts_with(trial)) continue;
+    const std::filesystem::path root = study.folder.trial(row.id).root;
+    for (const std::string& problem : damaged_files(root, read_status(root)))
+      if (problem.find("model.safetensors") != problem.npos)
+        throw Error(problem + " `tubal run` repeats this trial alone.");
+  }
+}
+
+int export_study(const std::vector<std::string>& arguments) {
+  po::options_description options("Options");
+  // clang-format off
+  options.add_options()
+    ("csv", "trials.csv, one row a trial, and curves.csv, one row a trial and epoch")
+    ("latex", "table.tex: the table of `tubal compare` for a paper (package booktabs)")
+    ("netcdf", "study.nc: grid, trials and curves in one netCDF-4 file")
+    ("figures", "accuracy, learning curves and Pareto fronts as PDF and SVG, with their gnuplot scripts (needs gnuplot)")
+    ("safetensors", "models/: the trained models under names that say their cell")
+    ("trial", po::value<std::string>()->default_value(""), "--safetensors: this trial alone; the beginning of its id will do")
+    ("output", po::value<std::string>(), "folder for the files (the study's own folder `export`)");
+  // clang-format on
+  add_comparison_options(options);
+  const auto given = parse(
+      arguments,
+      {"tubal export STUDY --csv | --latex | --netcdf | --figures | --safetensors [options]",
+       "Writes a study for other programs; several kinds may be asked for at once. The table and the figures "
+       "show what\n"
+       "--filter, --sort, --metric and --level choose; the other kinds hold the whole study. study.h5 itself "
+       "opens in h5py,\n"
+       "xarray, R, Julia and MATLAB as it is.",
+       "  tubal export imdb-transforms --csv --netcdf\n"
+       "  tubal export imdb-transforms --latex --filter p=4 --sort accuracy --output paper/\n"
+       "  tubal export imdb-transforms --figures\n"
+       "  tubal export imdb-transforms --safetensors --trial 3fa9\n"},
+      options, "study");
+  if (!given) return 0;
+  const auto asked = [&](const char* kind) { return given->count(kind) > 0; };
+  if (!asked("csv") && !asked("latex") && !asked("netcdf") && !asked("figures") && !asked("safetensors"))
+    throw UsageError(
+        "export: say what to write: --csv, --latex, --netcdf, --figures or --safetensors, or several of "
+        "them.");
+  const std::string trial = (*given)["trial"].as<std::string>();
+  if (!trial.empty() && !asked("safetensors"))
+    throw UsageError("--trial chooses the model of --safetensors; the other kinds hold the whole study.");
+  const analysis::Study study =
+      open_study((*given)["study"].as<std::string>(), (*given)["studies"].as<std::string>());
+  const std::filesystem::path folder =
+      asked("output") ? std::filesystem::path((*given)["output"].as<std::string>()) : study.folder.exports();
+
+  analysis::Written written;
+  std::vector<std::string> left_out;
+  const auto add = [&](const analysis::Written& more) {
+    written.insert(written.end(), more.begin(), more.end());
+  };
+  if (asked("csv")) add(analysis::export_csv(study, folder));
+  if (asked("netcdf")) add(analysis::export_netcdf(study, folder));
+  if (asked("safetensors")) {
+    require_sound_models(study, trial);
+    add(analysis::export_models(study, trial, folder, left_out));
+  }
+  if (asked("latex") || asked("figures")) {
+    const Chosen chosen = compare_by(study, *given, false);
+    if (asked("latex")) add(analysis::export_latex(study, chosen.comparison, chosen.results, folder));
+    if (asked("figures")) add(analysis::export_figures(study, chosen.comparison, chosen.results, folder));
+  }
+  for (const std::filesystem::path& file : written) std::cout << file.string() << "\n";
+  for (const std::string& trial_line : left_out) std::cerr << "note: no model of " << trial_line << "\n";
+  return 0;
+}
+
+}  // namespace tubal::cli

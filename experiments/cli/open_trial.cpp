@@ -1,0 +1,42 @@
+#include "experiments/cli/open_trial.hpp"
+
+#include "core/error.hpp"
+#include "experiments/runner/index.hpp"
+
+namespace tubal::cli {
+
+static bool holds_plan(const std::filesystem::path& folder) {
+  std::error_code none;
+  return std::filesystem::exists(layout::StudyFolder{folder}.plan(), none);
+}
+
+NamedTrials find_trials(const std::string& name, const std::string& studies) {
+  std::string study = name;
+  while (study.size() > 1 && study.back() == '/') study.pop_back();
+  NamedTrials named;
+  std::string id;
+  if (!holds_plan(study) && !holds_plan(std::filesystem::path(studies) / study))
+    if (const std::size_t slash = study.rfind('/'); slash != study.npos && slash > 0) {
+      id = study.substr(slash + 1);
+      study.resize(slash);
+      if (study.size() > 7 && study.ends_with("/trials")) study.resize(study.size() - 7);
+      named.one = true;
+    }
+  named.study = runner::find_study(study, studies);
+  const runner::StudyIndex index = runner::load_index(named.study);
+  std::vector<std::string> ids;
+  for (const runner::PlannedTrial& t : index.trials) {
+    ids.push_back(t.id);
+    if (t.id.compare(0, id.size(), id) == 0) named.trials.push_back({named.study.trial(t.id), t.name()});
+  }
+  if (!named.one || named.trials.size() == 1) return named;
+  if (named.trials.empty())
+    throw UsageError("study " + index.study + " has no trial `" + id + "`; `tubal status " + study +
+                     "` lists its trials. " + did_you_mean(id, ids));
+  std::vector<std::string> fitting;
+  for (const NamedTrial& t : named.trials) fitting.push_back(t.folder.id());
+  throw UsageError("`" + id + "` is the beginning of " + std::to_string(fitting.size()) +
+                   " trials: " + join(fitting) + ". Write more of it.");
+}
+
+}  // namespace tubal::cli

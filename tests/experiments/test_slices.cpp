@@ -1,0 +1,228 @@
+// What a trial logs of its slices, and trials with slices taken away.
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <set>
+
+#include "core/files.hpp"
+#include "core/hdf5.hpp"
+#include "experiments/ablation.hpp"
+#include "experiments/grid.hpp"
+#include "experiments/probe.hpp"
+#include "experiments/study.hpp"
+#include "experiments/trial.hpp"
+#include "tests/temporary.hpp"
+
+using namespace tubal;
+using Catch::Matchers::Contains;
+
+namespace {
+
+TrialConfig small(const std::string& transform, int p) {
+  TrialConfig c;
+  c.data.name = "synthetic";
+  c.data.synthetic.train = 240, c.data.synthetic.test = 300, c.data.synthetic.classes = 3,
+  c.data.synthetic.words = 60, c.data.synthetic.length = 12;
+  c.data.max_length = c.model.max_length = 16;
+  c.data.validation = 0.2;
+  c.model.width = 16, c.model.p = p, c.model.heads = 4, c.model.depth = 2, c.model.feed_forward = 2;
+  c.model.transform.name = transform;
+  c.training.epochs = 3, c.training.batch_size = 16;
+  c.training.optimizer.learning_rate = 5e-3;
+  c.training.early_stopping.patience = 0;
+  c.seed = 7;
+  return c;
+}
+
+constexpr const char* logged[] = {"energy", "effective_rank", "attention_entropy", "off_diagonal_mixing"};
+
+}  // namespace
+
+TEST_CASE("slices are logged at the start and after each epoch, the same for any number of threads") {
+  const TemporaryFolder folder;
+  for (const std::string transform : {"dct", "dft"}) {
+    std::map<std::string, std::vector<double>> first;
+    for (const int threads : {1, 2}) {
+      TrialOptions options;
+      options.threads = threads;
+      const layout::TrialFolder trial{folder / (transform + std::to_string(threads))};
+      REQUIRE(run_trial(trial.root, small(transform, 4), options) == ExitStatus::done);
+      const hdf5::Reader file(trial.data());
+      const std::size_t S = transform == "dft" ? 3 : 4;
+      CHECK(file.read<int>("/spectrum/epoch") == std::vector<int>{0, 1, 2, 3});
+      for (const char* name : logged) {
+        const std::string path = std::string("/spectrum/") + name;
+        INFO(transform << " " << name);
+        REQUIRE(file.shape(path) == hdf5::Shape{4, 2, S});
+        const std::vector<double> values = file.read<double>(path);
+        for (const double x : values) CHECK(x >= 0);  // a NaN is not
+        CHECK(std::vector<double>(values.begin(), values.begin() + 6) !=
+              std::vector<double>(values.end() - 6, values.end()));  // training moves them
+        if (threads == 1)
+          first[name] = values;
+        else
+          CHECK(values == first[name]);
+      }
+      for (const double x : file.read<double>("/spectrum/effective_rank"))
+        CHECK((x >= 1 && x <= (transform == "dft" ? 8 : 4)));
+      CHECK_THAT(read_file(trial.log()), Contains("looking into the slices took"));
+    }
+  }
+}
+
+TEST_CASE("the texts that are looked at are the same for every trial on the same data") {
+  const TemporaryFolder folder;
+  DataConfig config = small("dct", 4).data;
+  config.synthetic.train = 4000;
+  const Dataset data = load_dataset(config, folder.path);
+  const Batch batch = probe_batch(data);
+  CHECK(batch.tokens.size() >= probe_tokens(data));
+  CHECK(batch.tokens.size() < probe_tokens(data) + 16);
+  CHECK(probe_batch(data).tokens == batch.tokens);
+  CHECK(probe_tokens(data) >= data.train.tokens.size() / 256);
+  // Texts of the validation part, no two the same row.
+  const auto row_of = [&](std::size_t b) {
+    for (std::size_t r = 0; r < data.validation.size(); ++r)
+      if (std::equal(batch.tokens.begin() + batch.offsets[b], batch.tokens.begin() + batch.offsets[b + 1],
+                     data.validation.tokens.begin() + data.validation.offsets[r],
+                     data.validation.tokens.begin() + data.validation.offsets[r + 1]))
+        return static_cast<long>(r);
+    return -1L;
+  };
+  std::set<long> rows;
+  for (std::size_t b = 0; b < batch.size(); ++b) rows.insert(row_of(b));
+  CHECK(rows.size() == batch.size());
+  CHECK(rows.count(-1) == 0);
+  Dataset no_validation = data;
+  no_validation.validation = {};
+  const Batch of_training = probe_batch(no_validation);
+  CHECK(of_training.tokens.size() >= probe_tokens(data));
+  CHECK(of_training.tokens != batch.tokens);
+}
+
+TEST_CASE("Wilson's intervals are those that Newcombe printed") {
+  struct Row {
+    long right, n;
+    double low, high;
+  };
+  // R. G. Newcombe, Statistics in Medicine 17 (1998), table I, method 3.
+  for (const Row& r : {Row{81, 263, 0.2553, 0.3662},
+                       {15, 148, 0.0624, 0.1605},
+                       {0, 20, 0, 0.1611},
+                       {1, 29, 0.0061, 0.1718}}) {
+    const Interval i = wilson(r.right, r.n, 0.95), mirror = wilson(r.n - r.right, r.n, 0.95);
+    INFO(r.right << " of " << r.n);
+    CHECK(std::abs(i.low - r.low) <= 6e-5);
+    CHECK(std::abs(i.high - r.high) <= 6e-5);
+    CHECK(std::abs(mirror.low - (1 - i.high)) <= 1e-12);
+  }
+}
+
+TEST_CASE("intervals of paired differences cover what they should") {
+  // Exactly, over every outcome of n pairs with chances p to lose and q to gain.
+  constexpr long n = 60;
+  for (const auto& [p, q] : {std::pair{0.1, 0.1}, {0.3, 0.05}, {0.02, 0.02}, {0.4, 0.4}}) {
+    double covered = 0, mass = 0;
+    for (long b = 0; b <= n; ++b)
+      for (long c = 0; b + c <= n; ++c) {
+        const double chance = std::exp(std::lgamma(n + 1.) - std::lgamma(b + 1.) - std::lgamma(c + 1.) -
+                                       std::lgamma(n - b - c + 1.) + b * std::log(p) + c * std::log(q) +
+                                       (n - b - c) * std::log(1 - p - q));
+        const Interval i = paired_difference(b, c, n, 0.95), swapped = paired_difference(c, b, n, 0.95);
+        mass += chance;
+        if (i.low <= q - p && q - p <= i.high) covered += chance;
+        REQUIRE(std::abs(i.low + swapped.high) <= 1e-12);
+        REQUIRE((i.low <= double(c - b) / n && double(c - b) / n <= i.high));
+      }
+    INFO("chances " << p << " " << q << ": covered " << covered);
+    CHECK(std::abs(mass - 1) <= 1e-9);
+    CHECK(covered >= 0.94);
+    CHECK(covered <= (p > 0.05 ? 0.97 : 1.0));
+  }
+}
+
+TEST_CASE("groups of slices go by frequency") {
+  const std::vector<SliceGroup> groups =
+      slice_groups({{0, false, 0}, {2, false, 1}, {1, true, 0.5}, {3, true, 0.75}});
+  std::string text;
+  for (const SliceGroup& g : groups) {
+    text += g.name + ":";
+    for (const std::size_t k : g.slices) text += std::to_string(k);
+    text += " ";
+  }
+  CHECK(text ==
+        "none: slice 0:0 slice 1:1 slice 2:2 slice 3:3 lowest 2:02 lowest 3:023 highest 2:13 highest 3:123 ");
+  CHECK(slice_groups({{0, false, 0}, {1, false, 1}}).size() == 3);
+}
+
+TEST_CASE("ablation: none is the trial itself, each slice costs what it should, the file says it all") {
+  const TemporaryFolder folder;
+  TrialConfig config = small("dct", 4);
+  config.training.epochs = 8;
+  config.data.synthetic.noise = 0;
+  const layout::TrialFolder trial{folder / "t"};
+  CHECK_THAT(ablation_refusal(trial), Contains("planned"));
+  REQUIRE(run_trial(trial.root, config) == ExitStatus::done);
+  CHECK(ablation_refusal(trial).empty());
+  const double accuracy = read_status(trial.root).test_accuracy;
+  REQUIRE(accuracy >= 0.5);  // chance is 1/3
+  for (const char* at : {"output", "residual", "input"}) {
+    AblationOptions options;
+    options.at = at;
+    const Ablation a = ablate(trial, options);
+    options.threads = 3;
+    const Ablation again = ablate(trial, options);
+    INFO(at);
+    REQUIRE(a.rows.size() == 9);
+    CHECK(a.differing == 0);
+    CHECK(a.rows[0].accuracy == accuracy);
+    CHECK(a.rows[0].loss == read_status(trial.root).test_loss);
+    CHECK(a.rows[0].difference == 0);
+    bool lost = false;
+    for (std::size_t i = 0; i < a.rows.size(); ++i) {
+      const AblationRow& r = a.rows[i];
+      CHECK(r.accuracy == again.rows[i].accuracy);
+      CHECK(r.loss == again.rows[i].loss);
+      CHECK(std::abs(r.accuracy - accuracy - r.difference) <= 1e-12);
+      CHECK((r.interval.low <= r.accuracy && r.accuracy <= r.interval.high));
+      CHECK((r.difference_interval.low <= r.difference && r.difference <= r.difference_interval.high));
+      if (i > 0) CHECK(r.loss != a.rows[0].loss);
+      lost |= r.difference_interval.high < 0;
+    }
+    CHECK(lost);  // some group of slices is missed
+    write_ablation(trial, a);
+    const hdf5::Reader file(trial.ablation());
+    CHECK(file.read_strings("/ablation/name")[5] == "lowest 2");
+    CHECK(file.read_strings("/ablation/slices")[8] == "1,2,3");
+    CHECK(file.read<double>("/ablation/accuracy")[3] == a.rows[3].accuracy);
+    CHECK(file.axes("/ablation/accuracy") == std::vector<std::string>{"/ablation/name"});
+    for (const layout::Entry& e : layout::ablation_entries) CHECK(file.shape(e.path) == hdf5::Shape{9});
+    CHECK(file.attribute("/", "at") == at);
+    CHECK(file.attribute_number("/", "test_accuracy") == accuracy);
+  }
+  CHECK(verify_trial(trial.root).size() == 1);  // only the folder's name is not the configuration's hash
+  // Trained anew, the trial does not keep the figures of its earlier self.
+  write_file(trial.model(), "damaged");
+  CHECK_THROWS_WITH(ablate(trial, {}), Contains("SHA-256") && Contains("tubal run"));
+  REQUIRE(run_trial(trial.root, config) == ExitStatus::done);
+  CHECK_FALSE(fs::exists(trial.ablation()));
+}
+
+TEST_CASE("trials without slices to take away are refused with the reason") {
+  const TemporaryFolder folder;
+  TrialConfig one = small("dct", 1), words = small("dct", 4);
+  one.training.epochs = words.training.epochs = 1;
+  words.model.kind = "bag_of_words";
+  REQUIRE(run_trial(folder / "one", one) == ExitStatus::done);
+  REQUIRE(run_trial(folder / "words", words) == ExitStatus::done);
+  CHECK_THROWS_WITH(ablate({folder / "one"}, {}), Contains("p = 1"));
+  CHECK_THROWS_WITH(ablate({folder / "words"}, {}), Contains("bag_of_words has no slices"));
+  CHECK_THROWS_AS(ablate({folder / "nothing"}, {}), UsageError);
+  clear_stop_request();
+  TrialOptions options;
+  options.progress = [](const Progress& p) {
+    if (p.step == 3) request_stop();
+  };
+  REQUIRE(run_trial(folder / "part", small("dct", 4), options) == ExitStatus::interrupted);
+  clear_stop_request();
+  CHECK_THROWS_WITH(ablate({folder / "part"}, {}), Contains("interrupted") && Contains("tubal run"));
+}
