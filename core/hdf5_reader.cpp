@@ -250,7 +250,7 @@ double Reader::attribute_number(const std::string& object, const std::string& na
 
 #define TUBAL_HDF5(T) template std::vector<T> Reader::read<T>(const std::string&) const;
 TUBAL_HDF5(float)
-TUBAL_HDF5(double) TUBAL_HDF5(std::int8_t) TUBAL_HDF5(std::uint8_t) TUBAL_HDF5(std::int32_t)
-    TUBAL_HDF5(std::int64_t)
+TUBAL_HDF5(double)
+TUBAL_HDF5(std::int8_t) TUBAL_HDF5(std::uint8_t) TUBAL_HDF5(std::int32_t) TUBAL_HDF5(std::int64_t)
 
 }  // namespace tubal::hdf5

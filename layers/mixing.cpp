@@ -3,40 +3,14 @@
 #include <algorithm>
 
 #include "layers/frequency_scaling.hpp"
+#include "transforms/dense.hpp"
 
 namespace tubal {
 
 namespace {
 
-using Matrix = Tensor<double, 2>;
-
-Matrix product(const Matrix& a, const Matrix& b) {
-  const std::size_t n = a.shape()[0];
-  Matrix c({n, n});
-  c.fill(0);
-  for (std::size_t i = 0; i < n; ++i)
-    for (std::size_t k = 0; k < n; ++k)
-      for (std::size_t j = 0; j < n; ++j) c(i, j) += a(i, k) * b(k, j);
-  return c;
-}
-
-Matrix transposed(const Matrix& a) {
-  const std::size_t n = a.shape()[0];
-  Matrix b({n, n});
-  for (std::size_t i = 0; i < n; ++i)
-    for (std::size_t j = 0; j < n; ++j) b(j, i) = a(i, j);
-  return b;
-}
-
-Matrix identity(std::size_t n) {
-  Matrix a({n, n});
-  a.fill(0);
-  for (std::size_t i = 0; i < n; ++i) a(i, i) = 1;
-  return a;
-}
-
 Matrix diagonal(const std::vector<double>& a) {
-  Matrix m = identity(a.size());
+  Matrix m = identity_matrix(a.size());
   for (std::size_t i = 0; i < a.size(); ++i) m(i, i) = a[i];
   return m;
 }
@@ -118,7 +92,7 @@ void build_mixing(const Structure& s, const T* arena, Mixing<T>& mix, const Slic
                         : std::vector<double>(s.blocks.size(), 1.0);
   mix.rows = row_factors(s, mix.by_bin);
 
-  const bool trivial = !s.theta_count && mix.F == identity(s.p);  // F = I: nothing to multiply by
+  const bool trivial = !s.theta_count && mix.F == identity_matrix(s.p);  // F = I: nothing to multiply by
   // The stored rows' factors at a place; empty: none.
   const auto factors = [&](const char* at) {
     std::vector<double> a;
@@ -140,7 +114,7 @@ void build_mixing(const Structure& s, const T* arena, Mixing<T>& mix, const Slic
     I = I && !trivial, F = F && !trivial;
     map.present = I || A || F, map.has_inverse = I, map.has_factors = A, map.has_forward = F;
     if (!map.present) return;
-    Matrix M = F ? mix.F : identity(s.p);
+    Matrix M = F ? mix.F : identity_matrix(s.p);
     if (A) M = product(diagonal(a), M);
     if (I) M = product(mix.I, M);
     map.matrix.assign(M.begin(), M.end());
@@ -175,8 +149,9 @@ void mixing_gradients(const Structure& s, const T* arena, const Mixing<T>& mix, 
     const TubeMap<T>& map = mix.maps[name];
     Matrix dM({p, p});
     std::copy(maps[name].begin(), maps[name].end(), dM.begin());
-    const Matrix A = map.has_factors ? diagonal(mix.rows) : identity(p);
-    const Matrix F = map.has_forward ? mix.F : identity(p), I = map.has_inverse ? mix.I : identity(p);
+    const Matrix A = map.has_factors ? diagonal(mix.rows) : identity_matrix(p);
+    const Matrix F = map.has_forward ? mix.F : identity_matrix(p),
+                 I = map.has_inverse ? mix.I : identity_matrix(p);
     if (map.has_inverse) dI += product(dM, transposed(product(A, F)));
     if (map.has_forward) dF += product(transposed(product(I, A)), dM);
     if (map.has_factors) {

@@ -59,11 +59,12 @@ std::unique_ptr<Transform> make_transform(const TransformSpec& spec) {
     if (plugin->entry.name == spec.name) return plugin->entry.make(spec);
     names.push_back(plugin->entry.name);
   }
-  throw UsageError("", 0, "model.transform",
-                   "`" + spec.name + "` is no transform; there are " + join(names) + ". " +
-                       did_you_mean(spec.name, names) +
-                       " (a plug-in's transform is there once loaded: --plugin FILE.so, plugins: in the grid, or "
-                       "TUBAL_PLUGIN_PATH)");
+  throw UsageError(
+      "", 0, "model.transform",
+      "`" + spec.name + "` is no transform; there are " + join(names) + ". " +
+          did_you_mean(spec.name, names) +
+          " (a plug-in's transform is there once loaded: --plugin FILE.so, plugins: in the grid, or "
+          "TUBAL_PLUGIN_PATH)");
 }
 
 }  // namespace tubal

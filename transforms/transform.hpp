@@ -1,8 +1,10 @@
-// The transform interface: an invertible map L along the tubes of x [T, p, m], xhat[t,k,i] = sum_l L[k,l] x[t,l,i].
+// The transform interface: an invertible map L along the tubes of x [T, p, m], xhat[t,k,i] = sum_l L[k,l]
+// x[t,l,i].
 //
-// Storage of the spectral domain. A complex L of real input keeps one bin of each conjugate pair, so every transform is
-// a real invertible p x p matrix F ("stored" rows): real slices take one row each and come first, then each complex
-// slice takes two rows (real part, imaginary part). xhat is [T, p, m] again; slice widths are m (real) or 2m (complex).
+// Storage of the spectral domain. A complex L of real input keeps one bin of each conjugate pair, so every
+// transform is a real invertible p x p matrix F ("stored" rows): real slices take one row each and come
+// first, then each complex slice takes two rows (real part, imaginary part). xhat is [T, p, m] again; slice
+// widths are m (real) or 2m (complex).
 #pragma once
 #include <cstdint>
 #include <map>
@@ -55,10 +57,10 @@ class TransformPlan {
 /// What a configuration says of a transform; unused fields keep their defaults.
 struct TransformSpec {
   std::string name = "dct";
-  std::string init = "dct";                // learned_orthogonal: the base B
-  std::string parametrization = "cayley";  // learned_orthogonal: cayley | exponential | householder
-  std::uint64_t seed = 0;                  // permutation, random_orthogonal
-  std::string file, dataset;               // matrix: HDF5, NPY or CSV file, and the HDF5 data set's name
+  std::string init = "dct";                    // learned_orthogonal: the base B
+  std::string parametrization = "cayley";      // learned_orthogonal: cayley | exponential | householder
+  std::uint64_t seed = 0;                      // permutation, random_orthogonal
+  std::string file, dataset;                   // matrix: HDF5, NPY or CSV file, and the HDF5 data set's name
   std::map<std::string, std::string> options;  // plug-ins: passed through
   bool operator==(const TransformSpec&) const = default;
 };
@@ -70,7 +72,8 @@ class Transform {
   virtual std::string name() const = 0;
   /// Why this p is refused and what would be accepted, or nothing.
   virtual std::optional<std::string> refuses(int p) const = 0;
-  /// Fixed transforms: the plan. Learned ones: the plan at the initial parameters. Throws UsageError where refused.
+  /// Fixed transforms: the plan. Learned ones: the plan at the initial parameters. Throws UsageError where
+  /// refused.
   virtual std::unique_ptr<TransformPlan> plan(int p) const = 0;
 
   /// Learned transforms: parameters theta in float64 (0 of them: fixed).
@@ -85,8 +88,8 @@ class Transform {
 /// One line of the registration table.
 struct TransformEntry {
   std::string name;
-  std::string summary;       // one line for `tubal transforms`
-  std::string allowed_p;     // for people: "any", "powers of two"
+  std::string summary;    // one line for `tubal transforms`
+  std::string allowed_p;  // for people: "any", "powers of two"
   std::unique_ptr<Transform> (*make)(const TransformSpec&);
   std::vector<std::string> options;  // the TransformSpec fields that it reads
 };
@@ -94,8 +97,8 @@ struct TransformEntry {
 /// Built-in transforms, one line each (transforms/table.cpp).
 const std::vector<TransformEntry>& transform_table();
 
-/// From a specification; built-in names first, then loaded plug-ins. An unknown name is a UsageError that lists what
-/// there is and the nearest name.
+/// From a specification; built-in names first, then loaded plug-ins. An unknown name is a UsageError that
+/// lists what there is and the nearest name.
 std::unique_ptr<Transform> make_transform(const TransformSpec& spec);
 
 }  // namespace tubal
