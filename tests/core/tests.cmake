@@ -1,0 +1,4 @@
+# A processor without AVX-512: the other set of kernels, and BLAS kernels for AVX2, give the same answers.
+file(GLOB cases ${PROJECT_SOURCE_DIR}/tests/golden/*.h5)
+add_test(NAME "core: golden cases without AVX-512" COMMAND tubal verify ${cases})
+set_tests_properties("core: golden cases without AVX-512" PROPERTIES ENVIRONMENT "TUBAL_KERNELS=avx2;OPENBLAS_CORETYPE=HASWELL")
