@@ -1,4 +1,4 @@
-// Figures: drawn when they come near the window, the others one by one while nothing else happens; all of them, in
+// Figures: drawn when they come near the window, the others a few at a time behind them; all of them, in
 // light colours, before the page is printed. Each can be saved as SVG and PNG.
 const figures = [];
 const report = { expected: 0, drawn: 0, milliseconds: null, errors: [] };
@@ -94,14 +94,14 @@ function startDrawing() {
       }
   }, { rootMargin: "300px" });
   figures.forEach((f) => seen.observe(f.element));
-  const soon = window.requestIdleCallback || ((then) => setTimeout(then, 1));
+  const soon = (then) => setTimeout(then, 0);  // requestIdleCallback waited a second and more in all
   const rest = () => {  // a few at a time: the page is laid out anew after each call
-    const until = performance.now() + 120;
+    const until = performance.now() + 300;
     let f;
     while ((f = figures.find((x) => !x.view)) && performance.now() < until) draw(f);
     if (f) soon(rest);
   };
-  setTimeout(() => soon(rest), 50);
+  soon(rest);
 
   darkQuery.addEventListener("change", redraw);
   let waiting = 0, lastWidth = innerWidth;
