@@ -4,6 +4,7 @@
 #include <openssl/crypto.h>
 #include <sys/resource.h>
 
+#include <filesystem>
 #include <fstream>
 
 namespace tubal {
@@ -32,6 +33,11 @@ std::string cpu_name() {
     if (line.rfind("model name", 0) == 0 && line.find(": ") != std::string::npos)
       return line.substr(line.find(": ") + 2);
   return "unknown";
+}
+
+std::string process_namespace() {
+  std::error_code none;
+  return std::filesystem::read_symlink("/proc/self/ns/pid", none).string();
 }
 
 std::string boot_id() {

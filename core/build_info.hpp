@@ -17,6 +17,8 @@ const BuildInfo& build_info();
 std::string cpu_name();
 /// Changes with each start of the machine; "" where the system does not tell.
 std::string boot_id();
+/// Names the set of processes that see each other; empty where the system does not tell.
+std::string process_namespace();
 /// Largest resident memory of this process so far, bytes.
 double peak_memory();
 

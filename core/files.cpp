@@ -7,11 +7,14 @@
 
 #include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <cstring>
 #include <fstream>
 
+#include "core/build_info.hpp"
 #include "core/error.hpp"
+#include "core/sha256.hpp"
 
 namespace tubal {
 
@@ -50,7 +53,7 @@ void sync_folder(const fs::path& folder) {
 
 fs::path temporary_beside(const fs::path& path) {
   static std::atomic<unsigned> counter{0};
-  return folder_of(path) / ("." + path.filename().string() + "." + host_name() + "-" +
+  return folder_of(path) / ("." + path.filename().string() + "." + process_space() + "-" +
                             std::to_string(::getpid()) + "-" + std::to_string(counter++) + ".unfinished");
 }
 
@@ -74,6 +77,11 @@ std::string free_space(const fs::path& path) {
 std::string host_name() {
   char name[256] = {};
   return ::gethostname(name, sizeof name - 1) || !name[0] ? "localhost" : name;
+}
+
+std::string process_space() {
+  static const std::string text = host_name() + "-" + sha256(boot_id() + process_namespace()).substr(0, 8);
+  return text;
 }
 
 std::string file_problem(const std::string& action, const fs::path& path, int error) {
@@ -117,9 +125,11 @@ std::string read_file(const fs::path& path) {
   }
 }
 
-void write_file(const fs::path& path, std::string_view bytes) { write_file(path, std::span(&bytes, 1)); }
+void write_file(const fs::path& path, std::string_view bytes, Durability durability) {
+  write_file(path, std::span(&bytes, 1), durability);
+}
 
-void write_file(const fs::path& path, std::span<const std::string_view> pieces) {
+void write_file(const fs::path& path, std::span<const std::string_view> pieces, Durability durability) {
   const fs::path aside = temporary_beside(path);
   int error = 0;
   {
@@ -127,14 +137,14 @@ void write_file(const fs::path& path, std::span<const std::string_view> pieces) 
     if (d.number < 0) throw Error(file_problem("write", path, errno));
     for (const std::string_view bytes : pieces)
       if (!error) error = write_all(d.number, bytes);
-    if (!error && ::fsync(d.number)) error = errno;
+    if (!error && durability == Durability::synced && ::fsync(d.number)) error = errno;
   }
   if (!error && ::rename(aside.c_str(), path.c_str())) error = errno;
   if (error) {
     ::unlink(aside.c_str());
     throw Error(file_problem("write", path, error));
   }
-  sync_folder(folder_of(path));
+  if (durability == Durability::synced) sync_folder(folder_of(path));
 }
 
 void make_folder(const fs::path& path) {
@@ -150,15 +160,22 @@ bool is_unfinished(const fs::path& name) {
 }
 
 int remove_unfinished(const fs::path& folder) {
-  const std::string here = "." + host_name() + "-";
+  const std::string here = "." + process_space() + "-";
+  const auto long_ago = fs::file_time_type::clock::now() - std::chrono::hours(1);
   int removed = 0;
   std::error_code none;
   for (fs::directory_iterator i(folder, none), end; i != end; i.increment(none)) {
     const std::string name = i->path().filename().string();
+    if (!is_unfinished(name)) continue;
     const std::size_t at = name.rfind(here);
-    if (!is_unfinished(name) || at == std::string::npos) continue;
-    const int pid = std::atoi(name.c_str() + at + here.size());
-    if (!is_alive(pid) && fs::remove(i->path(), none)) ++removed;
+    bool dead = false;
+    if (at != std::string::npos) {
+      dead = !is_alive(std::atoi(name.c_str() + at + here.size()));
+    } else {  // of processes that cannot be seen from here
+      const auto written = fs::last_write_time(i->path(), none);
+      dead = !none && written < long_ago;
+    }
+    if (dead && fs::remove(i->path(), none)) ++removed;
   }
   return removed;
 }

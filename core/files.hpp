@@ -13,25 +13,35 @@ namespace fs = std::filesystem;
 /// The whole content. Throws Error where it cannot be read.
 std::string read_file(const fs::path& path);
 
+/// Whether write_file waits until the disk has the file. Unsynced files may be torn after a power cut.
+enum class Durability { synced, unsynced };
+
 /// Replaces `path` by `bytes`: written beside it under a temporary name, synced, renamed, the folder synced.
 /// Another process sees the old content or the new one, whole, also after a power cut. On failure the old
 /// file stays as it was, nothing is left beside it, and Error says why (disk full, read-only, ...).
-void write_file(const fs::path& path, std::string_view bytes);
+void write_file(const fs::path& path, std::string_view bytes, Durability durability = Durability::synced);
 /// The same from pieces that follow each other.
-void write_file(const fs::path& path, std::span<const std::string_view> pieces);
+void write_file(const fs::path& path, std::span<const std::string_view> pieces,
+                Durability durability = Durability::synced);
 
 /// Makes a folder and its parents; Error where that fails, for example because a file is in the way.
 void make_folder(const fs::path& path);
 
 /// Whether `name` is one that write_file uses for its unfinished files:
-/// ".<name>.<host>-<pid>-<n>.unfinished".
+/// ".<name>.<process space>-<pid>-<n>.unfinished".
 bool is_unfinished(const fs::path& name);
 
-/// Removes unfinished files that killed processes of this machine left in `folder`. Returns how many.
+/// Removes unfinished files in `folder` whose processes have ended: those of this process space, and of
+/// others (other machines and containers, earlier boots) what nobody has written to for an hour. Returns how
+/// many.
 int remove_unfinished(const fs::path& folder);
 
 /// This machine's name.
 std::string host_name();
+
+/// The processes among which a number names one: "<host>-<digest of the boot and the process namespace>".
+/// Containers may share a host name, yet do not see each other's processes.
+std::string process_space();
 
 /// Why a system call on `path` failed, for people: "cannot write PATH: no space left on the device (3 MB
 /// free). ..."

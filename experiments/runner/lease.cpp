@@ -13,6 +13,7 @@
 #include <random>
 #include <sstream>
 
+#include "core/build_info.hpp"
 #include "core/error.hpp"
 #include "core/files.hpp"
 
@@ -35,18 +36,6 @@ unsigned long long process_start(int pid) {
 }
 
 namespace {
-
-std::string boot_id() {
-  std::ifstream in("/proc/sys/kernel/random/boot_id");
-  std::string text;
-  std::getline(in, text);
-  return text;
-}
-
-std::string process_namespace() {
-  std::error_code none;
-  return fs::read_symlink("/proc/self/ns/pid", none).string();
-}
 
 // Unique over machines, processes and calls: 128 random bits.
 std::string new_token() {

@@ -16,28 +16,12 @@ std::string content(const fs::path& path) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-// A name that remove_unfinished() knows, should this process be killed.
-fs::path unfinished_beside(const fs::path& path) {
-  return path.parent_path() / ("." + path.filename().string() + "." + host_name() + "-" +
-                               std::to_string(::getpid()) + "-0.unfinished");
-}
-
 // Not synced, since there may be 10,000: a torn one differs from the plan and is written again by the next
 // run.
 void write_config(const layout::TrialFolder& folder, const std::string& text) {
   std::error_code none;
   fs::create_directory(folder.root, none);
-  if (content(folder.config()) == text) return;
-  const fs::path aside = unfinished_beside(folder.config());
-  std::ofstream out(aside, std::ios::binary);
-  errno = 0;
-  out << text;
-  out.close();
-  if (!out || (fs::rename(aside, folder.config(), none), none)) {
-    const int error = none ? none.value() : errno;
-    fs::remove(aside, none);
-    throw Error(file_problem("write", folder.config(), error));
-  }
+  if (content(folder.config()) != text) write_file(folder.config(), text, Durability::unsynced);
 }
 
 }  // namespace
@@ -45,7 +29,8 @@ void write_config(const layout::TrialFolder& folder, const std::string& text) {
 void check_writable(const fs::path& folder) {
   try {
     make_folder(folder);
-    const fs::path probe = unfinished_beside(folder / "probe");
+    const fs::path probe =
+        folder / (".probe." + process_space() + "-" + std::to_string(::getpid()) + "-0.unfinished");
     write_file(probe, std::string(1 << 16, '.'));
     fs::remove(probe);
   } catch (const std::exception& e) {

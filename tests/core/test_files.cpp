@@ -64,11 +64,15 @@ TEST_CASE("unfinished files of dead processes are removed, those of living ones 
   if (child == 0) _exit(0);
   waitpid(child, nullptr, 0);
   const auto name = [&](long pid) {
-    return folder / (".x." + host_name() + "-" + std::to_string(pid) + "-0.unfinished");
+    return folder / (".x." + process_space() + "-" + std::to_string(pid) + "-0.unfinished");
   };
   write_file(name(child), "dead");
   write_file(name(getppid()), "alive");
   write_file(folder / ".x.elsewhere-1-0.unfinished", "another machine's");
+  // Of a container under the same host name, whose processes cannot be seen from here.
+  const fs::path hidden =
+      folder / (".x." + host_name() + "-01234567-" + std::to_string(child) + "-0.unfinished");
+  write_file(hidden, "may still be written");
   write_file(folder / "x", "kept");
   const pid_t zombie = fork();
   if (zombie == 0) _exit(0);
@@ -79,7 +83,11 @@ TEST_CASE("unfinished files of dead processes are removed, those of living ones 
   waitpid(zombie, nullptr, 0);
   CHECK_FALSE(fs::exists(name(child)));
   CHECK(fs::exists(name(getppid())));
-  CHECK(folder.count() == 3);
+  CHECK(fs::exists(hidden));
+  CHECK(folder.count() == 4);
+  fs::last_write_time(hidden, fs::file_time_type::clock::now() - std::chrono::minutes(61));
+  CHECK(remove_unfinished(folder.path) == 1);
+  CHECK_FALSE(fs::exists(hidden));
 }
 
 TEST_CASE("lines are appended, cut back and never left half-written") {
