@@ -2,15 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 
+#include "analysis/nan.hpp"
 #include "analysis/text.hpp"
 #include "core/error.hpp"
 
 namespace tubal::analysis {
-
-static constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 // The figures of a cell's complete trials, NaN left out.
 static std::vector<double> figures(const Study& s, const Cell& cell, const std::string& column) {

@@ -5,12 +5,11 @@
 #include <limits>
 #include <set>
 
+#include "analysis/nan.hpp"
 #include "analysis/text.hpp"
 #include "core/hdf5.hpp"
 
 namespace tubal::analysis {
-
-static constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 Json brief(double x) {
   if (!std::isfinite(x)) return nullptr;

@@ -2,14 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
+
+#include "analysis/nan.hpp"
 
 namespace tubal::statistics {
 
-static constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-
-static bool all_finite(std::span<const double> x) {
+bool all_finite(std::span<const double> x) {
   return std::all_of(x.begin(), x.end(), [](double v) { return std::isfinite(v); });
 }
 

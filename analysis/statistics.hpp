@@ -10,6 +10,8 @@ struct Interval {
   double low, high;
 };
 
+/// True for no values.
+bool all_finite(std::span<const double> x);
 /// NaN for no values.
 double mean(std::span<const double> x);
 /// Sample standard deviation (n-1 below); NaN for fewer than two values.

@@ -2,17 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <sstream>
 
+#include "analysis/nan.hpp"
 #include "core/error.hpp"
 
 namespace tubal::statistics {
 
 namespace {
-
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 std::string number(double x) {
   std::ostringstream text;

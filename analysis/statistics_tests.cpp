@@ -4,19 +4,13 @@
 #include <boost/math/distributions/binomial.hpp>
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
-#include <limits>
 #include <string>
 
+#include "analysis/nan.hpp"
 #include "core/error.hpp"
 #include "core/random.hpp"
 
 namespace tubal::statistics {
-
-static constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-
-static bool all_finite(std::span<const double> x) {
-  return std::all_of(x.begin(), x.end(), [](double v) { return std::isfinite(v); });
-}
 
 double wilcoxon(std::span<const double> differences) {
   if (!all_finite(differences)) return nan;

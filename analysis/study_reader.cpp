@@ -2,16 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <set>
 
+#include "analysis/nan.hpp"
 #include "analysis/text.hpp"
 #include "core/error.hpp"
 #include "core/hdf5.hpp"
 
 namespace tubal::analysis {
 
-static constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 static const std::string table = "/trials";
 
 static Column read_column(const hdf5::Reader& file, const std::string& name) {

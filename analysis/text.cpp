@@ -17,7 +17,7 @@ std::string format(const char* how, double x) {
 std::string grouped(double n) {
   std::string s = format("%.0f", n);
   const std::size_t first = !s.empty() && s[0] == '-';
-  for (std::size_t i = s.size(); i > first + 3; i -= 3) s.insert(i - 3, ",");
+  for (std::size_t i = s.size(); i > first + 3; i -= 3) s.insert(i - 3, 1, ',');
   return s;
 }
 

@@ -252,5 +252,6 @@ double Reader::attribute_number(const std::string& object, const std::string& na
 TUBAL_HDF5(float)
 TUBAL_HDF5(double)
 TUBAL_HDF5(std::int8_t) TUBAL_HDF5(std::uint8_t) TUBAL_HDF5(std::int32_t) TUBAL_HDF5(std::int64_t)
+#undef TUBAL_HDF5
 
 }  // namespace tubal::hdf5

@@ -20,8 +20,8 @@ std::vector<std::string> keys_of_section(const std::string& section) {
   return names;
 }
 
-[[noreturn]] void unknown(const Location& at, const std::string& key,
-                          const std::vector<std::string>& others) {
+[[noreturn]] void refuse_key(const Location& at, const std::string& key,
+                             const std::vector<std::string>& others) {
   if (key == "<<" || key.ends_with(".<<"))
     throw UsageError(at.file, at.line, key,
                      "merge keys are not read; let the file build on another one with `base: other.yaml`");
@@ -63,7 +63,7 @@ const Key& named(const std::string& name, const Location& at) {
   if (!key && is_section(name))
     throw UsageError(at.file, 0, name,
                      "this is a section; set one of its keys: " + join(keys_of_section(name)));
-  if (!key) unknown(at, name, {});
+  if (!key) refuse_key(at, name, {});
   return *key;
 }
 
@@ -78,7 +78,7 @@ Layer read_value(const std::string& name, const YamlNode& node, const std::vecto
     } catch (const std::invalid_argument& e) {
       throw UsageError(node.at.file, node.at.line, name, e.what());
     }
-  if (!is_section(name)) unknown(node.at, name, others);
+  if (!is_section(name)) refuse_key(node.at, name, others);
   throw UsageError(node.at.file, node.at.line, name,
                    "found " + describe(node) + ", needs a map with the keys " + join(keys_of_section(name)));
 }

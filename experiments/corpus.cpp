@@ -35,12 +35,12 @@ void sort_classes(Corpus& corpus) {
   for (std::size_t i = 0; i < order.size(); ++i)
     place[order[i]] = static_cast<std::int32_t>(i), sorted.push_back(corpus.classes[order[i]]);
   corpus.classes = sorted;
-  for (Rows* rows : {&corpus.train, &corpus.test})
+  for (LabelledTexts* rows : {&corpus.train, &corpus.test})
     for (std::int32_t& label : rows->labels) label = place[label];
 }
 
 // At most `most` rows, drawn by the seed, in their order.
-void limit(Rows& rows, int most, std::uint64_t seed, std::uint64_t part) {
+void limit(LabelledTexts& rows, int most, std::uint64_t seed, std::uint64_t part) {
   if (most <= 0 || rows.texts.size() <= static_cast<std::size_t>(most)) return;
   const RandomStream random(seed, Purpose::sample, part);
   std::vector<std::pair<std::uint64_t, std::size_t>> order;
@@ -49,7 +49,7 @@ void limit(Rows& rows, int most, std::uint64_t seed, std::uint64_t part) {
   std::vector<std::size_t> chosen;
   for (int i = 0; i < most; ++i) chosen.push_back(order[i].second);
   std::sort(chosen.begin(), chosen.end());
-  Rows kept;
+  LabelledTexts kept;
   for (const std::size_t i : chosen)
     kept.texts.push_back(rows.texts[i]), kept.labels.push_back(rows.labels[i]);
   rows = std::move(kept);
@@ -86,7 +86,7 @@ std::string part(const DataConfig& d, const std::string& which) {
 }
 
 void check(const Corpus& corpus, const std::string& train, const std::string& test) {
-  const auto present = [&](const Rows& rows) {
+  const auto present = [&](const LabelledTexts& rows) {
     return std::set<std::int32_t>(rows.labels.begin(), rows.labels.end());
   };
   if (corpus.train.texts.empty()) throw UsageError(train + ": the training part holds no text.");

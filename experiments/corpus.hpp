@@ -12,13 +12,13 @@
 
 namespace tubal {
 
-struct Rows {
+struct LabelledTexts {
   std::vector<std::string_view> texts;  // valid UTF-8
   std::vector<std::int32_t> labels;     // 0-based
 };
 
 struct Corpus {
-  Rows train, test;
+  LabelledTexts train, test;
   std::vector<std::string> classes;  // names
   bool fixed = false;                // the data set itself names its classes
   // What the views look into.
@@ -33,11 +33,11 @@ std::vector<std::string> corpus_files(const DataConfig& data);
 Corpus read_corpus(const DataConfig& data);
 
 // One reader a kind of data set (corpus_csv.cpp, corpus_other.cpp); read_corpus() checks what they give.
-void read_labelled_csv(Corpus& corpus, Rows& rows, const std::string& file, const std::string& text,
+void read_labelled_csv(Corpus& corpus, LabelledTexts& rows, const std::string& file, const std::string& text,
                        const std::string& label);
-void read_ag_news_csv(Corpus& corpus, Rows& rows, const std::string& file);
-void read_acl_folder(Corpus& corpus, Rows& rows, const std::string& folder);
-void read_jsonl(Corpus& corpus, Rows& rows, const std::string& file, const std::string& text,
+void read_ag_news_csv(Corpus& corpus, LabelledTexts& rows, const std::string& file);
+void read_acl_folder(Corpus& corpus, LabelledTexts& rows, const std::string& folder);
+void read_jsonl(Corpus& corpus, LabelledTexts& rows, const std::string& file, const std::string& text,
                 const std::string& label);
 void read_debian(Corpus& corpus, const std::vector<std::string>& files);
 void make_synthetic(Corpus& corpus, const SyntheticConfig& config);

@@ -62,7 +62,7 @@ std::int32_t class_of(Corpus& corpus, std::string_view name, std::string& proble
   return static_cast<std::int32_t>(classes.size()) - 1;
 }
 
-void read_labelled_csv(Corpus& corpus, Rows& rows, const std::string& file, const std::string& text,
+void read_labelled_csv(Corpus& corpus, LabelledTexts& rows, const std::string& file, const std::string& text,
                        const std::string& label) {
   const std::string_view bytes = open(corpus, file);
   CsvReader reader(bytes, file, corpus.arena);
@@ -80,7 +80,7 @@ void read_labelled_csv(Corpus& corpus, Rows& rows, const std::string& file, cons
 }
 
 // The original files: "class 1-4","title","description", no header; or label,text with one.
-void read_ag_news_csv(Corpus& corpus, Rows& rows, const std::string& file) {
+void read_ag_news_csv(Corpus& corpus, LabelledTexts& rows, const std::string& file) {
   const std::string_view bytes = open(corpus, file);
   CsvReader reader(bytes, file, corpus.arena);
   std::vector<std::string_view> fields;
@@ -101,7 +101,7 @@ void read_ag_news_csv(Corpus& corpus, Rows& rows, const std::string& file) {
   } while (reader.next(fields));
 }
 
-void read_jsonl(Corpus& corpus, Rows& rows, const std::string& file, const std::string& text,
+void read_jsonl(Corpus& corpus, LabelledTexts& rows, const std::string& file, const std::string& text,
                 const std::string& label) {
   const std::string_view bytes = open(corpus, file);
   int line = 0;

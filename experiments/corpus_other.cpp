@@ -14,7 +14,7 @@ namespace tubal {
 namespace fs = std::filesystem;
 
 // The original aclImdb layout: pos/*.txt and neg/*.txt, in the order of their names.
-void read_acl_folder(Corpus& corpus, Rows& rows, const std::string& folder) {
+void read_acl_folder(Corpus& corpus, LabelledTexts& rows, const std::string& folder) {
   std::int32_t label = 0;
   for (const char* side : {"neg", "pos"}) {
     const fs::path path = fs::path(folder) / side;
@@ -113,7 +113,7 @@ void read_debian(Corpus& corpus, const std::vector<std::string>& files) {
   for (const auto& [key, value] : packages) {
     const auto found = label.find(value.first);
     if (found == label.end() || invalid_utf8(value.second) != std::string_view::npos) continue;
-    Rows& rows = fnv(value.second) % 5 == 0 ? corpus.test : corpus.train;
+    LabelledTexts& rows = fnv(value.second) % 5 == 0 ? corpus.test : corpus.train;
     corpus.arena.emplace_back(value.second);
     rows.texts.push_back(corpus.arena.back());
     rows.labels.push_back(found->second);

@@ -14,7 +14,7 @@ namespace {
 
 using Texts = std::unordered_set<std::string_view>;
 
-PartReport report(const Rows& rows, std::size_t classes, const Encode& encode, int max_length) {
+PartReport report(const LabelledTexts& rows, std::size_t classes, const Encode& encode, int max_length) {
   PartReport r;
   r.texts = static_cast<std::int64_t>(rows.texts.size());
   r.per_class.resize(classes);
@@ -37,7 +37,7 @@ PartReport report(const Rows& rows, std::size_t classes, const Encode& encode, i
   return r;
 }
 
-std::int64_t shared(const Rows& first, const Rows& second) {
+std::int64_t shared(const LabelledTexts& first, const LabelledTexts& second) {
   const Texts seen(first.texts.begin(), first.texts.end());
   return std::count_if(second.texts.begin(), second.texts.end(),
                        [&](auto text) { return seen.count(text) > 0; });
@@ -49,9 +49,9 @@ DataReport report_data(const DataConfig& config, const Dataset& data) {
   const Corpus corpus = read_corpus(config);
   const auto held =
       validation_rows(corpus.train.labels, corpus.classes.size(), config.validation, config.split_seed);
-  Rows train, validation;
+  LabelledTexts train, validation;
   for (std::size_t i = 0; i < held.size(); ++i) {
-    Rows& to = held[i] ? validation : train;
+    LabelledTexts& to = held[i] ? validation : train;
     to.texts.push_back(corpus.train.texts[i]), to.labels.push_back(corpus.train.labels[i]);
   }
   const Encode encode = encoder(data.vocabulary);

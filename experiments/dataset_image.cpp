@@ -36,9 +36,9 @@ std::string make_image(const DataConfig& config, const std::string& content) {
   const Corpus corpus = read_corpus(config);
   const std::vector<bool> held =
       validation_rows(corpus.train.labels, corpus.classes.size(), config.validation, config.split_seed);
-  Rows train, validation;
+  LabelledTexts train, validation;
   for (std::size_t i = 0; i < held.size(); ++i) {
-    Rows& to = held[i] ? validation : train;
+    LabelledTexts& to = held[i] ? validation : train;
     to.texts.push_back(corpus.train.texts[i]), to.labels.push_back(corpus.train.labels[i]);
   }
   if (train.texts.empty() || validation.texts.empty())

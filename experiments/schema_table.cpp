@@ -185,4 +185,9 @@ const std::vector<Key>& schema() {
   return table;
 }
 
+#undef SLOT
+#undef DATA
+#undef MODEL
+#undef TRAINING
+
 }  // namespace tubal

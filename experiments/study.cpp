@@ -51,7 +51,7 @@ struct Column {
 };
 
 // An axis of the grid: its values in order (numbers rise, words as they first come).
-struct Axis {
+struct GridAxis {
   std::string key, name;
   std::vector<Value> values;
 };
@@ -101,12 +101,12 @@ std::vector<Values> points(const StudyRow& row) {
 }
 
 void write_grid(LayoutWriter& w, const std::vector<std::string>& keys, const std::vector<StudyRow>& rows) {
-  std::vector<Axis> axes;
+  std::vector<GridAxis> axes;
   const std::vector<std::string> names = short_names(keys);
   std::size_t filled = 0;
   for (const StudyRow& row : rows) filled += points(row).size();
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    Axis axis{keys[i], names[i], {}};
+    GridAxis axis{keys[i], names[i], {}};
     for (const StudyRow& row : rows)
       for (const Values& point : points(row))
         if (const Value* v = at_point(row, point, keys[i]);
@@ -125,7 +125,7 @@ void write_grid(LayoutWriter& w, const std::vector<std::string>& keys, const std
     return all;
   }();
   double size = static_cast<double>(seeds.size());
-  for (const Axis& a : axes) size *= static_cast<double>(a.values.size());
+  for (const GridAxis& a : axes) size *= static_cast<double>(a.values.size());
   // A block that is mostly holes is no grid: the table says it all.
   const bool rectangular = !rows.empty() && size > 0 && size <= 4. * static_cast<double>(filled);
   w.file().attribute("/", "rectangular", I{rectangular});
@@ -134,7 +134,7 @@ void write_grid(LayoutWriter& w, const std::vector<std::string>& keys, const std
 
   hdf5::Shape shape;
   std::vector<std::string> paths;
-  for (const Axis& a : axes) {
+  for (const GridAxis& a : axes) {
     std::vector<const Value*> values;
     for (const Value& v : a.values) values.push_back(&v);
     const Column c(values);
@@ -167,7 +167,7 @@ void write_grid(LayoutWriter& w, const std::vector<std::string>& keys, const std
     static_assert(std::size(values) == std::size(layout::grid_metrics));
     for (const Values& point : points(row)) {
       std::size_t at = 0;
-      for (const Axis& a : axes) {
+      for (const GridAxis& a : axes) {
         const Value* v = at_point(row, point, a.key);
         if (!v) {
           at = static_cast<std::size_t>(-1);

@@ -77,5 +77,6 @@ void attention_backward(std::size_t n, std::size_t e, Rows<const T> Q, Rows<cons
                                    AttentionScratch<T>&);
 TUBAL_INSTANTIATE(float)
 TUBAL_INSTANTIATE(double)
+#undef TUBAL_INSTANTIATE
 
 }  // namespace tubal

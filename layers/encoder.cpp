@@ -37,5 +37,6 @@ void backward(const Pass<T>& pass, const Group& group, Workspace<T>& w, Lane<T>&
   template void backward(const Pass<T>&, const Group&, Workspace<T>&, Lane<T>&);
 TUBAL_INSTANTIATE(float)
 TUBAL_INSTANTIATE(double)
+#undef TUBAL_INSTANTIATE
 
 }  // namespace tubal

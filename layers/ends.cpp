@@ -158,5 +158,6 @@ void classify_backward(const Pass<T>& pass, const Group& group, Workspace<T>& w,
   template void classify_backward(const Pass<T>&, const Group&, Workspace<T>&, Lane<T>&);
 TUBAL_INSTANTIATE(float)
 TUBAL_INSTANTIATE(double)
+#undef TUBAL_INSTANTIATE
 
 }  // namespace tubal

@@ -131,5 +131,6 @@ void junction_backward(const Pass<T>& pass, const Group& group, std::size_t j, W
   template void junction_backward(const Pass<T>&, const Group&, std::size_t, Workspace<T>&, Lane<T>&);
 TUBAL_INSTANTIATE(float)
 TUBAL_INSTANTIATE(double)
+#undef TUBAL_INSTANTIATE
 
 }  // namespace tubal

@@ -40,5 +40,6 @@ void linear_backward(const Pass<T>& pass, const LinearOffsets& at, bool bias, st
                                 std::size_t, const T*, const T*, T*, T*);
 TUBAL_INSTANTIATE(float)
 TUBAL_INSTANTIATE(double)
+#undef TUBAL_INSTANTIATE
 
 }  // namespace tubal

@@ -115,5 +115,6 @@ bool is_orthogonal(const TransformPlan& L, const Tensor<T, 3>& Q, double toleran
   template bool is_orthogonal(const TransformPlan&, const Tensor<T, 3>&, double);
 TUBAL_INSTANTIATE(float)
 TUBAL_INSTANTIATE(double)
+#undef TUBAL_INSTANTIATE
 
 }  // namespace tubal::lproduct

@@ -106,5 +106,6 @@ void require_finite(const TransformPlan& L, const Faces<T>& A) {
   template void require_finite(const TransformPlan&, const Faces<T>&);
 TUBAL_INSTANTIATE(float)
 TUBAL_INSTANTIATE(double)
+#undef TUBAL_INSTANTIATE
 
 }  // namespace tubal::lproduct

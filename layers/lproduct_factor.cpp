@@ -48,5 +48,6 @@ Svd<T> tsvd(const TransformPlan& L, const Tensor<T, 3>& A, Form form) {
   template Svd<T> tsvd(const TransformPlan&, const Tensor<T, 3>&, Form);
 TUBAL_INSTANTIATE(float)
 TUBAL_INSTANTIATE(double)
+#undef TUBAL_INSTANTIATE
 
 }  // namespace tubal::lproduct

@@ -118,5 +118,6 @@ TUBAL_INSTANTIATE(float)
 TUBAL_INSTANTIATE(double)
 TUBAL_INSTANTIATE(std::complex<float>)
 TUBAL_INSTANTIATE(std::complex<double>)
+#undef TUBAL_INSTANTIATE
 
 }  // namespace tubal::lproduct

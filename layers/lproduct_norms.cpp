@@ -94,5 +94,6 @@ int tubal_rank(const TransformPlan& L, const Tensor<T, 3>& A, double tolerance) 
   template int tubal_rank(const TransformPlan&, const Tensor<T, 3>&, double);
 TUBAL_INSTANTIATE(float)
 TUBAL_INSTANTIATE(double)
+#undef TUBAL_INSTANTIATE
 
 }  // namespace tubal::lproduct

@@ -123,5 +123,6 @@ Truncation<T> truncate_energy(const TransformPlan& L, const Tensor<T, 3>& A, dou
   template Truncation<T> truncate_energy(const TransformPlan&, const Tensor<T, 3>&, double);
 TUBAL_INSTANTIATE(float)
 TUBAL_INSTANTIATE(double)
+#undef TUBAL_INSTANTIATE
 
 }  // namespace tubal::lproduct

@@ -62,5 +62,6 @@ void weight_product(const Pass<T>& pass, std::size_t tokens, std::size_t out, st
                                const T*, std::size_t, T*);
 TUBAL_INSTANTIATE(float)
 TUBAL_INSTANTIATE(double)
+#undef TUBAL_INSTANTIATE
 
 }  // namespace tubal

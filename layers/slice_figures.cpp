@@ -164,5 +164,6 @@ SliceFigures SliceObserver<T>::figures(const Pass<T>& pass, int threads) const {
                                                    const T*, std::size_t, std::size_t);
 TUBAL_INSTANTIATE(float)
 TUBAL_INSTANTIATE(double)
+#undef TUBAL_INSTANTIATE
 
 }  // namespace tubal

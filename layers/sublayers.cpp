@@ -158,5 +158,6 @@ void feed_forward_sublayer_backward(const Pass<T>& pass, const Group& group, std
                                                Workspace<T>&, Lane<T>&);
 TUBAL_INSTANTIATE(float)
 TUBAL_INSTANTIATE(double)
+#undef TUBAL_INSTANTIATE
 
 }  // namespace tubal

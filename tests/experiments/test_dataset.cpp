@@ -12,11 +12,11 @@ namespace fs = std::filesystem;
 
 namespace {
 
-struct Folder {
+struct DataFolder {
   fs::path path = fs::temp_directory_path() /
                   ("tubal-data-" + std::to_string(::getpid()) + "-" + std::to_string(count++));
-  Folder() { fs::create_directories(path); }
-  ~Folder() { fs::remove_all(path); }
+  DataFolder() { fs::create_directories(path); }
+  ~DataFolder() { fs::remove_all(path); }
   void write(const std::string& name, const std::string& text) const {
     fs::create_directories((path / name).parent_path());
     std::ofstream(path / name, std::ios::binary) << text;
@@ -33,13 +33,13 @@ std::string rows(int n, const std::string& extra = "") {
   return out;
 }
 
-DataConfig csv(const Folder& f) {
+DataConfig csv(const DataFolder& f) {
   DataConfig c;
   c.name = "csv", c.train = "train.csv", c.test = "test.csv", c.folder = f.path.string();
   return c;
 }
 
-std::string refusal(const DataConfig& c, const Folder& f) {
+std::string refusal(const DataConfig& c, const DataFolder& f) {
   try {
     load_dataset(c, f.path / "cache");
   } catch (const UsageError& e) {
@@ -52,7 +52,7 @@ std::string refusal(const DataConfig& c, const Folder& f) {
 
 TEST_CASE("the split is stratified, disjoint and seeded; the vocabulary comes from the training rows alone",
           "[data]") {
-  Folder f;
+  DataFolder f;
   f.write("train.csv", rows(200)), f.write("test.csv", rows(40, " onlyintest"));
   DataConfig c = csv(f);
   const Dataset d = load_dataset(c, f.path / "cache");
@@ -70,7 +70,7 @@ TEST_CASE("the split is stratified, disjoint and seeded; the vocabulary comes fr
 
 TEST_CASE("words are lower case, <br /> parts them, marks stand alone, empty texts are one unknown word",
           "[data]") {
-  Folder f;
+  DataFolder f;
   std::string text = header;
   for (int i = 0; i < 40; ++i)
     text += std::to_string(i % 2) + ",\"It's GREAT<br />really! \xC3\x89t\xC3\xA9\"\n";
@@ -88,7 +88,7 @@ TEST_CASE("words are lower case, <br /> parts them, marks stand alone, empty tex
 TEST_CASE(
     "a cache is used again, gives the same bytes, and is made anew when damaged or when the sources change",
     "[data]") {
-  Folder f;
+  DataFolder f;
   f.write("train.csv", rows(100)), f.write("test.csv", rows(20));
   const Dataset first = load_dataset(csv(f), f.path / "cache");
   CHECK_FALSE(first.cached);
@@ -109,7 +109,7 @@ TEST_CASE(
 }
 
 TEST_CASE("an epoch visits every row once, in an order of its seed and number", "[data]") {
-  Folder f;
+  DataFolder f;
   f.write("train.csv", rows(300)), f.write("test.csv", rows(20));
   const Dataset d = load_dataset(csv(f), f.path / "cache");
   const auto visit = [&](std::uint64_t seed, int epoch) {
@@ -132,7 +132,7 @@ TEST_CASE("an epoch visits every row once, in an order of its seed and number", 
 }
 
 TEST_CASE("original layouts are read: aclImdb folders, AG News without a header, JSON lines", "[data]") {
-  Folder f;
+  DataFolder f;
   for (const char* part : {"train", "test"})
     for (int i = 0; i < 12; ++i)
       f.write(std::string("acl/") + part + (i % 2 ? "/pos/" : "/neg/") + std::to_string(i) + ".txt",
@@ -155,7 +155,7 @@ TEST_CASE("original layouts are read: aclImdb folders, AG News without a header,
 }
 
 TEST_CASE("bad data is refused with file, line and what would be right", "[data]") {
-  Folder f;
+  DataFolder f;
   f.write("train.csv", rows(40)), f.write("test.csv", rows(20));
   const auto has = [&](const DataConfig& c, const std::vector<std::string>& parts) {
     const std::string message = refusal(c, f);

@@ -8,13 +8,13 @@ using namespace tubal;
 using namespace tubal::test;
 namespace lp = tubal::lproduct;
 
-static const std::vector<int> lengths = {1, 2, 5, 8};
+static const std::vector<int> factor_lengths = {1, 2, 5, 8};
 static const std::vector<std::pair<int, int>> shapes = {{1, 1}, {4, 1}, {1, 4}, {3, 3},
                                                         {5, 4}, {4, 5}, {7, 3}};
 
 TEST_CASE("t-SVD and QR: factors multiply back and are orthogonal under *_L, economic and full") {
   // A t-SVD that is right in the spectral domain only (a peer's, for the DCT) fails here.
-  for (int p : lengths)
+  for (int p : factor_lengths)
     for (const auto& [name, L] : table_plans(p))
       for (const auto& [n, q] : shapes)
         for (lp::Form form : {lp::Form::economic, lp::Form::full}) {
@@ -69,7 +69,7 @@ TEST_CASE("t-SVD in float") {
 }
 
 TEST_CASE("Tubal rank and multirank are those that a tensor was built with") {
-  for (int p : lengths)
+  for (int p : factor_lengths)
     for (const auto& [name, L] : table_plans(p)) {
       CAPTURE(name, p);
       const auto A = lp::product(*L, random_tensor(6, 2, p, 50), random_tensor(2, 5, p, 51));
@@ -87,7 +87,7 @@ TEST_CASE("Tubal rank and multirank are those that a tensor was built with") {
 
 TEST_CASE(
     "Eckart-Young: with a scale, the error is the discarded energy and no competitor of that rank beats it") {
-  for (int p : lengths)
+  for (int p : factor_lengths)
     for (const auto& [name, L] : table_plans(p)) {
       if (L->scale() == 0) continue;
       CAPTURE(name, p);
@@ -113,7 +113,7 @@ TEST_CASE(
 }
 
 TEST_CASE("Eckart-Young: one threshold gives the best multirank of its number of singular values") {
-  for (int p : lengths)
+  for (int p : factor_lengths)
     for (const auto& [name, L] : table_plans(p)) {
       if (L->scale() == 0) continue;
       CAPTURE(name, p);
@@ -168,7 +168,7 @@ TEST_CASE("Eckart-Young is lost where L is not orthogonal") {
 }
 
 TEST_CASE("Truncation by one threshold is the best for its number of singular values") {
-  for (int p : lengths)
+  for (int p : factor_lengths)
     for (const auto& [name, L] : table_plans(p)) {
       CAPTURE(name, p);
       const auto A = random_tensor(5, 4, p, 63);
