@@ -76,6 +76,11 @@ struct Kernels {
   void (*adamw)(T* w, T* m, T* v, const T* g, std::size_t n, const AdamWStep<T>& step);
   /// The same with g = 0.
   void (*adamw_no_gradient)(T* w, T* m, T* v, std::size_t n, const AdamWStep<T>& step);
+
+  /// x[i] = scale * normal(first + i) of the RandomStream with this key and stream number (core/random.hpp),
+  /// to 1e-14 relative before rounding to T.
+  void (*normals)(T* x, std::size_t n, double scale, std::uint64_t key, std::uint64_t stream,
+                  std::uint64_t first);
 };
 
 /// The table for this processor; TUBAL_KERNELS=avx2 (or avx512) overrides the choice, never beyond the

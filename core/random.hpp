@@ -44,6 +44,13 @@ class RandomStream {
   RandomStream(std::uint64_t seed, Purpose purpose, std::uint64_t step = 0)
       : seed_(seed), purpose_(static_cast<std::uint32_t>(purpose)), step_(step) {}
 
+  /// The Philox key, and the counter's upper half: for kernels that draw many at a time.
+  std::uint64_t key() const { return seed_; }
+  std::uint64_t stream() const {
+    const auto c = counter(0);
+    return std::uint64_t{c[3]} << 32 | c[2];
+  }
+
   std::uint64_t bits(std::uint64_t index) const {
     const auto r = Philox::block(counter(index), seed_);
     return std::uint64_t{r[0]} << 32 | r[1];

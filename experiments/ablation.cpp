@@ -108,7 +108,7 @@ Ablation ablate(const layout::TrialFolder& trial, const AblationOptions& options
                      " are no longer those that it was trained on.");
   Model<float> model(config.model, data.vocabulary.size, static_cast<int>(data.classes.size()), config.seed,
                      options.threads);
-  std::vector<NamedTensor<float>> parameters = model.parameters();
+  std::vector<NamedTensor<float>> parameters = model.parameters(false);
   read_safetensors(trial.model(), parameters);
 
   Ablation a;

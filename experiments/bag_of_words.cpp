@@ -63,7 +63,7 @@ class BagOfWords final : public Learner {
     return norm;
   }
 
-  std::vector<NamedTensor<float>> parameters() override {
+  std::vector<NamedTensor<float>> parameters(bool) override {
     return {
         {"classifier.weight", {buckets, C_}, values_.data(), gradient_.data(), C_, true},
         {"classifier.bias", {C_}, values_.data() + buckets * C_, gradient_.data() + buckets * C_, 1, false}};

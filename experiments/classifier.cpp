@@ -103,7 +103,7 @@ Classifier::Classifier(const layout::TrialFolder& trial, const std::filesystem::
   encoder_ = std::make_unique<Encoder>(format_.vocabulary);
   learner_ = make_learner(config.model, format_.vocabulary.size, static_cast<int>(format_.classes.size()),
                           config.seed, 1);
-  std::vector<NamedTensor<float>> parameters = learner_->parameters();
+  std::vector<NamedTensor<float>> parameters = learner_->parameters(false);
   read_safetensors(trial.model(), parameters);
 }
 

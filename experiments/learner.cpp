@@ -21,7 +21,9 @@ class Transformer final : public Learner {
     return model_.evaluate(b, logits);
   }
   SliceFigures slice_figures(const Batch& b) override { return model_.slice_figures(b); }
-  std::vector<NamedTensor<float>> parameters() override { return model_.parameters(); }
+  std::vector<NamedTensor<float>> parameters(bool token_gradient) override {
+    return model_.parameters(token_gradient);
+  }
   std::span<float> values() override { return model_.values(); }
   std::span<float> first_moment() override { return model_.first_moment(); }
   std::span<float> second_moment() override { return model_.second_moment(); }

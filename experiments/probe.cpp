@@ -73,7 +73,7 @@ std::optional<TransformPoint> Probe::transform(Learner& learner, int epoch) cons
   if (!learned && epoch > 0) return {};
   Tensor<Complex, 2> L = start_;
   if (learned) {
-    const auto parameters = learner.parameters();
+    const auto parameters = learner.parameters(false);
     for (const NamedTensor<float>& t : parameters)
       if (t.name.rfind("transform.", 0) == 0) {
         const std::vector<double> theta(t.value, t.value + t.size());
@@ -114,7 +114,7 @@ std::optional<SpectrumPoint> Probe::spectrum(Learner& learner, int epoch) const 
   SpectrumPoint point;
   point.epoch = epoch;
   std::vector<double> weight(layers * S, 0.), gradient(layers * S, 0.);
-  const auto parameters = learner.parameters();
+  const auto parameters = learner.parameters(false);
   for (const NamedTensor<float>& t : parameters) {
     // layers.{i}.{query,...}.weight[_complex]: axis 0 runs over the real (complex) slices.
     if (t.name.rfind("layers.", 0) != 0 || t.name.find(".weight") == std::string::npos) continue;

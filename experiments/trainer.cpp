@@ -217,7 +217,7 @@ class Trainer {
     metadata["best_epoch"] = std::to_string(c_.best_epoch);
     metadata["configuration"] = record_.provenance.at("configuration");
     store_.status.files["model.safetensors"] =
-        write_safetensors(store_.folder().model(), learner_.parameters(), metadata);
+        write_safetensors(store_.folder().model(), learner_.parameters(false), metadata);
     char text[120];
     if (store_.probe_seconds > 0 && trained_ > 0) {
       std::snprintf(text, sizeof text, "looking into the slices took %.2f s, %.2f %% of %.1f s of training",

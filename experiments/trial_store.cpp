@@ -158,7 +158,8 @@ void TrialStore::begin() {
     say("looks into the slices on " + std::to_string(probe_.batch().size()) + " texts (" +
         std::to_string(probe_.batch().tokens.size()) + " tokens) of the " +
         (data_.validation.size() > 0 ? "validation" : "training") + " part after each epoch");
-  save();
+  saved_at_ = seconds_now();  // nothing to save yet: who begins anew has the same numbers again
+  publish_status();
 }
 
 // Goes on from the checkpoint. False: there is none, or it or the journal is damaged, which is said and

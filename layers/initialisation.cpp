@@ -1,7 +1,10 @@
 #include "layers/initialisation.hpp"
 
+#include <algorithm>
 #include <cmath>
 
+#include "core/kernels.hpp"
+#include "core/parallel.hpp"
 #include "core/random.hpp"
 
 namespace tubal {
@@ -20,7 +23,7 @@ bool contains(const std::string& text, const char* part) { return text.find(part
 }  // namespace
 
 template <class T>
-void initialise(const Structure& s, std::uint64_t seed, T* arena) {
+void initialise(const Structure& s, std::uint64_t seed, T* arena, int threads) {
   for (const ParameterEntry& e : s.parameters) {
     const RandomStream random(seed, Purpose::initialisation, name_hash(e.name));
     const std::size_t inner = e.size() / e.shape[0];
@@ -38,20 +41,23 @@ void initialise(const Structure& s, std::uint64_t seed, T* arena) {
       if (contains(e.name, "_complex")) uniform /= std::sqrt(2.0);
     } else if (contains(e.name, "gain"))
       constant = 1;
-    for (std::size_t o = 0; o < e.shape[0]; ++o)
-      for (std::size_t i = 0; i < inner; ++i) {
-        const std::uint64_t index = o * inner + i;
-        const double x = normal > 0    ? normal * random.normal(index)
-                         : uniform > 0 ? uniform * (2 * random.uniform(index) - 1)
-                                       : constant;
-        arena[e.offset + o * e.outer_stride + i] = static_cast<T>(x);
+    constexpr std::size_t at_once = 256;  // rows of axis 0: vocabulary entries, or a few slices
+    parallel_for((e.shape[0] + at_once - 1) / at_once, threads, [&](std::size_t piece, int) {
+      for (std::size_t o = piece * at_once; o < std::min(e.shape[0], (piece + 1) * at_once); ++o) {
+        T* x = arena + e.offset + o * e.outer_stride;
+        if (normal > 0)
+          kernels<T>().normals(x, inner, normal, random.key(), random.stream(), o * inner);
+        else
+          for (std::size_t i = 0; i < inner; ++i)
+            x[i] = static_cast<T>(uniform > 0 ? uniform * (2 * random.uniform(o * inner + i) - 1) : constant);
       }
+    });
   }
   const std::vector<double> theta = s.transform->initial_parameters(s.config.p);
   for (std::size_t i = 0; i < s.theta_count; ++i) arena[s.theta + i] = static_cast<T>(theta[i]);
 }
 
-template void initialise(const Structure&, std::uint64_t, float*);
-template void initialise(const Structure&, std::uint64_t, double*);
+template void initialise(const Structure&, std::uint64_t, float*, int);
+template void initialise(const Structure&, std::uint64_t, double*, int);
 
 }  // namespace tubal

@@ -88,7 +88,9 @@ class Model {
   /// Forward only, no dropout. Touches neither parameters, gradients nor moments, and draws nothing.
   SliceFigures slice_figures(const Batch& batch);
 
-  std::vector<NamedTensor<T>> parameters();
+  /// Values and gradients by name. `token_gradient`: also the token embedding's gradient, which is gathered
+  /// for this from the rows that the batch has; else it is null.
+  std::vector<NamedTensor<T>> parameters(bool token_gradient = true);
   /// AdamW's moments as flat arrays, in a fixed order of their own: for checkpoints.
   std::span<T> values();
   std::span<T> first_moment();

@@ -4,30 +4,11 @@
 #include <cstdint>
 #include <vector>
 
+#include "core/buffer.hpp"
 #include "layers/attention.hpp"
 #include "layers/mixing.hpp"
 
 namespace tubal {
-
-/// Memory at 64-byte boundaries, not initialised, that only grows.
-template <class T>
-class Buffer {
- public:
-  void reserve(std::size_t n) {
-    if (n > size_)
-      data_.reset(static_cast<T*>(::operator new (n * sizeof(T), std::align_val_t{64}))), size_ = n;
-  }
-  T* data() { return data_.get(); }
-  const T* data() const { return data_.get(); }
-  std::size_t size() const { return size_; }
-
- private:
-  struct Free {
-    void operator()(T* p) const { ::operator delete (p, std::align_val_t{64}); }
-  };
-  std::unique_ptr<T, Free> data_;
-  std::size_t size_ = 0;
-};
 
 /// The sequences that go through the model together: rows in the batch and here.
 struct Group {

@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "core/blas.hpp"
+#include "core/build_info.hpp"
 #include "core/error.hpp"
 #include "experiments/cli/command.hpp"
 
@@ -56,14 +57,22 @@ static void print_help(std::ostream& out) {
   for (const Command& c : commands())
     out << "  " << c.name << std::string(12 - std::min<std::size_t>(11, std::strlen(c.name)), ' ')
         << c.summary << "\n";
-  out << "\n`tubal COMMAND --help` shows options and examples. Exit status: 0 done, 1 some trials failed,\n"
-         "2 usage or configuration, 75 interrupted (run again to go on).\n";
+  out << "\n`tubal COMMAND --help` shows options and examples, `tubal --version` the build.\n"
+         "Exit status: 0 done, 1 some trials failed, 2 usage or configuration, 75 interrupted (run again to "
+         "go "
+         "on).\n";
 }
 
 static int dispatch(const std::vector<std::string>& arguments) {
   if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "-h" || arguments[0] == "help") {
     print_help(arguments.empty() ? std::cerr : std::cout);
     return arguments.empty() ? 2 : 0;
+  }
+  if (arguments[0] == "--version") {
+    const BuildInfo& b = build_info();
+    std::cout << "tubal " << b.version << " (" << b.revision << "), " << b.compiler << ", " << b.libraries
+              << "\n";
+    return 0;
   }
   std::vector<std::string> names;
   for (const Command& c : commands()) {

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "core/files.hpp"
 #include "experiments/runner/loop.hpp"
@@ -43,6 +44,13 @@ void Runner::fill() {
   }
 }
 
+// glibc's allocator asks for huge pages where the system has them: a trial's first step takes fewer page
+// faults.
+static std::string with_huge_pages() {
+  const char* given = std::getenv("GLIBC_TUNABLES");
+  return std::string("GLIBC_TUNABLES=glibc.malloc.hugetlb=1") + (given ? ":" + std::string(given) : "");
+}
+
 void Runner::begin(Work work) {
   const layout::TrialFolder folder = study_.trial(work.trial->id);
   CoreClaim cores = claim_cores(allowed_, threads_);
@@ -67,7 +75,7 @@ void Runner::begin(Work work) {
                         {"--asha", index_.asha.metric + "," + std::to_string(index_.asha.min) + "," +
                                        std::to_string(index_.asha.eta)});
   if (options_.allow_code_change) spec.command.push_back("--allow-code-change");
-  spec.environment = {"OMP_NUM_THREADS=" + std::to_string(threads_), "TUBAL_REPORT=3"};
+  spec.environment = {"OMP_NUM_THREADS=" + std::to_string(threads_), "TUBAL_REPORT=3", with_huge_pages()};
   spec.log = folder.log().string();
   spec.cores = cores.cores();
   try {

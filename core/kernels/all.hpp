@@ -1,0 +1,43 @@
+// The kernels' table, made once for each instruction set (kernels_base.cpp, kernels_avx512.cpp).
+#pragma once
+#include "core/kernels/activations.hpp"
+#include "core/kernels/adamw.hpp"
+#include "core/kernels/norm.hpp"
+#include "core/kernels/random.hpp"
+#include "core/kernels/rows.hpp"
+#include "core/kernels/softmax.hpp"
+#include "core/kernels/tubes.hpp"
+
+namespace tubal::TUBAL_KERNELS_NAMESPACE {
+namespace {
+
+template <class T>
+constexpr Kernels<T> table = {tube<T>,
+                              tube_gradient<T>,
+                              fill_rows<T>,
+                              column_sum<T>,
+                              add<T>,
+                              sum_of_squares<T>,
+                              gelu<T>,
+                              gelu_backward<T>,
+                              relu<T>,
+                              relu_backward<T>,
+                              norm<T>,
+                              norm_backward<T>,
+                              affine<T>,
+                              dropout<T>,
+                              dropout_backward<T>,
+                              softmax<T>,
+                              softmax_backward<T>,
+                              scale_rows<T>,
+                              row_dots<T>,
+                              adamw<T>,
+                              adamw_no_gradient<T>,
+                              normals<T>};
+
+}  // namespace
+
+const Kernels<float>& float_kernels() { return table<float>; }
+const Kernels<double>& double_kernels() { return table<double>; }
+
+}  // namespace tubal::TUBAL_KERNELS_NAMESPACE

@@ -1,0 +1,67 @@
+// LayerNorm over segments of a row, and back.
+#pragma once
+#include "core/kernels/pack.hpp"
+
+namespace tubal::TUBAL_KERNELS_NAMESPACE {
+namespace {
+
+template <class T>
+void norm(const T* x, T* n, T* y, T* rstd, const T* gain, const T* bias, std::size_t rows, std::size_t d,
+          const std::size_t* begin, std::size_t segments) {
+  for (std::size_t t = 0; t < rows; ++t, x += d, n += d, y += d, rstd += segments)
+    for (std::size_t s = 0; s < segments; ++s) {
+      const std::size_t b = begin[s], w = begin[s + 1] - b;
+      Pack<T> total(T(0)), squares(T(0));
+      each<T>(w, [&](std::size_t i, std::size_t, auto load, auto) { total += load(x + b + i); });
+      const Pack<T> mean(sum(total) / static_cast<T>(w));
+      each<T>(w, [&](std::size_t i, std::size_t count, auto load, auto) {
+        Pack<T> c = load(x + b + i) - mean;
+        if (count < W<T>) {  // the zeros behind a partial pack are no data
+          T part[W<T>] = {};
+          store_part(part, c, count);
+          c = xsimd::batch<T>::load_unaligned(part);
+        }
+        squares = xsimd::fma(c, c, squares);
+      });
+      rstd[s] = T(1) / std::sqrt(sum(squares) / static_cast<T>(w) + T(1e-5));
+      const Pack<T> r(rstd[s]);
+      each<T>(w, [&](std::size_t i, std::size_t, auto load, auto store) {
+        const Pack<T> v = (load(x + b + i) - mean) * r;
+        store(n + b + i, v);
+        store(y + b + i, xsimd::fma(v, load(gain + b + i), load(bias + b + i)));
+      });
+    }
+}
+
+template <class T>
+void norm_backward(const T* dy, const T* n, const T* rstd, const T* gain, T* dx, T* dgain, T* dbias,
+                   std::size_t rows, std::size_t d, const std::size_t* begin, std::size_t segments) {
+  for (std::size_t t = 0; t < rows; ++t, dy += d, n += d, dx += d, rstd += segments)
+    for (std::size_t s = 0; s < segments; ++s) {
+      const std::size_t b = begin[s], w = begin[s + 1] - b;
+      Pack<T> first(T(0)), second(T(0));
+      each<T>(w, [&](std::size_t i, std::size_t, auto load, auto store) {
+        const Pack<T> g = load(dy + b + i), v = load(n + b + i), dn = g * load(gain + b + i);
+        first += dn;
+        second = xsimd::fma(dn, v, second);
+        store(dgain + b + i, xsimd::fma(g, v, load(dgain + b + i)));
+        store(dbias + b + i, load(dbias + b + i) + g);
+      });
+      const Pack<T> mean(sum(first) / static_cast<T>(w)), slope(sum(second) / static_cast<T>(w)), r(rstd[s]);
+      each<T>(w, [&](std::size_t i, std::size_t, auto load, auto store) {
+        const Pack<T> dn = load(dy + b + i) * load(gain + b + i);
+        store(dx + b + i, r * (dn - mean - load(n + b + i) * slope));
+      });
+    }
+}
+
+template <class T>
+void affine(const T* n, const T* gain, const T* bias, T* y, std::size_t rows, std::size_t d) {
+  for (std::size_t t = 0; t < rows; ++t, n += d, y += d)
+    each<T>(d, [&](std::size_t i, std::size_t, auto load, auto store) {
+      store(y + i, xsimd::fma(load(n + i), load(gain + i), load(bias + i)));
+    });
+}
+
+}  // namespace
+}  // namespace tubal::TUBAL_KERNELS_NAMESPACE
