@@ -112,8 +112,8 @@ Estimate estimate(const TrialConfig& c, const RuntimeConfig& runtime) {
   e.encoder = n.encoder, e.total = n.total;
   e.flops = 3 * forward_flops(c.model, e.mean_tokens);
   const Structure structure(c.model, e.vocabulary, e.classes);
-  constexpr double lanes = 8;
-  const double rows = std::min<double>(double(group_tokens(structure)) + c.data.max_length,
+  const double lanes = static_cast<double>(most_lanes(structure));
+  const double rows = std::min<double>(double(group_tokens(structure, true)) + c.data.max_length,
                                        double(c.training.batch_size) * c.data.max_length);
   const double activations =
       runtime.threads * rows * c.model.width *

@@ -8,16 +8,19 @@
 namespace tubal {
 
 // Enough tokens that a product's weights are read seldom beside them, few enough that the activations of a
-// layer stay in the second- and third-level caches.
-std::size_t group_tokens(const Structure& s) { return s.d >= 512 ? 1024 : 512; }
+// layer stay in the second- and third-level caches. Wide models train no slower by small groups, and keep the
+// activations of all layers in a quarter of the memory.
+std::size_t group_tokens(const Structure& s, bool training) {
+  return s.d < 512 ? 512 : training ? 256 : 1024;
+}
 
 namespace {
 
 std::size_t length(const Batch& batch, std::size_t b) { return batch.offsets[b + 1] - batch.offsets[b]; }
 
-std::vector<Group> cut(const Structure& s, const Batch& batch, const std::vector<std::size_t>& order) {
+// `most`: tokens of a group, unless one sequence alone has more.
+std::vector<Group> cut(std::size_t most, const Batch& batch, const std::vector<std::size_t>& order) {
   std::vector<Group> groups;
-  const std::size_t most = group_tokens(s);
   for (const std::size_t b : order) {
     const std::size_t n = length(batch, b);
     if (groups.empty() || groups.back().T + n > most) groups.emplace_back();
@@ -30,10 +33,15 @@ std::vector<Group> cut(const Structure& s, const Batch& batch, const std::vector
 
 }  // namespace
 
+// Each keeps a gradient of its own: few of large ones.
+std::size_t most_lanes(const Structure& s) {
+  const std::size_t bytes = s.effective_size * sizeof(float);
+  return bytes > (64u << 20) ? 2 : bytes > (16u << 20) ? 4 : 8;
+}
+
 std::vector<std::vector<Group>> cut_into_lanes(const Structure& s, const Batch& batch) {
-  const std::size_t tokens = batch.tokens.size(), bytes = s.effective_size * sizeof(float);
-  const std::size_t affordable = bytes > (64u << 20) ? 2 : bytes > (16u << 20) ? 4 : 8;
-  const std::size_t n = std::clamp<std::size_t>(tokens / group_tokens(s), 1, affordable);
+  const std::size_t n =
+      std::clamp<std::size_t>(batch.tokens.size() / group_tokens(s, true), 1, most_lanes(s));
   // Longest first, each to the lane with the least to do: a sequence costs its tokens and their scores.
   std::vector<std::size_t> order(batch.size());
   std::iota(order.begin(), order.end(), 0);
@@ -49,14 +57,14 @@ std::vector<std::vector<Group>> cut_into_lanes(const Structure& s, const Batch& 
     load[lane] += tokens_here * (linear + tokens_here);
   }
   std::vector<std::vector<Group>> lanes;
-  for (const auto& m : members) lanes.push_back(cut(s, batch, m));
+  for (const auto& m : members) lanes.push_back(cut(group_tokens(s, true), batch, m));
   return lanes;
 }
 
 std::vector<Group> cut_into_groups(const Structure& s, const Batch& batch) {
   std::vector<std::size_t> order(batch.size());
   std::iota(order.begin(), order.end(), 0);
-  return cut(s, batch, order);
+  return cut(group_tokens(s, false), batch, order);
 }
 
 void check_batch(const Structure& s, const Batch& batch) {

@@ -9,7 +9,9 @@
 namespace tubal {
 
 /// Tokens that should go through the model at a time.
-std::size_t group_tokens(const Structure& s);
+std::size_t group_tokens(const Structure& s, bool training);
+/// Lanes that a batch is cut into at most.
+std::size_t most_lanes(const Structure& s);
 /// Lanes of groups, of nearly equal cost.
 std::vector<std::vector<Group>> cut_into_lanes(const Structure& s, const Batch& batch);
 /// Groups in the batch's order, for evaluation.
