@@ -120,8 +120,7 @@ Encode piece_encoder(const Vocabulary& vocabulary) {
 void cut(std::vector<std::int32_t>& tokens, std::size_t begin, const TokenLimit& limit) {
   const std::size_t n = tokens.size() - begin, most = static_cast<std::size_t>(limit.max_length);
   if (n <= most) return;
-  const std::size_t head = limit.head_alone() ? most : limit.truncation == "tail" ? 0 : most / 4;
-  const auto first = tokens.begin() + static_cast<std::ptrdiff_t>(begin + head);
+  const auto first = tokens.begin() + static_cast<std::ptrdiff_t>(begin + limit.head());
   tokens.erase(first, first + static_cast<std::ptrdiff_t>(n - most));
 }
 

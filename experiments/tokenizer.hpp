@@ -24,6 +24,11 @@ struct TokenLimit {
   std::string truncation;
   TokenLimit(int length, std::string kept = "head") : max_length(length), truncation(std::move(kept)) {}
   bool head_alone() const { return truncation == "head"; }
+  /// Tokens kept of the start of a longer text.
+  std::size_t head() const {
+    const auto most = static_cast<std::size_t>(max_length);
+    return head_alone() ? most : truncation == "tail" ? 0 : most / 4;
+  }
 };
 
 /// Cuts the tokens from `begin` on.

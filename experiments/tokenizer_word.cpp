@@ -63,10 +63,44 @@ void each_word(std::string_view text, std::string& buffer, F f) {
   flush();
 }
 
-// Where the first tokens are kept, reading ends with them.
-std::size_t tokens_to_read(const TokenLimit& limit) {
-  return limit.head_alone() ? static_cast<std::size_t>(limit.max_length)
-                            : std::numeric_limits<std::size_t>::max();
+// What the limit keeps of a text, as cut() would of all its words, without reading much more: number(word)
+// goes to `out`.
+template <class Number>
+void encode_text(std::string_view text, const TokenLimit& limit, std::string& buffer,
+                 std::vector<std::int32_t>& out, Number number) {
+  const std::size_t begin = out.size(), most = static_cast<std::size_t>(limit.max_length);
+  const auto read = [&](std::string_view part, std::size_t enough) {
+    const std::size_t before = out.size();
+    each_word(part, buffer, [&](std::string_view w) {
+      out.push_back(number(w));
+      return out.size() - before < enough;
+    });
+    return out.size() - before;
+  };
+  if (limit.head_alone()) {
+    read(text, most);
+    return;
+  }
+  const std::size_t head = limit.head(), tail = most - head;
+  if (head > 0) {
+    if (read(text, most + 1) <= most) return;
+    out.resize(begin + head);
+  }
+  // From ever earlier spaces on, until there are enough words. A space parts words wherever it stands, also
+  // in <br />.
+  constexpr std::size_t all = std::numeric_limits<std::size_t>::max();
+  for (std::size_t bytes = 8 * tail;; bytes *= 2) {
+    const std::size_t start = bytes < text.size() ? text.find(' ', text.size() - bytes) : 0;
+    if (start == text.npos) continue;
+    const std::size_t n = read(text.substr(start), all);
+    const auto first = out.end() - static_cast<std::ptrdiff_t>(n);
+    if (n >= tail) {
+      out.erase(first, out.end() - static_cast<std::ptrdiff_t>(tail));
+      return;
+    }
+    if (start == 0) return;
+    out.erase(first, out.end());
+  }
 }
 
 void close_text(Tokens& t) {
@@ -106,7 +140,8 @@ Vocabulary tokenize_words(const TokenizerConfig& config, const TokenLimit& limit
   WordTable words;
   std::vector<std::int64_t> counts;
   std::string buffer;
-  const std::size_t enough = tokens_to_read(limit);
+  const std::size_t enough = limit.head_alone() ? static_cast<std::size_t>(limit.max_length)
+                                                : std::numeric_limits<std::size_t>::max();
   learnt = {{}, {0}};
   for (const std::string_view text : learn) {
     const std::size_t begin = learnt.tokens.size();
@@ -126,13 +161,10 @@ Vocabulary tokenize_words(const TokenizerConfig& config, const TokenLimit& limit
   for (std::size_t i = 0; i < others.size(); ++i) {
     Tokens& out = *encoded[i] = {{}, {0}};
     for (const std::string_view text : *others[i]) {
-      const std::size_t begin = out.tokens.size();
-      each_word(text, buffer, [&](std::string_view w) {
+      encode_text(text, limit, buffer, out.tokens, [&](std::string_view w) {
         const std::int32_t id = words.number(w);
-        out.tokens.push_back(id < 0 ? unknown_token : ranking.token[id]);
-        return out.tokens.size() - begin < enough;
+        return id < 0 ? unknown_token : ranking.token[id];
       });
-      cut(out.tokens, begin, limit);
       close_text(out);
     }
   }
@@ -157,13 +189,10 @@ Encode word_encoder(const Vocabulary& vocabulary) {
   return [words](std::string_view text, const TokenLimit& limit) {
     std::vector<std::int32_t> out;
     std::string buffer;
-    const std::size_t enough = tokens_to_read(limit);
-    each_word(text, buffer, [&](std::string_view w) {
+    encode_text(text, limit, buffer, out, [&](std::string_view w) {
       const std::int32_t id = words->number(w);
-      out.push_back(id < 0 ? unknown_token : id + 2);
-      return out.size() < enough;
+      return id < 0 ? unknown_token : id + 2;
     });
-    cut(out, 0, limit);
     return out;
   };
 }

@@ -197,6 +197,31 @@ TEST_CASE("truncation keeps the first tokens, the last, or a quarter and the res
     }
 }
 
+TEST_CASE("what is kept of a text is what a reader of the whole would keep, however the words lie",
+          "[data]") {
+  Vocabulary v{"word", "", 2};
+  const std::vector<std::string> parts = {"a",  "bc", " ",     "  ",       "<br />",   "<",
+                                          "br", "/>", "\n",    "\xC3\xA9", "\xCC\x81", "\xE4\xB8\xAD",
+                                          "'",  "!",  "<BR/>", "word",     ",",        "br />"};
+  for (const std::string word : {"a", "bc", "br", "word", "'", "!", "\xC3\xA9", "\xE4\xB8\xAD"})
+    v.data += word + "\n", ++v.size;
+  const Encoder encoder(v);
+  const RandomStream random(11, Purpose::test);
+  std::uint64_t at = 0;
+  for (int text = 0; text < 400; ++text) {
+    std::string s;
+    for (std::uint64_t n = random.below(300, at++); n > 0; --n) s += parts[random.below(parts.size(), at++)];
+    const auto all = encoder(s, 100000);
+    for (const char* truncation : {"head", "tail", "head_tail"}) {
+      const TokenLimit limit(1 + static_cast<int>(random.below(40, at++)), truncation);
+      std::vector<std::int32_t> kept = all;
+      cut(kept, 0, limit);
+      CAPTURE(s, truncation, limit.max_length);
+      REQUIRE(encoder(s, limit) == kept);
+    }
+  }
+}
+
 TEST_CASE("batches: a run resumed at any step sees what it would have seen; lengths are grouped", "[data]") {
   Folder f;
   f.write("train.csv", drawn_texts(1500, 1)), f.write("test.csv", drawn_texts(30, 2));
