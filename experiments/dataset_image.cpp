@@ -24,10 +24,16 @@ struct Built {
   std::vector<std::int32_t> labels;
 };
 
+constexpr std::size_t padded(std::size_t bytes) { return (bytes + 7) / 8 * 8; }
+
+template <class T>
+std::size_t size_of(const std::vector<T>& x) {
+  return padded(x.size() * sizeof(T));
+}
 template <class T>
 void append(std::string& out, const std::vector<T>& x) {
   out.append(reinterpret_cast<const char*>(x.data()), x.size() * sizeof(T));
-  out.resize((out.size() + 7) / 8 * 8);
+  out.resize(padded(out.size()));
 }
 
 }  // namespace
@@ -55,26 +61,33 @@ std::string make_image(const DataConfig& config, const std::string& content) {
       {&validation.texts, &corpus.test.texts}, {&parts[1].tokens, &parts[2].tokens});
   parts[0].labels = train.labels, parts[1].labels = validation.labels, parts[2].labels = corpus.test.labels;
 
-  std::string data;
   nlohmann::json header = {{"classes", corpus.classes},
                            {"kind", vocabulary.kind},
                            {"vocabulary", vocabulary.size},
                            {"vocabulary_bytes", vocabulary.data.size()},
                            {"content", content},
                            {"shared_texts", shared}};
+  std::size_t bytes = vocabulary.data.size();
   for (const Built& part : parts) {
     header["rows"].push_back(part.labels.size());
     header["tokens"].push_back(part.tokens.tokens.size());
-    append(data, part.tokens.tokens);
-    append(data, part.tokens.offsets);
-    append(data, part.labels);
+    bytes += size_of(part.tokens.tokens) + size_of(part.tokens.offsets) + size_of(part.labels);
   }
-  data += vocabulary.data;
   std::string text = header.dump();
-  text.resize((text.size() + 7) / 8 * 8, ' ');
+  text.resize(padded(text.size()), ' ');
   const std::uint64_t size = text.size();
-  text += data;
-  return std::string(magic) + std::string(reinterpret_cast<const char*>(&size), 8) + sha256(text) + text;
+  std::string image(magic);
+  image.reserve(head + text.size() + bytes);  // written once: fresh pages are dear
+  image.append(reinterpret_cast<const char*>(&size), 8).append(64, ' ') += text;
+  for (const Built& part : parts) {
+    append(image, part.tokens.tokens);
+    append(image, part.tokens.offsets);
+    append(image, part.labels);
+  }
+  image += vocabulary.data;
+  const std::string digest = sha256(std::string_view(image).substr(head));
+  std::copy(digest.begin(), digest.end(), image.begin() + 16);
+  return image;
 }
 
 bool open_image(std::string_view bytes, std::shared_ptr<const void> storage, Dataset& out) {
@@ -87,7 +100,7 @@ bool open_image(std::string_view bytes, std::shared_ptr<const void> storage, Dat
   const char* at = body.data() + size;
   const auto take = [&]<class T>(std::span<const T>& span, std::size_t n) {
     span = {reinterpret_cast<const T*>(at), n};
-    at += (n * sizeof(T) + 7) / 8 * 8;
+    at += padded(n * sizeof(T));
   };
   Part* parts[3] = {&out.train, &out.validation, &out.test};
   for (int i = 0; i < 3; ++i) {

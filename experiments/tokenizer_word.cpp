@@ -103,6 +103,15 @@ void encode_text(std::string_view text, const TokenLimit& limit, std::string& bu
   }
 }
 
+// Room for the tokens of all texts; what is not used of it takes no memory.
+void make_room(Tokens& t, const std::vector<std::string_view>& texts, const TokenLimit& limit) {
+  const std::size_t most = static_cast<std::size_t>(limit.max_length);
+  std::size_t tokens = 0;
+  for (const std::string_view text : texts) tokens += std::min(most, text.size() / 2) + 1;
+  t.tokens.reserve(tokens);
+  t.offsets.reserve(texts.size() + 1);
+}
+
 void close_text(Tokens& t) {
   if (static_cast<std::int64_t>(t.tokens.size()) == t.offsets.back()) t.tokens.push_back(unknown_token);
   t.offsets.push_back(static_cast<std::int64_t>(t.tokens.size()));
@@ -143,6 +152,7 @@ Vocabulary tokenize_words(const TokenizerConfig& config, const TokenLimit& limit
   const std::size_t enough = limit.head_alone() ? static_cast<std::size_t>(limit.max_length)
                                                 : std::numeric_limits<std::size_t>::max();
   learnt = {{}, {0}};
+  make_room(learnt, learn, limit);
   for (const std::string_view text : learn) {
     const std::size_t begin = learnt.tokens.size();
     each_word(text, buffer, [&](std::string_view w) {
@@ -160,6 +170,7 @@ Vocabulary tokenize_words(const TokenizerConfig& config, const TokenLimit& limit
     if (t >= 2) t = ranking.token[t - 2];
   for (std::size_t i = 0; i < others.size(); ++i) {
     Tokens& out = *encoded[i] = {{}, {0}};
+    make_room(out, *others[i], limit);
     for (const std::string_view text : *others[i]) {
       encode_text(text, limit, buffer, out.tokens, [&](std::string_view w) {
         const std::int32_t id = words.number(w);
