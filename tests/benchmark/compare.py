@@ -2,7 +2,8 @@
 """Runs `tubal bench` beside PyTorch on the same work, in turn, and prints the ratios.
 
 compare.py [--tubal build/tubal] [--rounds 3] [--only NAME] [--threads 2]
-Needs Debian's python3-torch. PyTorch is given the fast OpenBLAS kernels where the processor has AVX-512.
+Needs Debian's python3-torch. PyTorch is given the fast OpenBLAS kernels where the processor has AVX-512, and an allocator that
+keeps its memory from step to step: as it comes, it gives memory back and takes it again, which halves its speed in virtual machines.
 """
 import argparse
 import json
@@ -25,10 +26,15 @@ WORK = [
 ]
 
 
+KEEP_MEMORY = {'MALLOC_MMAP_THRESHOLD_': str(8 << 30), 'MALLOC_TRIM_THRESHOLD_': str(8 << 30), 'MALLOC_TOP_PAD_': str(256 << 20)}
+
+
 def run(command):
     env = dict(os.environ)
-    if 'torch_baseline.py' in command[1] and 'avx512f' in Path('/proc/cpuinfo').read_text():
-        env.setdefault('OPENBLAS_CORETYPE', 'SKYLAKEX')
+    if 'torch_baseline.py' in command[1]:
+        env = {**KEEP_MEMORY, **env}
+        if 'avx512f' in Path('/proc/cpuinfo').read_text():
+            env.setdefault('OPENBLAS_CORETYPE', 'SKYLAKEX')
     return json.loads(subprocess.run(command, check=True, capture_output=True, text=True, env=env).stdout.splitlines()[-1])
 
 
