@@ -17,6 +17,7 @@ class Learner {
   virtual BatchResult evaluate(const Batch& batch, Tensor<float, 2>* logits = nullptr) = 0;
   /// Empty where there are no slices.
   virtual SliceFigures slice_figures(const Batch&) { return {}; }
+  /// Without `token_gradient` the token embedding's gradient is null (for those who look at values alone).
   virtual std::vector<NamedTensor<float>> parameters(bool token_gradient = true) = 0;
   virtual std::span<float> values() = 0;
   virtual std::span<float> first_moment() = 0;

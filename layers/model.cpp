@@ -94,6 +94,7 @@ SliceFigures Model<T>::slice_figures(const Batch& batch) {
 
 template <class T>
 double Model<T>::update(const AdamWSettings& settings, std::int64_t step) {
+  if (!impl_->gradient()) impl_->reset(impl_->lanes[0]);  // none computed yet: zeros
   const double norm = impl_->gradient_norm();
   if (!std::isfinite(norm)) return norm;
   const bool clips = settings.gradient_clip > 0 && norm > settings.gradient_clip;

@@ -47,8 +47,9 @@ void Runner::fill() {
 // glibc's allocator asks for huge pages where the system has them: a trial's first step takes fewer page
 // faults.
 static std::string with_huge_pages() {
-  const char* given = std::getenv("GLIBC_TUNABLES");
-  return std::string("GLIBC_TUNABLES=glibc.malloc.hugetlb=1") + (given ? ":" + std::string(given) : "");
+  std::string text = "GLIBC_TUNABLES=glibc.malloc.hugetlb=1";
+  if (const char* given = std::getenv("GLIBC_TUNABLES")) text.append(":").append(given);
+  return text;
 }
 
 void Runner::begin(Work work) {
@@ -75,7 +76,8 @@ void Runner::begin(Work work) {
                         {"--asha", index_.asha.metric + "," + std::to_string(index_.asha.min) + "," +
                                        std::to_string(index_.asha.eta)});
   if (options_.allow_code_change) spec.command.push_back("--allow-code-change");
-  spec.environment = {"OMP_NUM_THREADS=" + std::to_string(threads_), "TUBAL_REPORT=3", with_huge_pages()};
+  spec.environment = {"OMP_NUM_THREADS=" + std::to_string(threads_), "TUBAL_REPORT=3"};
+  spec.environment.push_back(with_huge_pages());
   spec.log = folder.log().string();
   spec.cores = cores.cores();
   try {

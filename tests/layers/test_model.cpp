@@ -47,7 +47,7 @@ std::vector<T> all_gradients(Model<T>& model) {
 
 TEST_CASE("golden cases agree in double to 1e-9 and in float to 1e-4", "[golden]") {
   int cases = 0;
-  for (const auto& file : std::filesystem::directory_iterator(std::string(TUBAL_SOURCE) + "/tests/golden")) {
+  for (const auto& file : std::filesystem::directory_iterator(TUBAL_SOURCE "/tests/golden")) {
     if (file.path().extension() != ".h5") continue;
     ++cases;
     for (const GoldenResult& result : verify_golden(file.path())) {
@@ -193,6 +193,27 @@ TEST_CASE("a NaN parameter is seen and nothing is updated", "[model]") {
   const std::vector<float> before(model.values().begin() + 100, model.values().end());
   CHECK_FALSE(std::isfinite(model.update({}, 1)));
   CHECK(std::vector<float>(model.values().begin() + 100, model.values().end()) == before);
+}
+
+TEST_CASE("before any gradient, parameters and their gradients can be read, and an update is decay alone",
+          "[model]") {
+  for (const char* transform : {"dct", "dft"}) {
+    ModelConfig c = small();
+    c.transform.name = transform;
+    Model<double> model(c, 11, 3, 3);
+    for (const double g : all_gradients(model)) REQUIRE(g == 0);
+    for (const auto& t : model.parameters(false))
+      CHECK((t.gradient == nullptr) == (t.name == "token_embedding"));
+    const std::vector<double> before(model.values().begin(), model.values().end());
+    AdamWSettings a;
+    a.learning_rate = 0.1, a.weight_decay = 0.5, a.decay_everything = true;
+    Model<double> fresh(c, 11, 3, 3);  // nobody has asked for its parameters
+    CHECK(fresh.update(a, 1) == 0);
+    double worst = 0;
+    for (std::size_t i = 0; i < before.size(); ++i)
+      worst = std::max(worst, std::abs(fresh.values()[i] - 0.95 * before[i]));
+    CHECK(worst <= 1e-15);
+  }
 }
 
 TEST_CASE("impossible models and batches are refused by key", "[model]") {
