@@ -61,17 +61,33 @@ struct Kernels {
   /// y = x * keep * scale.
   void (*dropout_backward)(const T* x, const std::uint8_t* keep, T* y, std::size_t n, T scale);
 
-  /// In place, rows of n: s = exp(scale s - max); inverse_sum[t] = 1 / sum, log_sum_exp[t] = log(sum
-  /// exp(scale s)).
-  void (*softmax)(T* s, std::size_t rows, std::size_t n, T scale, T* inverse_sum, T* log_sum_exp);
+  /// In place, rows of n, ld apart: s = exp(scale s - max); inverse_sum[t] = 1 / sum, log_sum_exp[t] =
+  /// log(sum exp(scale s)).
+  void (*softmax)(T* s, std::size_t rows, std::size_t n, std::size_t ld, T scale, T* inverse_sum,
+                  T* log_sum_exp);
   /// P = exp(scale s - log_sum_exp) (into s); dP = P (dP - D[t]) scale, the gradient of the unscaled scores.
   void (*softmax_backward)(T* s, T* dP, const T* log_sum_exp, const T* D, std::size_t rows, std::size_t n,
-                           T scale);
+                           std::size_t ld, T scale);
   /// x[t, 0..n) *= factor[t], rows ld apart.
   void (*scale_rows)(T* x, const T* factor, std::size_t rows, std::size_t n, std::size_t ld);
   /// out[t] = sum_i a[t,i] b[t,i], rows lda and ldb apart.
   void (*row_dots)(const T* a, std::size_t lda, const T* b, std::size_t ldb, T* out, std::size_t rows,
                    std::size_t n);
+
+  /// Xt [e, filled] = X^T, X [n, e]; zeros behind the n-th column. Rows ldx and ld apart.
+  void (*transpose)(std::size_t n, std::size_t e, const T* X, std::size_t ldx, T* Xt, std::size_t ld,
+                    std::size_t filled);
+  /// A row length for n columns: whole packs, an odd number of them, so that rows above one another do not
+  /// fall on the same lines of the cache.
+  std::size_t (*row_stride)(std::size_t n);
+  /// C [M, N] = start + A B: A's element (m, k) at A[m ar + k ak], B [K, N]; rows of B, start and C are ldb,
+  /// lds and ldc apart and read and written in whole packs. No start: 0; lds = 0: the same row throughout.
+  void (*product)(std::size_t M, std::size_t N, std::size_t K, const T* A, std::size_t ar, std::size_t ak,
+                  const T* B, std::size_t ldb, const T* start, std::size_t lds, T* C, std::size_t ldc);
+  /// C [M, N] = A B^T; rows of A [M, K] and B [N, K] whole packs, zeros in one of them behind the K-th
+  /// column.
+  void (*row_products)(std::size_t M, std::size_t N, std::size_t K, const T* A, std::size_t lda, const T* B,
+                       std::size_t ldb, T* C, std::size_t ldc);
 
   void (*adamw)(T* w, T* m, T* v, const T* g, std::size_t n, const AdamWStep<T>& step);
   /// The same with g = 0.

@@ -3,24 +3,14 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/blas.hpp"
 #include "core/kernels.hpp"
 
 namespace tubal {
 
 namespace {
 
-// Rows of scores at a time: both score matrices of the backward pass fit in half a megabyte.
-template <class T>
-std::size_t rows_at_a_time(std::size_t n) {
-  const std::size_t rows = (std::size_t{1} << 18) / sizeof(T) / n;
-  return std::clamp<std::size_t>(rows, 16, n < 16 ? 16 : n);
-}
-
-template <class T>
-void reserve(std::vector<T>& v, std::size_t n) {
-  if (v.size() < n) v.resize(n);
-}
+// Rows of scores at a time: both score matrices of the backward pass stay in the first-level cache.
+constexpr std::size_t rows_at_a_time = 56;
 
 }  // namespace
 
@@ -29,16 +19,24 @@ void attention_forward(std::size_t n, std::size_t e, Rows<const T> Q, Rows<const
                        Rows<T> O, T* log_sum_exp, AttentionScratch<T>& scratch) {
   const Kernels<T>& kernel = kernels<T>();
   const T scale = T(1) / std::sqrt(static_cast<T>(e));
-  const std::size_t step = rows_at_a_time<T>(n);
-  reserve(scratch.scores, std::min(step, n) * n);
-  reserve(scratch.per_row, n);
-  for (std::size_t i = 0; i < n; i += step) {
-    const std::size_t rows = std::min(step, n - i);
-    T* S = scratch.scores.data();
-    gemm(false, true, rows, n, e, T(1), Q.data + i * Q.stride, Q.stride, K.data, K.stride, T(0), S, n);
-    kernel.softmax(S, rows, n, scale, scratch.per_row.data(), log_sum_exp + i);
-    gemm(false, false, rows, e, n, T(1), S, n, V.data, V.stride, T(0), O.data + i * O.stride, O.stride);
-    kernel.scale_rows(O.data + i * O.stride, scratch.per_row.data(), rows, e, O.stride);
+  const std::size_t ld = kernel.row_stride(n);
+  const bool whole = e % kernel.row_stride(1) == 0;
+  scratch.scores.reserve(rows_at_a_time * ld);
+  scratch.transposed.reserve(2 * e * ld);
+  T *S = scratch.scores.data(), *Kt = scratch.transposed.data(), *Vt = Kt + e * ld;
+  T inverse_sum[rows_at_a_time];
+  kernel.transpose(n, e, K.data, K.stride, Kt, ld, ld);
+  if (!whole) kernel.transpose(n, e, V.data, V.stride, Vt, ld, ld);
+  for (std::size_t i = 0; i < n; i += rows_at_a_time) {
+    const std::size_t rows = std::min(rows_at_a_time, n - i);
+    T* o = O.data + i * O.stride;
+    kernel.product(rows, n, e, Q.data + i * Q.stride, Q.stride, 1, Kt, ld, nullptr, 0, S, ld);
+    kernel.softmax(S, rows, n, ld, scale, inverse_sum, log_sum_exp + i);
+    if (whole)
+      kernel.product(rows, e, n, S, ld, 1, V.data, V.stride, nullptr, 0, o, O.stride);
+    else
+      kernel.row_products(rows, e, n, S, ld, Vt, ld, o, O.stride);
+    kernel.scale_rows(o, inverse_sum, rows, e, O.stride);
   }
 }
 
@@ -50,23 +48,32 @@ void attention_backward(std::size_t n, std::size_t e, Rows<const T> Q, Rows<cons
                         Rows<T> dV, AttentionScratch<T>& scratch) {
   const Kernels<T>& kernel = kernels<T>();
   const T scale = T(1) / std::sqrt(static_cast<T>(e));
-  const std::size_t step = rows_at_a_time<T>(n);
-  reserve(scratch.scores, std::min(step, n) * n);
-  reserve(scratch.gradients, std::min(step, n) * n);
-  reserve(scratch.per_row, n);
-  T *S = scratch.scores.data(), *dS = scratch.gradients.data(), *D = scratch.per_row.data();
-  kernel.row_dots(dO.data, dO.stride, O.data, O.stride, D, n, e);
-  for (std::size_t i = 0; i < n; i += step) {
-    const std::size_t rows = std::min(step, n - i);
+  const std::size_t ld = kernel.row_stride(n);
+  const bool whole = e % kernel.row_stride(1) == 0;
+  scratch.scores.reserve(2 * rows_at_a_time * ld);
+  scratch.transposed.reserve(4 * e * ld);
+  T *S = scratch.scores.data(), *dS = S + rows_at_a_time * ld;
+  T *Kt = scratch.transposed.data(), *Vt = Kt + e * ld, *dKt = Vt + e * ld, *dVt = dKt + e * ld;
+  T D[rows_at_a_time];
+  kernel.transpose(n, e, K.data, K.stride, Kt, ld, ld);
+  kernel.transpose(n, e, V.data, V.stride, Vt, ld, ld);
+  for (std::size_t i = 0; i < n; i += rows_at_a_time) {
+    const std::size_t rows = std::min(rows_at_a_time, n - i);
     const T *q = Q.data + i * Q.stride, *dO_i = dO.data + i * dO.stride;
-    gemm(false, true, rows, n, e, T(1), q, Q.stride, K.data, K.stride, T(0), S, n);
-    gemm(false, true, rows, n, e, T(1), dO_i, dO.stride, V.data, V.stride, T(0), dS, n);
-    kernel.softmax_backward(S, dS, log_sum_exp + i, D + i, rows, n, scale);
-    const T before = i == 0 ? T(0) : T(1);
-    gemm(true, false, n, e, rows, T(1), S, n, dO_i, dO.stride, before, dV.data, dV.stride);
-    gemm(false, false, rows, e, n, T(1), dS, n, K.data, K.stride, T(0), dQ.data + i * dQ.stride, dQ.stride);
-    gemm(true, false, n, e, rows, T(1), dS, n, q, Q.stride, before, dK.data, dK.stride);
+    T* dq = dQ.data + i * dQ.stride;
+    kernel.row_dots(dO_i, dO.stride, O.data + i * O.stride, O.stride, D, rows, e);
+    kernel.product(rows, n, e, q, Q.stride, 1, Kt, ld, nullptr, 0, S, ld);
+    kernel.product(rows, n, e, dO_i, dO.stride, 1, Vt, ld, nullptr, 0, dS, ld);
+    kernel.softmax_backward(S, dS, log_sum_exp + i, D, rows, n, ld, scale);
+    kernel.product(e, n, rows, dO_i, 1, dO.stride, S, ld, i ? dVt : nullptr, ld, dVt, ld);
+    kernel.product(e, n, rows, q, 1, Q.stride, dS, ld, i ? dKt : nullptr, ld, dKt, ld);
+    if (whole)
+      kernel.product(rows, e, n, dS, ld, 1, K.data, K.stride, nullptr, 0, dq, dQ.stride);
+    else
+      kernel.row_products(rows, e, n, dS, ld, Kt, ld, dq, dQ.stride);
   }
+  kernel.transpose(e, n, dKt, ld, dK.data, dK.stride, e);
+  kernel.transpose(e, n, dVt, ld, dV.data, dV.stride, e);
 }
 
 #define TUBAL_INSTANTIATE(T)                                                                              \

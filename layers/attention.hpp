@@ -2,7 +2,8 @@
 // of Q at a time and made again in the backward pass, so memory grows as n, not n^2.
 #pragma once
 #include <cstddef>
-#include <vector>
+
+#include "core/buffer.hpp"
 
 namespace tubal {
 
@@ -16,7 +17,7 @@ struct Rows {
 /// Scratch for one worker.
 template <class T>
 struct AttentionScratch {
-  std::vector<T> scores, gradients, per_row;
+  Buffer<T> scores, transposed;
 };
 
 /// O [n, e] and log_sum_exp [n] (with stride `lse_stride`; kept for the backward pass).

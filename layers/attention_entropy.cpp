@@ -13,17 +13,15 @@ double attention_entropy(std::size_t n, std::size_t e, Rows<const T> Q, Rows<con
                          AttentionScratch<T>& scratch) {
   const T scale = T(1) / std::sqrt(static_cast<T>(e));
   const std::size_t step = std::min<std::size_t>(n, 64);
-  for (auto* v : {&scratch.scores, &scratch.gradients})
-    if (v->size() < step * n) v->resize(step * n);
-  if (scratch.per_row.size() < 3 * step) scratch.per_row.resize(3 * step);
-  T *S = scratch.scores.data(), *P = scratch.gradients.data(), *inverse_sum = scratch.per_row.data(),
+  scratch.scores.reserve(2 * step * n + 3 * step);
+  T *S = scratch.scores.data(), *P = S + step * n, *inverse_sum = P + step * n,
     *log_sum_exp = inverse_sum + step, *dot = log_sum_exp + step;
   double sum = 0;
   for (std::size_t i = 0; i < n; i += step) {
     const std::size_t rows = std::min(step, n - i);
     gemm(false, true, rows, n, e, T(1), Q.data + i * Q.stride, Q.stride, K.data, K.stride, T(0), S, n);
     std::copy(S, S + rows * n, P);
-    kernels<T>().softmax(P, rows, n, scale, inverse_sum, log_sum_exp);  // P up to inverse_sum
+    kernels<T>().softmax(P, rows, n, n, scale, inverse_sum, log_sum_exp);  // P up to inverse_sum
     kernels<T>().row_dots(P, n, S, n, dot, rows, n);
     for (std::size_t t = 0; t < rows; ++t) {
       const double H = static_cast<double>(log_sum_exp[t]) - static_cast<double>(inverse_sum[t]) *

@@ -4,7 +4,7 @@
 namespace tubal {
 
 // Blocks lie side by side in a row, so each product reads and writes strided matrices: no permutation of
-// slices. The bias is laid down first and the product added to it, which costs BLAS nothing.
+// slices. Sums start from the bias.
 template <class T>
 void linear_forward(const Pass<T>& pass, const LinearOffsets& at, bool bias, std::size_t out, std::size_t in,
                     std::size_t tokens, const T* u, T* y) {
@@ -12,9 +12,8 @@ void linear_forward(const Pass<T>& pass, const LinearOffsets& at, bool bias, std
   for (std::size_t b = 0; b < pass.s.blocks.size(); ++b) {
     const Block& k = pass.s.blocks[b];
     T* yb = y + out * k.offset;
-    if (bias) kernels<T>().fill_rows(pass.weights + at.bias[b], yb, tokens, out * k.width, out * d);
-    output_product(pass, tokens, out * k.width, in * k.width, u + in * k.offset, in * d, at.weight[b], bias,
-                   yb, out * d);
+    output_product(pass, tokens, out * k.width, in * k.width, u + in * k.offset, in * d, at.weight[b],
+                   bias ? pass.weights + at.bias[b] : nullptr, yb, out * d);
   }
 }
 

@@ -1,6 +1,6 @@
-// The three matrix products of a linear map y = u W^T, of one block: in T, or on bfloat16 numbers where the
-// pass has its weights rounded (float alone). Rows of u and y are ldu and ldy apart; W [out, in] at `weight`
-// in the arena.
+// The three matrix products of a linear map y = u W^T + bias, of one block: in T, or on bfloat16 numbers
+// where the pass has its weights rounded (float alone). Rows of u and y are ldu and ldy apart; W [out, in] at
+// `weight` in the arena.
 #pragma once
 #include "layers/encoder.hpp"
 
@@ -11,10 +11,10 @@ namespace tubal {
 inline constexpr std::size_t row_piece = 64;
 inline std::size_t whole_pieces(std::size_t rows) { return (rows + row_piece - 1) / row_piece * row_piece; }
 
-/// y = u W^T, or y += u W^T. y [tokens, out].
+/// y = u W^T + bias [out], no bias: null. y [tokens, out].
 template <class T>
 void output_product(const Pass<T>& pass, std::size_t tokens, std::size_t out, std::size_t in, const T* u,
-                    std::size_t ldu, std::size_t weight, bool add, T* y, std::size_t ldy);
+                    std::size_t ldu, std::size_t weight, const T* bias, T* y, std::size_t ldy);
 /// du = dy W. du [tokens, in].
 template <class T>
 void input_product(const Pass<T>& pass, std::size_t tokens, std::size_t out, std::size_t in, const T* dy,

@@ -2,7 +2,9 @@
 #pragma once
 #include "core/kernels/activations.hpp"
 #include "core/kernels/adamw.hpp"
+#include "core/kernels/lanes.hpp"
 #include "core/kernels/norm.hpp"
+#include "core/kernels/products.hpp"
 #include "core/kernels/random.hpp"
 #include "core/kernels/rows.hpp"
 #include "core/kernels/softmax.hpp"
@@ -31,6 +33,10 @@ constexpr Kernels<T> table = {tube<T>,
                               softmax_backward<T>,
                               scale_rows<T>,
                               row_dots<T>,
+                              transpose<T>,
+                              row_stride<T>,
+                              product<T>,
+                              row_products<T>,
                               adamw<T>,
                               adamw_no_gradient<T>,
                               normals<T>};

@@ -6,8 +6,8 @@ namespace tubal::TUBAL_KERNELS_NAMESPACE {
 namespace {
 
 template <class T>
-void softmax(T* s, std::size_t rows, std::size_t n, T scale, T* inverse_sum, T* log_sum_exp) {
-  for (std::size_t t = 0; t < rows; ++t, s += n) {
+void softmax(T* s, std::size_t rows, std::size_t n, std::size_t ld, T scale, T* inverse_sum, T* log_sum_exp) {
+  for (std::size_t t = 0; t < rows; ++t, s += ld) {
     Pack<T> top(s[0]);
     std::size_t i = 0;
     for (; i + W<T> <= n; i += W<T>) top = xsimd::max(top, load(s + i));
@@ -34,9 +34,9 @@ void softmax(T* s, std::size_t rows, std::size_t n, T scale, T* inverse_sum, T* 
 
 template <class T>
 void softmax_backward(T* s, T* dP, const T* log_sum_exp, const T* D, std::size_t rows, std::size_t n,
-                      T scale) {
+                      std::size_t ld, T scale) {
   const Pack<T> factor(scale);
-  for (std::size_t t = 0; t < rows; ++t, s += n, dP += n) {
+  for (std::size_t t = 0; t < rows; ++t, s += ld, dP += ld) {
     const Pack<T> shift(log_sum_exp[t]), delta(D[t]);
     each<T>(n, [&](std::size_t i, std::size_t, auto load, auto store) {
       const Pack<T> P = xsimd::exp(xsimd::fma(load(s + i), factor, -shift));
