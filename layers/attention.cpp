@@ -9,7 +9,8 @@ namespace tubal {
 
 namespace {
 
-// Rows of scores at a time: both score matrices of the backward pass stay in the first-level cache.
+// Rows of scores at a time: few enough that both score matrices of the backward pass stay in the first two
+// caches, enough that dK and dV, to which each such block adds, are seldom read and written again.
 constexpr std::size_t rows_at_a_time = 56;
 
 }  // namespace
@@ -20,7 +21,7 @@ void attention_forward(std::size_t n, std::size_t e, Rows<const T> Q, Rows<const
   const Kernels<T>& kernel = kernels<T>();
   const T scale = T(1) / std::sqrt(static_cast<T>(e));
   const std::size_t ld = kernel.row_stride(n);
-  const bool whole = e % kernel.row_stride(1) == 0;
+  const bool whole = e % kernel.row_stride(1) == 0;  // else V's rows are no whole packs, but V^T's are
   scratch.scores.reserve(rows_at_a_time * ld);
   scratch.transposed.reserve(2 * e * ld);
   T *S = scratch.scores.data(), *Kt = scratch.transposed.data(), *Vt = Kt + e * ld;

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Runs `tubal bench` beside PyTorch on the same work, in turn, and prints the ratios.
 
-compare.py [--tubal build/tubal] [--rounds 3] [--only NAME] [--threads 2]
+compare.py [--tubal build/tubal] [--rounds 3] [--only NAME] [--threads 2] [--mode inference] [--as-it-comes]
 Needs Debian's python3-torch. PyTorch is given the fast OpenBLAS kernels where the processor has AVX-512, and an allocator that
-keeps its memory from step to step: as it comes, it gives memory back and takes it again, which halves its speed in virtual machines.
+keeps its memory from step to step: as it comes (--as-it-comes), it gives memory back and takes it again, which halves its speed in
+virtual machines.
 """
 import argparse
 import json
@@ -29,10 +30,10 @@ WORK = [
 KEEP_MEMORY = {'MALLOC_MMAP_THRESHOLD_': str(8 << 30), 'MALLOC_TRIM_THRESHOLD_': str(8 << 30), 'MALLOC_TOP_PAD_': str(256 << 20)}
 
 
-def run(command):
+def run(command, keep_memory):
     env = dict(os.environ)
     if 'torch_baseline.py' in command[1]:
-        env = {**KEEP_MEMORY, **env}
+        env = {**(KEEP_MEMORY if keep_memory else {}), **env}
         if 'avx512f' in Path('/proc/cpuinfo').read_text():
             env.setdefault('OPENBLAS_CORETYPE', 'SKYLAKEX')
     return json.loads(subprocess.run(command, check=True, capture_output=True, text=True, env=env).stdout.splitlines()[-1])
@@ -45,7 +46,9 @@ def main():
     a.add_argument('--only')
     a.add_argument('--threads', default='2')
     a.add_argument('--mode', default='training', choices=['training', 'inference'])
+    a.add_argument('--as-it-comes', action='store_true')
     o = a.parse_args()
+    keep = not o.as_it_comes
     print('| work | tubal tokens/s | PyTorch tokens/s (fastest) | ratio | over products | GB | PyTorch GB |')
     print('| --- | --- | --- | --- | --- | --- | --- |')
     for name, model, width, heads, length, mean in WORK:
@@ -59,7 +62,7 @@ def main():
         peers = [base + ['--dense'], base + ['--p', '1']] + ([base + ['--p', str(model['p'])]] if model['p'] > 1 else [])
         rounds = []
         for _ in range(o.rounds):
-            rounds.append((run(ours), max((run(peer) for peer in peers), key=lambda r: r['tokens_per_second'])))
+            rounds.append((run(ours, keep), max((run(peer, keep) for peer in peers), key=lambda r: r['tokens_per_second'])))
         middle = lambda f: statistics.median(f(u, t) for u, t in rounds)
         print(f"| {name} | {middle(lambda u, t: u['tokens_per_second']):.0f} | {middle(lambda u, t: t['tokens_per_second']):.0f} "
               f"| {middle(lambda u, t: u['tokens_per_second'] / t['tokens_per_second']):.2f} | {middle(lambda u, t: u['over_products']):.2f} "
