@@ -23,8 +23,8 @@ const Bfloat16* rounded(const float* x, std::size_t ldx, std::size_t rows, std::
   return buffer.data();
 }
 
-// W up to a quarter of a second-level cache and results in whole packs: the kernels' own product, ahead of BLAS
-// by a tenth to a half there and behind it further up (tests/benchmark/README.md).
+// W up to a quarter of a second-level cache and results in whole packs: the kernels' own product, ahead of
+// BLAS by a tenth to a half there and behind it further up (tests/benchmark/README.md).
 template <class T>
 bool small(std::size_t out, std::size_t in, std::size_t columns) {
   return out * in * sizeof(T) <= (std::size_t{1} << 18) && columns % kernels<T>().row_stride(1) == 0;
