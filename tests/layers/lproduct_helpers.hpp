@@ -4,7 +4,7 @@
 #include <random>
 
 #include "core/error.hpp"
-#include "layers/lproduct.hpp"
+#include "layers/lproduct/lproduct.hpp"
 #include "transforms/transform.hpp"
 
 namespace tubal::test {

@@ -1,9 +1,9 @@
 // Between a tensor and its spectral faces.
-#include "layers/lproduct_faces.hpp"
+#include "layers/lproduct/faces.hpp"
 
 #include <cmath>
 
-#include "layers/lproduct_matrix.hpp"
+#include "layers/lproduct/matrix.hpp"
 
 namespace tubal::lproduct {
 

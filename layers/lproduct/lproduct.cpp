@@ -1,12 +1,12 @@
 // Product, identity, transpose, inverse and orthogonality: each is the face-wise one, taken back by L^-1.
-#include "layers/lproduct.hpp"
+#include "layers/lproduct/lproduct.hpp"
 
 #include <cmath>
 #include <limits>
 #include <sstream>
 
-#include "layers/lproduct_faces.hpp"
-#include "layers/lproduct_matrix.hpp"
+#include "layers/lproduct/faces.hpp"
+#include "layers/lproduct/matrix.hpp"
 
 namespace tubal::lproduct {
 

@@ -3,8 +3,8 @@
 #include <cmath>
 #include <limits>
 
-#include "layers/lproduct_faces.hpp"
-#include "layers/lproduct_matrix.hpp"
+#include "layers/lproduct/faces.hpp"
+#include "layers/lproduct/matrix.hpp"
 
 namespace tubal::lproduct {
 

@@ -1,5 +1,5 @@
 // LAPACK through xtensor-blas, kept in this one source because its headers compile slowly.
-#include "layers/lproduct_matrix.hpp"
+#include "layers/lproduct/matrix.hpp"
 
 #include <xtensor-blas/xlinalg.hpp>
 

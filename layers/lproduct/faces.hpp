@@ -3,7 +3,7 @@
 #include <string>
 
 #include "core/error.hpp"
-#include "layers/lproduct.hpp"
+#include "layers/lproduct/lproduct.hpp"
 
 namespace tubal::lproduct {
 

@@ -1,7 +1,7 @@
 // QR and t-SVD: one factorisation a stored face. The mirror of a complex face is its conjugate by
 // construction, so the factors of a real tensor are real.
-#include "layers/lproduct_faces.hpp"
-#include "layers/lproduct_matrix.hpp"
+#include "layers/lproduct/faces.hpp"
+#include "layers/lproduct/matrix.hpp"
 
 namespace tubal::lproduct {
 
