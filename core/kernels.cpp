@@ -15,13 +15,25 @@ const Kernels<double>& double_kernels();
 }  // namespace avx512
 #endif
 
+#if defined(__x86_64__)
+static bool has_avx512() {
+  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
+         __builtin_cpu_supports("avx512cd");
+}
+#endif
+
+#if defined(__x86_64__)
+static const char* const base_name = "avx2";
+#else
+static const char* const base_name = "generic";
+#endif
+
 static bool use_avx512() {
 #if defined(__x86_64__)
   static const bool use = [] {
     const char* wish = std::getenv("TUBAL_KERNELS");
-    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-           __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
-           __builtin_cpu_supports("avx512cd") && !(wish && std::string(wish) != "avx512");
+    return has_avx512() && !(wish && std::string(wish) != "avx512");
   }();
   return use;
 #else
@@ -44,12 +56,23 @@ const Kernels<double>& kernels<double>() {
   return base::double_kernels();
 }
 
-std::string kernel_set() {
+template <>
+std::vector<KernelSet<float>> kernel_sets<float>() {
+  std::vector<KernelSet<float>> sets = {{base_name, &base::float_kernels()}};
 #if defined(__x86_64__)
-  return use_avx512() ? "avx512" : "avx2";
-#else
-  return "generic";
+  if (has_avx512()) sets.push_back({"avx512", &avx512::float_kernels()});
 #endif
+  return sets;
 }
+template <>
+std::vector<KernelSet<double>> kernel_sets<double>() {
+  std::vector<KernelSet<double>> sets = {{base_name, &base::double_kernels()}};
+#if defined(__x86_64__)
+  if (has_avx512()) sets.push_back({"avx512", &avx512::double_kernels()});
+#endif
+  return sets;
+}
+
+std::string kernel_set() { return use_avx512() ? "avx512" : base_name; }
 
 }  // namespace tubal

@@ -5,6 +5,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
+
+#include "core/matrix_view.hpp"
 
 namespace tubal {
 
@@ -19,12 +22,30 @@ struct AdamWStep {
   T clip;  // factor on the gradient
 };
 
+/// A plane rotation (c, s) of two rows, each a leaf (a row of the tube) or the sum of another rotation of a
+/// tree.
+template <class T>
+struct TreeRotation {
+  std::uint32_t first, second;
+  bool first_leaf, second_leaf;
+  T c, s;
+};
+
 template <class T>
 struct Kernels {
   /// Tubes: y[t,k,i] = sum_l F[k,l] x[t,l,i]; x, y [rows, p, m], F [p, p]. x and y must not overlap.
   void (*tube)(const T* F, std::size_t p, const T* x, T* y, std::size_t rows, std::size_t m);
   /// dF[k,l] += sum_{t,i} dy[t,k,i] x[t,l,i].
   void (*tube_gradient)(const T* dy, const T* x, double* dF, std::size_t p, std::size_t rows, std::size_t m);
+  /// p - 1 rotations along each tube, children behind their parents: from its halves u, v a node makes its
+  /// sum c u + s v and its detail s u - c v. y[0] is the first one's sum, y[1 + i] the detail of the i-th.
+  /// `back`: the transpose. The scratch holds p rows of 128 bytes.
+  void (*rotate_tree)(const TreeRotation<T>* tree, std::size_t p, const T* x, T* y, std::size_t rows,
+                      std::size_t m, T* scratch, bool back);
+  /// y[place[k]] = scale sum_l (-1)^popcount(k & l) x[l], k < 2^bits; `back`: the transpose. Scratch as
+  /// above.
+  void (*butterflies)(int bits, const std::uint32_t* place, T scale, const T* x, T* y, std::size_t rows,
+                      std::size_t m, T* scratch, bool back);
 
   /// y[t, 0..n) = bias, rows ld apart.
   void (*fill_rows)(const T* bias, T* y, std::size_t rows, std::size_t n, std::size_t ld);
@@ -35,13 +56,28 @@ struct Kernels {
   /// sum_i x_i^2, in double.
   double (*sum_of_squares)(const T* x, std::size_t n);
 
-  /// g = gelu(h) = h Phi(h), Phi by erf (not the tanh form). Absolute error of Phi below 1e-7 (float), 1e-15
+  /// g = gelu(h) = h Phi(h), Phi by erf (not the tanh form). Absolute error of Phi below 1e-7 (float), 5e-15
   /// (double).
   void (*gelu)(const T* h, T* g, std::size_t n);
   /// g = gelu(h); dh *= gelu'(h) = Phi(h) + h phi(h).
   void (*gelu_backward)(const T* h, T* g, T* dh, std::size_t n);
   void (*relu)(const T* h, T* g, std::size_t n);
   void (*relu_backward)(const T* h, T* g, T* dh, std::size_t n);
+  /// silu(h) = h s, s = 1 / (1 + exp(-h)); silu' = s (1 + h (1 - s)).
+  void (*silu)(const T* h, T* g, std::size_t n);
+  void (*silu_backward)(const T* h, T* g, T* dh, std::size_t n);
+
+  /// y = act(h) up, all of y's shape; dh = dy up act'(h), dup = dy act(h), and y again. In place: y may be
+  /// dy, dh h, and dup up.
+  using Gate = void (*)(MatrixView<const T> h, MatrixView<const T> up, MatrixView<T> y);
+  using GateBackward = void (*)(MatrixView<const T> h, MatrixView<const T> up, MatrixView<const T> dy,
+                                MatrixView<T> y, MatrixView<T> dh, MatrixView<T> dup);
+  Gate geglu;
+  GateBackward geglu_backward;
+  Gate reglu;
+  GateBackward reglu_backward;
+  Gate swiglu;
+  GateBackward swiglu_backward;
 
   /// LayerNorm over s = w / width segments of each row: n = (x - mean) / sqrt(var + eps), y = n * gain +
   /// bias; x, n, y [rows, d], rstd [rows, segments]; begin[s]..begin[s+1] is segment s. y may be x.
@@ -51,8 +87,19 @@ struct Kernels {
   /// dy.
   void (*norm_backward)(const T* dy, const T* n, const T* rstd, const T* gain, T* dx, T* dgain, T* dbias,
                         std::size_t rows, std::size_t d, const std::size_t* begin, std::size_t segments);
-  /// y = n * gain + bias, rows of d.
+  /// RMSNorm over the same segments: n = x / sqrt(mean(x^2) + 1e-5), y = n * gain; y may be x.
+  void (*rms_norm)(const T* x, T* n, T* y, T* rstd, const T* gain, std::size_t rows, std::size_t d,
+                   const std::size_t* begin, std::size_t segments);
+  /// dx = rstd (dn - n mean(dn n)), dn = dy gain; dgain += dy n. In place: dx may be dy.
+  void (*rms_norm_backward)(const T* dy, const T* n, const T* rstd, const T* gain, T* dx, T* dgain,
+                            std::size_t rows, std::size_t d, const std::size_t* begin, std::size_t segments);
+  /// y = n * gain + bias, rows of d; no bias: null.
   void (*affine)(const T* n, const T* gain, const T* bias, T* y, std::size_t rows, std::size_t d);
+
+  /// In place, each row of x a number of blocks of 2 half: (x_j, x_{j+half}) -> (x_j c - x_{j+half} s,
+  /// x_j s + x_{j+half} c) with c, s = cosine, sine[t, j], j < half; `back`: by the transpose.
+  void (*rotate)(MatrixView<T> x, std::size_t half, MatrixView<const T> cosine, MatrixView<const T> sine,
+                 bool back);
 
   /// Inverted dropout in place: keep[t,i] in {0,1} drawn from (key, stream, row0 + t), x *= keep * scale.
   /// Dropped with probability threshold / 65536.
@@ -68,6 +115,9 @@ struct Kernels {
   /// P = exp(scale s - log_sum_exp) (into s); dP = P (dP - D[t]) scale, the gradient of the unscaled scores.
   void (*softmax_backward)(T* s, T* dP, const T* log_sum_exp, const T* D, std::size_t rows, std::size_t n,
                            std::size_t ld, T scale);
+  /// loss[t] = log(sum exp s[t]) - s[t, target[t]]; in place s = share (softmax(s) - [target]), the gradient
+  /// of share * loss.
+  void (*cross_entropy)(MatrixView<T> s, const std::int32_t* target, double* loss, T share);
   /// x[t, 0..n) *= factor[t], rows ld apart.
   void (*scale_rows)(T* x, const T* factor, std::size_t rows, std::size_t n, std::size_t ld);
   /// out[t] = sum_i a[t,i] b[t,i], rows lda and ldb apart.
@@ -94,7 +144,7 @@ struct Kernels {
   void (*adamw_no_gradient)(T* w, T* m, T* v, std::size_t n, const AdamWStep<T>& step);
 
   /// x[i] = scale * normal(first + i) of the RandomStream with this key and stream number (core/random.hpp),
-  /// to 1e-14 relative before rounding to T.
+  /// to 4 eps of scale * radius before rounding to T.
   void (*normals)(T* x, std::size_t n, double scale, std::uint64_t key, std::uint64_t stream,
                   std::uint64_t first);
 };
@@ -105,5 +155,14 @@ template <class T>
 const Kernels<T>& kernels();
 /// "avx512", "avx2" or "generic".
 std::string kernel_set();
+
+/// Every table that this processor runs, by name, for tests and timings.
+template <class T>
+struct KernelSet {
+  std::string name;
+  const Kernels<T>* kernels;
+};
+template <class T>
+std::vector<KernelSet<T>> kernel_sets();
 
 }  // namespace tubal

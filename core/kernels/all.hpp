@@ -6,7 +6,9 @@
 #include "core/kernels/norm.hpp"
 #include "core/kernels/products.hpp"
 #include "core/kernels/random.hpp"
+#include "core/kernels/rotation.hpp"
 #include "core/kernels/rows.hpp"
+#include "core/kernels/schemes.hpp"
 #include "core/kernels/softmax.hpp"
 #include "core/kernels/tubes.hpp"
 
@@ -16,21 +18,36 @@ namespace {
 template <class T>
 constexpr Kernels<T> table = {tube<T>,
                               tube_gradient<T>,
+                              rotate_tree<T>,
+                              butterflies<T>,
+
                               fill_rows<T>,
                               column_sum<T>,
                               add<T>,
                               sum_of_squares<T>,
-                              gelu<T>,
-                              gelu_backward<T>,
-                              relu<T>,
-                              relu_backward<T>,
+                              activate<Gelu, T>,
+                              activate_backward<Gelu, T>,
+                              activate<Relu, T>,
+                              activate_backward<Relu, T>,
+                              activate<Silu, T>,
+                              activate_backward<Silu, T>,
+                              gate<Gelu, T>,
+                              gate_backward<Gelu, T>,
+                              gate<Relu, T>,
+                              gate_backward<Relu, T>,
+                              gate<Silu, T>,
+                              gate_backward<Silu, T>,
                               norm<T>,
                               norm_backward<T>,
+                              rms_norm<T>,
+                              rms_norm_backward<T>,
                               affine<T>,
+                              rotate<T>,
                               dropout<T>,
                               dropout_backward<T>,
                               softmax<T>,
                               softmax_backward<T>,
+                              cross_entropy<T>,
                               scale_rows<T>,
                               row_dots<T>,
                               transpose<T>,

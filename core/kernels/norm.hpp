@@ -1,4 +1,4 @@
-// LayerNorm over segments of a row, and back.
+// LayerNorm and RMSNorm over segments of a row, and back.
 #pragma once
 #include "core/kernels/pack.hpp"
 
@@ -55,11 +55,55 @@ void norm_backward(const T* dy, const T* n, const T* rstd, const T* gain, T* dx,
     }
 }
 
+// n = x / sqrt(mean(x^2) + 1e-5), y = n gain.
+template <class T>
+void rms_norm(const T* x, T* n, T* y, T* rstd, const T* gain, std::size_t rows, std::size_t d,
+              const std::size_t* begin, std::size_t segments) {
+  for (std::size_t t = 0; t < rows; ++t, x += d, n += d, y += d, rstd += segments)
+    for (std::size_t s = 0; s < segments; ++s) {
+      const std::size_t b = begin[s], w = begin[s + 1] - b;
+      Pack<T> squares(T(0));
+      each<T>(w, [&](std::size_t i, std::size_t, auto load, auto) {
+        const Pack<T> v = load(x + b + i);
+        squares = xsimd::fma(v, v, squares);
+      });
+      rstd[s] = T(1) / std::sqrt(sum(squares) / static_cast<T>(w) + T(1e-5));
+      const Pack<T> r(rstd[s]);
+      each<T>(w, [&](std::size_t i, std::size_t, auto load, auto store) {
+        const Pack<T> v = load(x + b + i) * r;
+        store(n + b + i, v);
+        store(y + b + i, v * load(gain + b + i));
+      });
+    }
+}
+
+// dx = rstd (dn - n mean(dn n)), dn = dy gain.
+template <class T>
+void rms_norm_backward(const T* dy, const T* n, const T* rstd, const T* gain, T* dx, T* dgain,
+                       std::size_t rows, std::size_t d, const std::size_t* begin, std::size_t segments) {
+  for (std::size_t t = 0; t < rows; ++t, dy += d, n += d, dx += d, rstd += segments)
+    for (std::size_t s = 0; s < segments; ++s) {
+      const std::size_t b = begin[s], w = begin[s + 1] - b;
+      Pack<T> total(T(0));
+      each<T>(w, [&](std::size_t i, std::size_t, auto load, auto store) {
+        const Pack<T> gn = load(dy + b + i) * load(n + b + i);
+        total = xsimd::fma(gn, load(gain + b + i), total);
+        store(dgain + b + i, load(dgain + b + i) + gn);
+      });
+      const Pack<T> slope(sum(total) / static_cast<T>(w)), r(rstd[s]);
+      each<T>(w, [&](std::size_t i, std::size_t, auto load, auto store) {
+        const Pack<T> dn = load(dy + b + i) * load(gain + b + i);
+        store(dx + b + i, r * (dn - load(n + b + i) * slope));
+      });
+    }
+}
+
 template <class T>
 void affine(const T* n, const T* gain, const T* bias, T* y, std::size_t rows, std::size_t d) {
   for (std::size_t t = 0; t < rows; ++t, n += d, y += d)
     each<T>(d, [&](std::size_t i, std::size_t, auto load, auto store) {
-      store(y + i, xsimd::fma(load(n + i), load(gain + i), load(bias + i)));
+      const Pack<T> v = load(n + i), g = load(gain + i);
+      store(y + i, bias ? xsimd::fma(v, g, load(bias + i)) : v * g);
     });
 }
 

@@ -37,6 +37,20 @@ void store_part(T* y, const Pack<T>& v, std::size_t n) {
   store(part, v);
   std::memcpy(y, part, n * sizeof(T));
 }
+#ifdef __AVX512F__
+inline Pack<float> load_part(const float* x, std::size_t n) {
+  return _mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << n) - 1), x);
+}
+inline Pack<double> load_part(const double* x, std::size_t n) {
+  return _mm512_maskz_loadu_pd(static_cast<__mmask8>((1u << n) - 1), x);
+}
+inline void store_part(float* y, const Pack<float>& v, std::size_t n) {
+  _mm512_mask_storeu_ps(y, static_cast<__mmask16>((1u << n) - 1), v);
+}
+inline void store_part(double* y, const Pack<double>& v, std::size_t n) {
+  _mm512_mask_storeu_pd(y, static_cast<__mmask8>((1u << n) - 1), v);
+}
+#endif
 template <class T>
 T sum(const Pack<T>& v) {
   return xsimd::hadd(v);
