@@ -60,7 +60,8 @@ std::string ablation_refusal(const layout::TrialFolder& trial) {
     return "it is " + std::string(name(status.state)) +
            ", not complete; `tubal run` goes on with it, and `tubal retry` with one that failed";
   const TrialConfig config = read_trial(trial.config().string());
-  if (config.model.kind != "transformer") return "model.kind " + config.model.kind + " has no slices";
+  if (config.model.kind != ModelKind::transformer)
+    return "model.kind " + name(config.model.kind) + " has no slices";
   if (config.model.p == 1)
     return "with p = 1 there is one slice, and without it no encoder: nothing to compare; choose a trial "
            "with p "
@@ -157,7 +158,7 @@ std::string write_ablation(const layout::TrialFolder& trial, const Ablation& a) 
   f.attribute("/", "tubal_format", std::int64_t{layout::format_version});
   f.attribute("/", "trial", a.trial);
   f.attribute("/", "study", a.study);
-  f.attribute("/", "at", a.at);
+  f.attribute("/", "at", name(a.at));
   f.attribute("/", "level", a.level);
   f.attribute("/", "examples", std::int64_t{a.examples});
   f.attribute("/", "test_accuracy", a.test_accuracy);

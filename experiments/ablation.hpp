@@ -6,6 +6,7 @@
 
 #include "core/layout.hpp"
 #include "experiments/record.hpp"
+#include "layers/choices.hpp"
 
 namespace tubal {
 
@@ -35,7 +36,8 @@ struct AblationRow {
 };
 
 struct Ablation {
-  std::string trial, study, at, model_sha256;
+  std::string trial, study, model_sha256;
+  ScalingPlace at = ScalingPlace::output;
   double level = 0, test_accuracy = unknown;  // as the trial itself measured it
   long examples = 0;
   long differing = 0;  // test predictions by the whole model that are not the trial's own: another build
@@ -46,7 +48,7 @@ struct Ablation {
 struct AblationOptions {
   /// output: zeroed on the spectral encoder output; residual: on each sub-layer's output, so that the slice
   /// keeps its input alone; input: on the spectral encoder input.
-  std::string at = "output";
+  ScalingPlace at = ScalingPlace::output;
   double level = 0.95;
   int threads = 1;
   std::filesystem::path cache;  // of tokenized data; empty: the default of experiments/dataset.hpp

@@ -28,18 +28,18 @@ double forward_flops(const ModelConfig& m, double n) {
   double weights = 0;
   const std::unique_ptr<TransformPlan> plan = make_transform(m.transform)->plan(m.p);
   for (const Slice& slice : plan->slices()) weights += slice.complex ? 4 : 1;
-  const bool inner = m.p > 1 && m.norm_domain == "original";
+  const bool inner = m.p > 1 && m.norm_domain == Domain::original;
   const double layer = 2 * weights * (4 + 2 * r) * s * s + 4 * n * d + (inner ? 8 * p * d : 0) +
-                       (m.p > 1 && m.activation_domain == "original" ? 4 * p * r * d : 0);
+                       (m.p > 1 && m.activation_domain == Domain::original ? 4 * p * r * d : 0);
   return m.depth * layer + (m.p > 1 && !inner ? 4 * p * d : 0);
 }
 
 // What two models must share to take the same time a step.
 std::string shape_key(const TrialConfig& c) {
   const ModelConfig& m = c.model;
-  std::string key = m.transform.name + "|" + m.transform.parametrization + "|" + m.activation +
-                    m.activation_domain + m.norm + m.norm_domain + m.norm_over + m.position.domain +
-                    m.frequency_scaling.kind + m.frequency_scaling.at;
+  std::string key = m.transform.name + "|" + m.transform.parametrization + "|" + name(m.activation) +
+                    name(m.activation_domain) + name(m.norm) + name(m.norm_domain) + name(m.norm_over) +
+                    name(m.position.domain) + name(m.frequency_scaling.kind) + name(m.frequency_scaling.at);
   for (const int n : {m.width, m.p, m.depth, m.heads, m.feed_forward, c.data.max_length,
                       c.data.tokenizer.vocabulary, c.training.batch_size})
     key += "|" + std::to_string(n);
@@ -104,7 +104,7 @@ Estimate estimate(const TrialConfig& c, const RuntimeConfig& runtime) {
   e.tokens = hint.train > 0
                  ? c.training.epochs * e.mean_tokens * (hint.train * (1 - c.data.validation) + evaluated / 3)
                  : 0;
-  if (c.model.kind != "transformer") {
+  if (c.model.kind != ModelKind::transformer) {
     e.known = false;
     return e;
   }

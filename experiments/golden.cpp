@@ -26,6 +26,14 @@ struct Case {
   Batch batch;
 };
 
+template <Choice E>
+void read_choice(const YAML::Node& y, E& value) {
+  const auto name = y.as<std::string>();
+  const auto found = choice<E>(name);
+  if (!found) throw UsageError("attribute `config`: `" + name + "` is not one of " + join(names<E>()));
+  value = *found;
+}
+
 ModelConfig read_model(const YAML::Node& y) {
   ModelConfig c;
   c.width = y["width"].as<int>(), c.p = y["p"].as<int>(), c.depth = y["depth"].as<int>();
@@ -39,13 +47,13 @@ ModelConfig read_model(const YAML::Node& y) {
   }
   c.heads_per_slice = y["heads_per_slice"].as<int>(), c.feed_forward = y["feed_forward"].as<int>();
   c.attention_bias = y["attention_bias"].as<bool>();
-  c.activation = y["activation"].as<std::string>(),
-  c.activation_domain = y["activation_domain"].as<std::string>();
-  c.norm = y["norm"].as<std::string>(), c.norm_domain = y["norm_domain"].as<std::string>();
-  c.norm_over = y["norm_over"].as<std::string>(), c.pooling = y["pooling"].as<std::string>();
-  c.position = {y["position"]["kind"].as<std::string>(), y["position"]["domain"].as<std::string>()};
+  read_choice(y["activation"], c.activation), read_choice(y["activation_domain"], c.activation_domain);
+  read_choice(y["norm"], c.norm), read_choice(y["norm_domain"], c.norm_domain);
+  read_choice(y["norm_over"], c.norm_over), read_choice(y["pooling"], c.pooling);
+  read_choice(y["position"]["kind"], c.position.kind),
+      read_choice(y["position"]["domain"], c.position.domain);
   const YAML::Node f = y["frequency_scaling"];
-  c.frequency_scaling.kind = f["kind"].as<std::string>(), c.frequency_scaling.at = f["at"].as<std::string>();
+  read_choice(f["kind"], c.frequency_scaling.kind), read_choice(f["at"], c.frequency_scaling.at);
   c.frequency_scaling.alpha = f["alpha"].as<double>(0.0);
   if (f["values"]) c.frequency_scaling.values = f["values"].as<std::vector<double>>();
   c.max_length = y["max_length"].as<int>(), c.dropout = 0;

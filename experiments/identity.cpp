@@ -74,7 +74,7 @@ std::vector<Unused> unused(const TrialConfig& c) {
   if (c.training.early_stopping.patience == 0) drop("with patience 0", {"training.early_stopping.metric"});
 
   const ModelConfig& m = c.model;
-  if (m.kind == "bag_of_words") {
+  if (m.kind == ModelKind::bag_of_words) {
     for (const Key& k : schema())
       if (k.name.starts_with("model.") && k.name != "model.kind")
         out.push_back({k.name, "with model.kind bag_of_words"});
@@ -83,8 +83,9 @@ std::vector<Unused> unused(const TrialConfig& c) {
   // p = 1: L is the number 1, both domains are one, a slice is the whole width, and every fixed factor a_0
   // is 1.
   const bool dense = m.p == 1;
-  const std::string& scaling = m.frequency_scaling.kind;
-  const bool unscaled = scaling == "none" || (dense && scaling != "learned" && scaling != "values");
+  const ScalingKind scaling = m.frequency_scaling.kind;
+  const bool unscaled = scaling == ScalingKind::none ||
+                        (dense && scaling != ScalingKind::learned && scaling != ScalingKind::values);
   if (dense)
     drop("with model.p 1", {"model.transform", "model.activation_domain", "model.norm_domain",
                             "model.norm_over", "model.position.domain"});
@@ -98,13 +99,14 @@ std::vector<Unused> unused(const TrialConfig& c) {
     drop("where heads_per_slice is given", {"model.heads"});
   else
     drop("where heads is given", {"model.heads_per_slice"});
-  if (!dense && m.position.kind == "learned") drop("with learned positions", {"model.position.domain"});
-  const char* why = scaling == "none" ? "with frequency_scaling.kind none" : "with model.p 1";
+  if (!dense && m.position.kind == PositionKind::learned)
+    drop("with learned positions", {"model.position.domain"});
+  const char* why = scaling == ScalingKind::none ? "with frequency_scaling.kind none" : "with model.p 1";
   if (unscaled) drop(why, {"model.frequency_scaling.at"});
-  if (unscaled && scaling != "none") drop(why, {"model.frequency_scaling.kind"});
-  if (unscaled || (scaling != "power" && scaling != "decay"))
+  if (unscaled && scaling != ScalingKind::none) drop(why, {"model.frequency_scaling.kind"});
+  if (unscaled || (scaling != ScalingKind::power && scaling != ScalingKind::decay))
     drop(unscaled ? why : "with this frequency_scaling.kind", {"model.frequency_scaling.alpha"});
-  if (scaling != "values")
+  if (scaling != ScalingKind::values)
     drop(unscaled ? why : "with this frequency_scaling.kind", {"model.frequency_scaling.values"});
   return out;
 }
@@ -123,9 +125,10 @@ TrialConfig canonical(TrialConfig config) {
   const int heads = m.heads_per_slice > 0 ? m.heads_per_slice * m.p : m.heads;
   for (const Unused& u : resets)
     if (const Key* key = find_key(u.key)) key->set(s, key->standard());
-  if (m.kind != "bag_of_words") m.heads = heads;
+  if (m.kind != ModelKind::bag_of_words) m.heads = heads;
   m.heads_per_slice = 0;
-  if (m.p == 1 || m.kind == "bag_of_words" || built_in(m.transform.name)) m.transform.options.clear();
+  if (m.p == 1 || m.kind == ModelKind::bag_of_words || built_in(m.transform.name))
+    m.transform.options.clear();
   m.max_length = s.trial.data.max_length;
   return std::move(s.trial);
 }
@@ -158,7 +161,8 @@ std::string canonical_text(const TrialConfig& config) {
     text +=
         key + ": " + (file ? "sha256 " + digest(config.model.transform.file) : canonical_value(value)) + "\n";
   }
-  if (config.model.kind == "transformer" && config.model.p > 1 && !built_in(config.model.transform.name))
+  if (config.model.kind == ModelKind::transformer && config.model.p > 1 &&
+      !built_in(config.model.transform.name))
     for (const PluginFile& plugin : config.plugins) text += "plugin: sha256 " + plugin.sha256 + "\n";
   return text;
 }

@@ -38,8 +38,8 @@ class Transformer final : public Learner {
     double weights = 0;
     const std::unique_ptr<TransformPlan> plan = make_transform(c.transform)->plan(c.p);
     for (const Slice& s : plan->slices()) weights += (s.complex ? 4 : 1) * (4 + 2 * r) * m * m;
-    double transforms = c.norm_domain == "original" ? 4 * depth : 2;
-    if (c.activation_domain == "original") transforms += 2 * r * depth;
+    double transforms = c.norm_domain == Domain::original ? 4 * depth : 2;
+    if (c.activation_domain == Domain::original) transforms += 2 * r * depth;
     if (c.p == 1) transforms = 0;
     return 3 * (tokens * (2 * weights * depth + 2 * p * d * transforms) + 4 * d * depth * squares);
   }
@@ -52,7 +52,7 @@ class Transformer final : public Learner {
 
 std::unique_ptr<Learner> make_learner(const ModelConfig& config, int vocabulary, int classes,
                                       std::uint64_t seed, int threads, const std::string& precision) {
-  if (config.kind == "bag_of_words") return make_bag_of_words(classes);
+  if (config.kind == ModelKind::bag_of_words) return make_bag_of_words(classes);
   return std::make_unique<Transformer>(config, vocabulary, classes, seed, threads, precision);
 }
 

@@ -53,7 +53,7 @@ Batch probe_batch(const Dataset& data) {
 }
 
 Probe::Probe(const ModelConfig& config, Batch batch) : config_(config), batch_(std::move(batch)) {
-  if (config.kind != "transformer") return;
+  if (config.kind != ModelKind::transformer) return;
   transform_ = make_transform(config.transform);
   const std::unique_ptr<TransformPlan> plan = transform_->plan(config.p);
   start_ = plan->matrix();
@@ -140,8 +140,8 @@ std::optional<SpectrumPoint> Probe::spectrum(Learner& learner, int epoch) const 
   point.values["off_diagonal_mixing"] = seen.off_diagonal_mixing;
 
   const FrequencyScalingConfig& f = config_.frequency_scaling;
-  const bool by_original = f.at == "position" && config_.position.domain == "original";
-  if (f.kind != "none" && (!by_original || S == static_cast<std::size_t>(config_.p))) {
+  const bool by_original = f.at == ScalingPlace::position && config_.position.domain == Domain::original;
+  if (f.kind != ScalingKind::none && (!by_original || S == static_cast<std::size_t>(config_.p))) {
     std::vector<double> frequency, learned;
     // Factors go by bin, slices by storage.
     frequency.resize(S);

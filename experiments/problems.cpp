@@ -33,7 +33,7 @@ std::vector<ModelProblem> settings_problems(const Settings& s) {
   model.max_length = s.trial.data.max_length;
   const std::string& file = model.transform.file;
   std::error_code error;
-  if (model.kind == "transformer" && model.transform.name == "matrix" &&
+  if (model.kind == ModelKind::transformer && model.transform.name == "matrix" &&
       !std::filesystem::is_regular_file(file, error)) {
     out.push_back({"model.transform.file", file.empty() ? "transform `matrix` needs a file (HDF5, NPY or CSV)"
                                                         : "there is no file " + file});

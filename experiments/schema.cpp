@@ -70,7 +70,8 @@ Value from_text(const Key& key, const std::string& text, const std::string& foun
     return text == "true";
   }
   if (std::holds_alternative<double*>(slot)) return number(text, found, key);
-  if (!std::holds_alternative<std::string*>(slot)) return integer(text, found, key);
+  if (!std::holds_alternative<std::string*>(slot) && !std::holds_alternative<Chosen>(slot))
+    return integer(text, found, key);
   if (!key.choices.empty() && std::find(key.choices.begin(), key.choices.end(), text) == key.choices.end())
     refuse(found, key, did_you_mean(text, key.choices));
   if (key.name == "study" &&
@@ -104,7 +105,8 @@ std::string Key::type() const {
   return std::visit(overload{[](bool*) { return "true or false"; }, [](double*) { return "number"; },
                              [&](std::string*) { return path ? "path" : "text"; },
                              [](std::vector<double>*) { return "list of numbers"; },
-                             [](Pair) { return "list of two numbers"; }, [](auto*) { return "integer"; }},
+                             [](Pair) { return "list of two numbers"; }, [](const Chosen&) { return "text"; },
+                             [](auto*) { return "integer"; }},
                     slot(settings));
 }
 
@@ -137,6 +139,7 @@ Value Key::get(const Settings& settings) const {
                [](Pair x) {
                  return Value(std::vector<double>{*x.first, *x.second});
                },
+               [](const Chosen& x) { return Value(x.get()); },
                [](auto* x) { return Value(static_cast<std::int64_t>(*x)); }},
       slot(const_cast<Settings&>(settings)));
 }
@@ -150,6 +153,7 @@ void Key::set(Settings& settings, const Value& value) const {
                  const auto& pair = std::get<std::vector<double>>(value);
                  *x.first = pair.at(0), *x.second = pair.at(1);
                },
+               [&](const Chosen& x) { x.set(std::get<std::string>(value)); },
                [&](auto* x) {
                  *x = static_cast<std::remove_pointer_t<decltype(x)>>(std::get<std::int64_t>(value));
                }},

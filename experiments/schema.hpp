@@ -24,10 +24,15 @@ struct Settings {
   AshaConfig asha;
 };
 
+/// A value of an enumeration, by its name.
+struct Chosen {
+  std::function<std::string()> get;
+  std::function<void(const std::string&)> set;
+};
 /// Where a key's value lives; its type is the key's type. `Pair` is a list of exactly two numbers.
 using Pair = std::pair<double*, double*>;
 using Slot = std::variant<bool*, int*, std::int64_t*, std::uint64_t*, double*, std::string*,
-                          std::vector<double>*, Pair>;
+                          std::vector<double>*, Pair, Chosen>;
 
 struct Key {
   std::string name, help;

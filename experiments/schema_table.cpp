@@ -23,10 +23,20 @@ Key one_of(std::vector<std::string> choices, Key k) { return k.choices = std::mo
 Key path(Key k) { return k.path = true, k; }
 Key study(Key k) { return k.identity = false, k; }
 
+template <Choice E>
+Slot chosen(E& value) {
+  return Chosen{[&] { return name(value); },
+                [&](const std::string& text) { value = choice<E>(text).value(); }};
+}
 // SLOT(trial.model.p): from settings to where the value lives.
 #define SLOT(member) [](Settings& s) -> Slot { return &s.member; }
 #define DATA(member) SLOT(trial.data.member)
 #define MODEL(member) SLOT(trial.model.member)
+// An enumeration: its names are the choices.
+#define CHOICE(name, member, help)                                              \
+  one_of(names<std::remove_cvref_t<decltype(Settings{}.trial.model.member)>>(), \
+         key(                                                                   \
+             name, [](Settings& s) -> Slot { return chosen(s.trial.model.member); }, help))
 #define TRAINING(member) SLOT(trial.training.member)
 
 std::vector<Key> make() {
@@ -70,8 +80,7 @@ std::vector<Key> make() {
           key("data.synthetic.noise", DATA(synthetic.noise), "synthetic: share of rows with a random label")),
       at_least(0, key("data.synthetic.seed", DATA(synthetic.seed), "synthetic: draws the rows")),
 
-      one_of({"transformer", "bag_of_words"},
-             key("model.kind", MODEL(kind), "bag_of_words: hashed n-grams, linear; the sanity baseline")),
+      CHOICE("model.kind", kind, "bag_of_words: hashed n-grams, linear; the sanity baseline"),
       within(1, 1000000, key("model.width", MODEL(width), "d, embedding width")),
       within(1, 1000000,
              key("model.p", MODEL(p),
@@ -93,23 +102,17 @@ std::vector<Key> make() {
              key("model.feed_forward", MODEL(feed_forward),
                  "r, hidden width of the feed-forward part over slice width")),
       key("model.attention_bias", MODEL(attention_bias), "biases in query, key, value and output"),
-      one_of({"gelu", "relu"}, key("model.activation", MODEL(activation), "gelu is the exact one (erf)")),
-      one_of({"spectral", "original"},
-             key("model.activation_domain", MODEL(activation_domain), "where the activation acts")),
-      one_of({"post", "pre"}, key("model.norm", MODEL(norm), "norm after or before each sub-layer")),
-      one_of({"original", "spectral"},
-             key("model.norm_domain", MODEL(norm_domain), "spectral: p independent Transformers")),
-      one_of({"slice", "width"},
-             key("model.norm_over", MODEL(norm_over), "width: over all d, original domain only")),
-      one_of({"sinusoidal", "learned"}, key("model.position.kind", MODEL(position.kind), "positions")),
-      one_of({"original", "spectral"},
-             key("model.position.domain", MODEL(position.domain), "where sinusoids are added")),
-      one_of({"mean", "cls"}, key("model.pooling", MODEL(pooling), "cls: the first token")),
+      CHOICE("model.activation", activation, "gelu is the exact one (erf)"),
+      CHOICE("model.activation_domain", activation_domain, "where the activation acts"),
+      CHOICE("model.norm", norm, "norm after or before each sub-layer"),
+      CHOICE("model.norm_domain", norm_domain, "spectral: p independent Transformers"),
+      CHOICE("model.norm_over", norm_over, "width: over all d, original domain only"),
+      CHOICE("model.position.kind", position.kind, "positions"),
+      CHOICE("model.position.domain", position.domain, "where sinusoids are added"),
+      CHOICE("model.pooling", pooling, "cls: the first token"),
       share(key("model.dropout", MODEL(dropout), "of each sub-layer's output")),
-      one_of({"none", "linear", "exponential", "harmonic", "learned", "power", "decay", "values"},
-             key("model.frequency_scaling.kind", MODEL(frequency_scaling.kind), "factor a_k of slice k")),
-      one_of({"position", "input", "residual", "output", "learning_rate"},
-             key("model.frequency_scaling.at", MODEL(frequency_scaling.at), "where a_k acts")),
+      CHOICE("model.frequency_scaling.kind", frequency_scaling.kind, "factor a_k of slice k"),
+      CHOICE("model.frequency_scaling.at", frequency_scaling.at, "where a_k acts"),
       key("model.frequency_scaling.alpha", MODEL(frequency_scaling.alpha),
           "power: (1+k)^-alpha; decay: exp(-alpha f_k)"),
       key("model.frequency_scaling.values", MODEL(frequency_scaling.values), "values: one a slice"),
@@ -188,6 +191,7 @@ const std::vector<Key>& schema() {
 #undef SLOT
 #undef DATA
 #undef MODEL
+#undef CHOICE
 #undef TRAINING
 
 }  // namespace tubal

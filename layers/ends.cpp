@@ -90,7 +90,7 @@ void classify(const Pass<T>& pass, const Group& group, Workspace<T>& w) {
     const Group::Sequence& q = group.sequences[b];
     T *pooled = w.pooled.data() + b * d, *v = w.mapped.data() + b * d, *logit = w.logits.data() + b * C;
     const T* x = w.x.data() + q.row * d;
-    if (s.config.pooling == "mean") {
+    if (s.config.pooling == Pooling::mean) {
       kernels<T>().column_sum(x, pooled, q.length, d, d);
       for (std::size_t c = 0; c < d; ++c) pooled[c] /= static_cast<T>(q.length);
     } else {
@@ -141,7 +141,7 @@ void classify_backward(const Pass<T>& pass, const Group& group, Workspace<T>& w,
     if (!lane.maps[exit_map].empty())
       kernels<T>().tube_gradient(dv, w.pooled.data() + b * d, lane.maps[exit_map].data(), s.p, 1, s.m);
     apply(s, pass.mixing.maps[exit_map], true, dv, dpooled, 1);
-    if (s.config.pooling == "mean") {
+    if (s.config.pooling == Pooling::mean) {
       for (std::size_t i = 0; i < d; ++i) dpooled[i] /= static_cast<T>(q.length);
       kernels<T>().fill_rows(dpooled, dx, q.length, d, d);
     } else {

@@ -9,19 +9,19 @@ std::vector<double> scaling_factors(const FrequencyScalingConfig& c, std::size_t
   std::vector<double> a(n, 1.0);
   for (std::size_t k = 0; k < n; ++k) {
     const double x = static_cast<double>(k);
-    if (c.kind == "linear")
+    if (c.kind == ScalingKind::linear)
       a[k] = (x + 1) / static_cast<double>(n);
-    else if (c.kind == "exponential")
+    else if (c.kind == ScalingKind::exponential)
       a[k] = n > 1 ? std::exp2(x / static_cast<double>(n - 1)) : 1;
-    else if (c.kind == "harmonic")
+    else if (c.kind == ScalingKind::harmonic)
       a[k] = x + 1;
-    else if (c.kind == "learned")
+    else if (c.kind == ScalingKind::learned)
       a[k] = learned[k];
-    else if (c.kind == "power")
+    else if (c.kind == ScalingKind::power)
       a[k] = std::pow(1 + x, -c.alpha);
-    else if (c.kind == "decay")
+    else if (c.kind == ScalingKind::decay)
       a[k] = std::exp(-c.alpha * f[k]);
-    else if (c.kind == "values")
+    else if (c.kind == ScalingKind::values)
       a[k] = c.values[k];
   }
   return a;

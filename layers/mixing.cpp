@@ -15,12 +15,13 @@ Matrix diagonal(const std::vector<double>& a) {
   return m;
 }
 
-bool scales(const Structure& s, const char* at) {
-  return s.config.frequency_scaling.kind != "none" && s.config.frequency_scaling.at == at;
+bool scales(const Structure& s, ScalingPlace at) {
+  return s.config.frequency_scaling.kind != ScalingKind::none && s.config.frequency_scaling.at == at;
 }
-bool learns_scale(const Structure& s) { return s.config.frequency_scaling.kind == "learned"; }
+bool learns_scale(const Structure& s) { return s.config.frequency_scaling.kind == ScalingKind::learned; }
 bool spectral_positions(const Structure& s) {
-  return s.config.position.kind == "sinusoidal" && s.config.position.domain == "spectral" && s.p > 1;
+  return s.config.position.kind == PositionKind::sinusoidal && s.config.position.domain == Domain::spectral &&
+         s.p > 1;
 }
 
 // Factors of the real parts' rows; imaginary rows take no sinusoid.
@@ -47,13 +48,13 @@ template <class T>
 void build_positions(const Structure& s, const T* arena, const std::vector<double>& gains, Mixing<T>& mix) {
   const std::size_t n = s.config.max_length;
   mix.position_table.resize(n * s.d);
-  if (s.config.position.kind == "learned") {
+  if (s.config.position.kind == PositionKind::learned) {
     mix.position_learned = true;
     std::copy(arena + s.position_embedding, arena + s.position_embedding + n * s.d,
               mix.position_table.begin());
     return;
   }
-  const bool at_position = scales(s, "position");
+  const bool at_position = scales(s, ScalingPlace::position);
   if (!spectral_positions(s)) {
     std::vector<double> f(s.p, 0.0);
     for (std::size_t l = 0; l < s.p; ++l)
@@ -86,15 +87,15 @@ void build_mixing(const Structure& s, const T* arena, Mixing<T>& mix, const Slic
   const TransformPlan& plan = learned ? *learned : *s.initial_plan;
   mix.F = plan.forward_matrix(), mix.I = plan.inverse_matrix();
   const std::vector<double> gains = doubles(arena + s.scaling_gain, s.scaling_count);
-  const bool by_slice =
-      !(s.config.frequency_scaling.at == "position" && s.config.position.domain == "original");
+  const bool by_slice = !(s.config.frequency_scaling.at == ScalingPlace::position &&
+                          s.config.position.domain == Domain::original);
   mix.by_bin = by_slice ? scaling_factors(s.config.frequency_scaling, s.blocks.size(), s.frequencies, gains)
                         : std::vector<double>(s.blocks.size(), 1.0);
   mix.rows = row_factors(s, mix.by_bin);
 
   const bool trivial = !s.theta_count && mix.F == identity_matrix(s.p);  // F = I: nothing to multiply by
   // The stored rows' factors at a place; empty: none.
-  const auto factors = [&](const char* at) {
+  const auto factors = [&](ScalingPlace at) {
     std::vector<double> a;
     if (scales(s, at)) a = mix.rows;
     if (!further || further->at != at) return a;
@@ -104,10 +105,12 @@ void build_mixing(const Structure& s, const T* arena, Mixing<T>& mix, const Slic
       for (int part = 0; part <= s.blocks[b].complex; ++part) a[row++] *= further->factor.at(b);
     return a;
   };
-  const std::vector<double> none, at_in = factors("input"), at_residual = factors("residual"),
-                                  at_out = factors("output");
+  const std::vector<double> none, at_in = factors(ScalingPlace::input),
+                                  at_residual = factors(ScalingPlace::residual),
+                                  at_out = factors(ScalingPlace::output);
   const bool in = !at_in.empty(), out = !at_out.empty();
-  const bool spectral = s.spectral_stream, original_activation = s.config.activation_domain == "original";
+  const bool spectral = s.spectral_stream,
+             original_activation = s.config.activation_domain == Domain::original;
   const auto set = [&](MapName name, bool I, const std::vector<double>& a, bool F) {
     TubeMap<T>& map = mix.maps[name];
     const bool A = !a.empty();
@@ -129,7 +132,8 @@ void build_mixing(const Structure& s, const T* arena, Mixing<T>& mix, const Slic
   set(act_in, original_activation, none, false);
   set(act_out, false, none, original_activation);
   mix.learned = s.theta_count > 0 ||
-                (learns_scale(s) && (scales(s, "input") || scales(s, "residual") || scales(s, "output")));
+                (learns_scale(s) && (scales(s, ScalingPlace::input) || scales(s, ScalingPlace::residual) ||
+                                     scales(s, ScalingPlace::output)));
   build_positions(s, arena, gains, mix);
 }
 
@@ -161,7 +165,7 @@ void mixing_gradients(const Structure& s, const T* arena, const Mixing<T>& mix, 
   }
 
   if (mix.position_learned && !table.empty()) {
-    if (s.config.position.kind == "learned") {
+    if (s.config.position.kind == PositionKind::learned) {
       for (std::size_t i = 0; i < n * s.d; ++i) gradient[s.position_embedding + i] += table[i];
     } else if (!spectral_positions(s)) {
       const Tensor<double, 3> slope =
@@ -170,7 +174,7 @@ void mixing_gradients(const Structure& s, const T* arena, const Mixing<T>& mix, 
         for (std::size_t l = 0; l < p; ++l)
           for (std::size_t j = 0; j < s.m; ++j) dgain[l] += slope(t, l, j) * table[(t * p + l) * s.m + j];
     } else {  // table[t] = I x[t]
-      const bool at = scales(s, "position");
+      const bool at = scales(s, ScalingPlace::position);
       const std::vector<double> a = at ? mix.by_bin : std::vector<double>(s.blocks.size(), 1.0);
       const Tensor<double, 3> x = spectral_sinusoids(s, a, false), slope = spectral_sinusoids(s, a, true);
       for (std::size_t t = 0; t < n; ++t)
@@ -185,7 +189,7 @@ void mixing_gradients(const Structure& s, const T* arena, const Mixing<T>& mix, 
     }
   }
   if (s.scaling_count == s.blocks.size() &&
-      !(s.config.frequency_scaling.at == "position" && !spectral_positions(s)))
+      !(s.config.frequency_scaling.at == ScalingPlace::position && !spectral_positions(s)))
     for (std::size_t k = 0; k < s.scaling_count; ++k) dgain[k] += da[k];
   for (std::size_t k = 0; k < s.scaling_count; ++k) gradient[s.scaling_gain + k] += static_cast<T>(dgain[k]);
   if (s.theta_count) {

@@ -72,8 +72,8 @@ BatchResult Model<T>::evaluate(const Batch& batch, Tensor<T, 2>* logits, const S
   if (factors && factors->factor.size() != m.s.blocks.size())
     throw UsageError("found " + std::to_string(factors->factor.size()) + " factors for " +
                      std::to_string(m.s.blocks.size()) + " slices");
-  if (factors && factors->at != "input" && factors->at != "residual" && factors->at != "output")
-    throw UsageError("factors act at input, residual or output, not at `" + factors->at + "`");
+  if (factors && (factors->at == ScalingPlace::position || factors->at == ScalingPlace::learning_rate))
+    throw UsageError("factors act at input, residual or output, not at `" + name(factors->at) + "`");
   const T* weights = m.prepare(factors);
   Pass<T> pass = m.make_pass(batch, weights);
   if (logits) logits->resize({batch.size(), m.s.C}), pass.logits = logits->data();

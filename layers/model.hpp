@@ -47,8 +47,8 @@ struct Capture {
 
 /// Further factors on the spectral slices, in evaluation: 0 takes a slice away.
 struct SliceFactors {
-  std::string at = "output";   // where frequency scaling would act: input, residual or output
-  std::vector<double> factor;  // [S], slices in storage order
+  ScalingPlace at = ScalingPlace::output;  // input, residual or output
+  std::vector<double> factor;              // [S], slices in storage order
 };
 
 /// What the slices do on a batch, each [depth, S] row-major, slices in storage order

@@ -1,16 +1,10 @@
 #include "layers/model_config.hpp"
 
-#include <algorithm>
-
 #include "core/error.hpp"
 
 namespace tubal {
 
 namespace {
-
-bool one_of(const std::string& value, std::initializer_list<const char*> allowed) {
-  return std::any_of(allowed.begin(), allowed.end(), [&](const char* a) { return value == a; });
-}
 
 std::string text(long long n) { return std::to_string(n); }
 
@@ -20,19 +14,33 @@ std::string nearest_multiples(int n, int p) {
   return below > 0 ? text(below) + " or " + text(above) : text(above);
 }
 
+// What the configuration can say and the engine cannot run. A feature that arrives takes its line away.
+std::vector<ModelProblem> beyond_the_engine(const ModelConfig& c) {
+  std::vector<ModelProblem> problems;
+  const auto lacks = [&](bool wanted, const char* key, const std::string& what) {
+    if (wanted) problems.push_back({key, what + " is not supported by this version"});
+  };
+  lacks(c.task == Task::language_model, "task", "`language_model`");
+  lacks(c.stack != ModelConfig{}.stack, "model.stack", "[" + join(c.stack) + "]");
+  lacks(!c.transforms.empty(), "model.transform", "a list of transforms");
+  lacks(c.activation > Activation::relu, "model.activation", "`" + name(c.activation) + "`");
+  lacks(c.norm_kind == NormKind::rms_norm, "model.norm_kind", "`rms_norm`");
+  lacks(c.position.kind == PositionKind::rotary || c.position.kind == PositionKind::none,
+        "model.position.kind", "`" + name(c.position.kind) + "`");
+  lacks(c.rank > 0, "model.rank", "a rank above 0");
+  return problems;
+}
+
 }  // namespace
+
+std::vector<TransformSpec> transform_cycle(const ModelConfig& c) {
+  return c.transforms.empty() ? std::vector{c.transform} : c.transforms;
+}
 
 std::vector<ModelProblem> model_problems(const ModelConfig& c) {
   std::vector<ModelProblem> problems;
   const auto blame = [&](const char* key, const std::string& message) { problems.push_back({key, message}); };
-  const auto choice = [&](const char* key, const std::string& value,
-                          std::initializer_list<const char*> allowed) {
-    if (one_of(value, allowed)) return;
-    const std::vector<std::string> names(allowed.begin(), allowed.end());
-    blame(key, "`" + value + "` is not one of " + join(names) + ". " + did_you_mean(value, names));
-  };
-  choice("model.kind", c.kind, {"transformer", "bag_of_words"});
-  if (c.kind == "bag_of_words") return problems;
+  if (c.kind == ModelKind::bag_of_words) return problems;
   const auto positive = [&](const char* key, int value) {
     if (value < 1) blame(key, "found " + text(value) + ", needs 1 or more");
   };
@@ -41,25 +49,15 @@ std::vector<ModelProblem> model_problems(const ModelConfig& c) {
   positive("model.depth", c.depth);
   positive("model.feed_forward", c.feed_forward);
   positive("data.max_length", c.max_length);
-  choice("model.activation", c.activation, {"gelu", "relu"});
-  choice("model.activation_domain", c.activation_domain, {"spectral", "original"});
-  choice("model.norm", c.norm, {"post", "pre"});
-  choice("model.norm_domain", c.norm_domain, {"original", "spectral"});
-  choice("model.norm_over", c.norm_over, {"slice", "width"});
-  choice("model.position.kind", c.position.kind, {"sinusoidal", "learned"});
-  choice("model.position.domain", c.position.domain, {"original", "spectral"});
-  choice("model.pooling", c.pooling, {"mean", "cls"});
   const FrequencyScalingConfig& f = c.frequency_scaling;
-  choice("model.frequency_scaling.kind", f.kind,
-         {"none", "linear", "exponential", "harmonic", "learned", "power", "decay", "values"});
-  choice("model.frequency_scaling.at", f.at, {"position", "input", "residual", "output", "learning_rate"});
   if (!(c.dropout >= 0 && c.dropout < 1)) blame("model.dropout", "needs a number in [0, 1)");
   if (!(c.embedding_std > 0)) blame("model.embedding_std", "needs a number above 0");
+  for (ModelProblem& p : beyond_the_engine(c)) problems.push_back(std::move(p));
   if (!problems.empty()) return problems;
 
-  if (c.norm_domain == "spectral" && c.norm_over == "width")
+  if (c.norm_domain == Domain::spectral && c.norm_over == NormSpan::width)
     blame("model.norm_over", "`width` goes with norm_domain `original` only; use `slice`");
-  if (c.position.kind == "learned" && c.position.domain == "spectral")
+  if (c.position.kind == PositionKind::learned && c.position.domain == Domain::spectral)
     blame("model.position.domain",
           "learned positions are added in the original domain; use `original` or kind `sinusoidal`");
   if (c.width % c.p) {
@@ -87,19 +85,20 @@ std::vector<ModelProblem> model_problems(const ModelConfig& c) {
           text(c.heads / c.p) + " heads a slice do not fit a slice of width " + text(m) + " (width / p)");
   }
   const auto slices = transform->plan(c.p)->slices().size();
-  if (f.kind == "values") {
-    const bool by_original = f.at == "position" && c.position.domain == "original";
+  if (f.kind == ScalingKind::values) {
+    const bool by_original = f.at == ScalingPlace::position && c.position.domain == Domain::original;
     const std::size_t n = by_original ? static_cast<std::size_t>(c.p) : slices;
     if (f.values.size() != n)
       blame("model.frequency_scaling.values",
             "found " + text(f.values.size()) + " values, needs " + text(n) +
                 (by_original ? ", one an original slice" : ", one a spectral slice"));
   }
-  if (f.kind == "learned" && f.at == "learning_rate")
+  if (f.kind == ScalingKind::learned && f.at == ScalingPlace::learning_rate)
     blame("model.frequency_scaling.kind",
           "a learning rate cannot be learned here; `learned` goes with at: position, input, residual or "
           "output");
-  if (f.kind != "none" && f.at == "position" && c.position.kind == "learned")
+  if (f.kind != ScalingKind::none && f.at == ScalingPlace::position &&
+      c.position.kind == PositionKind::learned)
     blame("model.frequency_scaling.at",
           "`position` scales sinusoids, and position.kind is `learned`; use at: input, residual or output");
   return problems;
@@ -116,12 +115,14 @@ ParameterCounts count_parameters(const ModelConfig& c, long long vocabulary, lon
   const long long layer =
       4 * linear(m, m, c.attention_bias) + linear(m, r * m, true) + linear(r * m, m, true) + 4 * d;
   ParameterCounts n;
-  n.encoder = c.depth * layer + (c.norm == "pre" ? 2 * d : 0) +
+  n.encoder = c.depth * layer + (c.norm == NormPlace::pre ? 2 * d : 0) +
               static_cast<long long>(transform->parameter_count(c.p));
-  if (c.frequency_scaling.kind == "learned")
-    n.encoder += c.frequency_scaling.at == "position" && c.position.domain == "original" ? p : real + complex;
+  if (c.frequency_scaling.kind == ScalingKind::learned)
+    n.encoder += c.frequency_scaling.at == ScalingPlace::position && c.position.domain == Domain::original
+                     ? p
+                     : real + complex;
   n.total = n.encoder + vocabulary * d + classes * (d + 1);
-  if (c.position.kind == "learned") n.total += c.max_length * d;
+  if (c.position.kind == PositionKind::learned) n.total += c.max_length * d;
   return n;
 }
 

@@ -24,7 +24,7 @@ void Model<T>::Impl::reset(Lane<T>& lane) {
 template <class T>
 std::size_t Model<T>::Impl::dense_head() const {
   std::size_t head = s.dense_size;
-  if (s.config.position.kind == "learned") head = std::min(head, s.position_embedding);
+  if (s.config.position.kind == PositionKind::learned) head = std::min(head, s.position_embedding);
   if (s.scaling_count) head = std::min(head, s.scaling_gain);
   if (s.theta_count) head = std::min(head, s.theta);
   return head;

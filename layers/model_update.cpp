@@ -40,7 +40,7 @@ void Model<T>::Impl::adamw(const AdamWSettings& a, std::int64_t t, T clip) {
   };
   const FrequencyScalingConfig& f = s.config.frequency_scaling;
   std::vector<double> by_bin;
-  if (f.kind != "none" && f.at == "learning_rate") by_bin = mixing.by_bin;
+  if (f.kind != ScalingKind::none && f.at == ScalingPlace::learning_rate) by_bin = mixing.by_bin;
 
   struct Piece {
     std::size_t begin, count;

@@ -65,7 +65,7 @@ class Builder {
   void norm(const std::string& label, std::size_t& at) {
     const std::size_t m = s_.m, nr = real_bins_.size(), nc = complex_bins_.size();
     if (!s_.spectral_stream) {
-      if (s_.config.norm_over == "width")
+      if (s_.config.norm_over == NormSpan::width)
         plain(label, {1, s_.d}, at);
       else
         plain(label, {s_.p, m}, at);
@@ -106,7 +106,7 @@ Structure::Structure(const ModelConfig& c, int vocabulary, int classes) : config
   const std::vector<ModelProblem> problems = model_problems(c);
   if (!problems.empty()) throw UsageError("", 0, problems[0].key, problems[0].message);
   V = vocabulary, C = classes, d = c.width, p = c.p, m = d / p, r = c.feed_forward, depth = c.depth;
-  spectral_stream = c.norm_domain == "spectral", post_norm = c.norm == "post";
+  spectral_stream = c.norm_domain == Domain::spectral, post_norm = c.norm == NormPlace::post;
   transform = make_transform(c.transform);
   initial_plan = transform->plan(c.p);
   const std::size_t heads_per_slice = c.heads_per_slice > 0 ? c.heads_per_slice : c.heads / c.p;
@@ -124,7 +124,7 @@ Structure::Structure(const ModelConfig& c, int vocabulary, int classes) : config
   segments = {0};
   if (spectral_stream)
     for (const Block& b : blocks) segments.push_back(b.offset + b.width);
-  else if (c.norm_over == "width")
+  else if (c.norm_over == NormSpan::width)
     segments.push_back(d);
   else
     for (std::size_t l = 1; l <= p; ++l) segments.push_back(l * m);
@@ -157,13 +157,14 @@ Structure::Structure(const ModelConfig& c, int vocabulary, int classes) : config
     P += count;
     return count;
   };
-  if (c.position.kind == "learned")
+  if (c.position.kind == PositionKind::learned)
     dense("position_embedding", {static_cast<std::size_t>(c.max_length), d}, position_embedding, true);
   const FrequencyScalingConfig& f = c.frequency_scaling;
-  if (f.kind == "learned")
-    scaling_count = dense("frequency_scaling.gain",
-                          {f.at == "position" && c.position.domain == "original" ? p : blocks.size()},
-                          scaling_gain, false);
+  if (f.kind == ScalingKind::learned)
+    scaling_count =
+        dense("frequency_scaling.gain",
+              {f.at == ScalingPlace::position && c.position.domain == Domain::original ? p : blocks.size()},
+              scaling_gain, false);
   if (const std::size_t n = transform->parameter_count(c.p))
     theta_count = dense("transform.skew", {n}, theta, false);
   dense_size = P;

@@ -92,9 +92,9 @@ void feed_forward_sublayer(const Pass<T>& pass, const Group& group, std::size_t 
   const Structure& s = pass.s;
   LayerState<T>& l = layer_state(pass, w, i);
   const std::size_t n = group.T * s.r * s.d;
-  const auto activate = s.config.activation == "gelu" ? kernels<T>().gelu : kernels<T>().relu;
+  const auto activate = s.config.activation == Activation::gelu ? kernels<T>().gelu : kernels<T>().relu;
   linear_forward(pass, s.layers[i].expand, true, s.r, 1, group.T, u, l.hidden.data());
-  if (s.config.activation_domain == "spectral") {
+  if (s.config.activation_domain == Domain::spectral) {
     activate(l.hidden.data(), w.wide.data(), n);
   } else {
     tubes(pass.mixing.maps[act_in], false, s, l.hidden.data(), w.middle.data(), group.T);
@@ -111,7 +111,8 @@ void feed_forward_sublayer_backward(const Pass<T>& pass, const Group& group, std
   const Kernels<T>& kernel = kernels<T>();
   LayerState<T>& l = layer_state(pass, w, i);
   const std::size_t n = group.T * s.r * s.d, d = s.d;
-  const auto activate_backward = s.config.activation == "gelu" ? kernel.gelu_backward : kernel.relu_backward;
+  const auto activate_backward =
+      s.config.activation == Activation::gelu ? kernel.gelu_backward : kernel.relu_backward;
   T *dg = w.dwide.data(), *g = w.wide.data(), *dy = w.dy.data();
 
   // g is made again from the hidden layer, so dg comes first and the weights' gradient after it.
@@ -120,7 +121,7 @@ void feed_forward_sublayer_backward(const Pass<T>& pass, const Group& group, std
     input_product(pass, group.T, k.width, s.r * k.width, dy + k.offset, d, s.layers[i].contract.weight[b],
                   dg + s.r * k.offset, s.r * d);
   }
-  if (s.config.activation_domain == "spectral") {
+  if (s.config.activation_domain == Domain::spectral) {
     activate_backward(l.hidden.data(), g, dg, n);
   } else {
     // original: o = I h, g = F act(o); dact = F^T dg, do = dact act'(o), dh = I^T do.

@@ -28,7 +28,7 @@ void Workspace<T>::reserve(const Structure& s, std::size_t tokens, bool training
   }
   for (Buffer<T>* b : {&x, &y, &rows}) b->reserve(row);
   wide.reserve(s.r * row);
-  const bool original_activation = s.config.activation_domain == "original";
+  const bool original_activation = s.config.activation_domain == Domain::original;
   if (original_activation) middle.reserve(s.r * row);
   if (!training) return;
   for (Buffer<T>* b : {&dx, &dy, &du}) b->reserve(row);

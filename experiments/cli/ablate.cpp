@@ -31,9 +31,9 @@ std::string interval_text(const Interval& i, bool sign) {
 }
 
 void print(const Ablation& a, const std::string& label) {
-  const char* place = a.at == "output"     ? "the spectral encoder output"
-                      : a.at == "residual" ? "each sub-layer's output in the spectral domain"
-                                           : "the spectral encoder input";
+  const char* place = a.at == ScalingPlace::output     ? "the spectral encoder output"
+                      : a.at == ScalingPlace::residual ? "each sub-layer's output in the spectral domain"
+                                                       : "the spectral encoder input";
   std::printf("%s  %s\n%ld test texts; slices zeroed on %s; %.4g %% intervals\n\n", a.trial.c_str(),
               label.c_str(), a.examples, place, 100 * a.level);
   std::size_t width = 6;
@@ -58,7 +58,7 @@ nlohmann::ordered_json to_json(const Ablation& a, const std::string& label) {
   nlohmann::ordered_json j = {{"trial", a.trial},
                               {"label", label},
                               {"study", a.study},
-                              {"at", a.at},
+                              {"at", name(a.at)},
                               {"level", a.level},
                               {"examples", a.examples},
                               {"test_accuracy", a.test_accuracy}};
@@ -103,12 +103,14 @@ int ablate(const std::vector<std::string>& arguments) {
       options, "study");
   if (!given) return 0;
   AblationOptions how;
-  how.at = (*given)["at"].as<std::string>();
+  const std::string place = (*given)["at"].as<std::string>();
+  const std::vector<std::string> places = {"output", "residual", "input"};
+  if (std::find(places.begin(), places.end(), place) == places.end())
+    throw UsageError("--at " + place + ": allowed are output, residual and input. " +
+                     did_you_mean(place, places));
+  how.at = *choice<ScalingPlace>(place);
   how.level = (*given)["level"].as<double>();
   how.threads = (*given)["threads"].as<int>();
-  if (how.at != "output" && how.at != "residual" && how.at != "input")
-    throw UsageError("--at " + how.at + ": allowed are output, residual and input. " +
-                     did_you_mean(how.at, {"output", "residual", "input"}));
   if (!(how.level > 0 && how.level < 1))
     throw UsageError("--level: allowed is a number between 0 and 1, such as 0.95");
   if (how.threads < 1) throw UsageError("--threads: allowed is 1 or more");

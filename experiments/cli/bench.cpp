@@ -73,7 +73,8 @@ int bench(const std::vector<std::string>& arguments) {
     if (value < 1)
       throw UsageError(std::string(name) + ": found " + std::to_string(value) + ", needs 1 or more");
   if (o.vocabulary < 2) throw UsageError("--vocabulary: needs 2 or more");
-  if (o.model.kind != "transformer") throw UsageError("--set model.kind: bench times the transformer");
+  if (o.model.kind != ModelKind::transformer)
+    throw UsageError("--set model.kind: bench times the transformer");
   const std::string precision = given["precision"].as<std::string>();
   if (precision != "float" && precision != "bf16")
     throw UsageError("--precision: `" + precision + "` is not one of float, bf16");

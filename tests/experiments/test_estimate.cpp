@@ -38,7 +38,7 @@ TEST_CASE("a few timed steps give a time; what was not timed is scaled", "[estim
   std::vector<TrialConfig> configs(4, small);
   for (int i = 0; i < 4; ++i) configs[i].model.depth = i + 1;
   TrialConfig bag = small;
-  bag.model.kind = "bag_of_words";
+  bag.model.kind = ModelKind::bag_of_words;
   configs.push_back(canonical(bag));
   std::vector<const TrialConfig*> pointers;
   std::vector<Estimate> estimates;

@@ -165,7 +165,7 @@ TEST_CASE("ablation: none is the trial itself, each slice costs what it should, 
   CHECK(ablation_refusal(trial).empty());
   const double accuracy = read_status(trial.root).test_accuracy;
   REQUIRE(accuracy >= 0.5);  // chance is 1/3
-  for (const char* at : {"output", "residual", "input"}) {
+  for (const ScalingPlace at : {ScalingPlace::output, ScalingPlace::residual, ScalingPlace::input}) {
     AblationOptions options;
     options.at = at;
     const Ablation a = ablate(trial, options);
@@ -196,7 +196,7 @@ TEST_CASE("ablation: none is the trial itself, each slice costs what it should, 
     CHECK(file.read<double>("/ablation/accuracy")[3] == a.rows[3].accuracy);
     CHECK(file.axes("/ablation/accuracy") == std::vector<std::string>{"/ablation/name"});
     for (const layout::Entry& e : layout::ablation_entries) CHECK(file.shape(e.path) == hdf5::Shape{9});
-    CHECK(file.attribute("/", "at") == at);
+    CHECK(file.attribute("/", "at") == name(at));
     CHECK(file.attribute_number("/", "test_accuracy") == accuracy);
   }
   CHECK(verify_trial(trial.root).size() == 1);  // only the folder's name is not the configuration's hash
@@ -211,7 +211,7 @@ TEST_CASE("trials without slices to take away are refused with the reason") {
   const TemporaryFolder folder;
   TrialConfig one = small("dct", 1), words = small("dct", 4);
   one.training.epochs = words.training.epochs = 1;
-  words.model.kind = "bag_of_words";
+  words.model.kind = ModelKind::bag_of_words;
   REQUIRE(run_trial(folder / "one", one) == ExitStatus::done);
   REQUIRE(run_trial(folder / "words", words) == ExitStatus::done);
   CHECK_THROWS_WITH(ablate({folder / "one"}, {}), Contains("p = 1"));

@@ -23,7 +23,7 @@ using Catch::Matchers::Contains;
 
 namespace {
 
-TrialConfig small(const std::string& kind, const std::string& transform = "dct") {
+TrialConfig small(ModelKind kind, const std::string& transform = "dct") {
   TrialConfig c;
   c.data.name = "synthetic";
   c.data.synthetic.train = 240, c.data.synthetic.test = 90, c.data.synthetic.classes = 3,
@@ -82,13 +82,13 @@ TrialOptions stop_at(std::int64_t step) {
 
 TEST_CASE("a trial learns, and its files say what happened") {
   const TemporaryFolder folder;
-  for (const std::string kind : {"bag_of_words", "transformer"}) {
+  for (const ModelKind kind : {ModelKind::bag_of_words, ModelKind::transformer}) {
     TrialConfig config = small(kind);
     config.training.epochs = 6;
-    if (kind == "bag_of_words") config.training.optimizer.learning_rate = 2e-3;
+    if (kind == ModelKind::bag_of_words) config.training.optimizer.learning_rate = 2e-3;
     config.data.synthetic.noise = 0;
-    REQUIRE(run_trial(folder / kind, config) == ExitStatus::done);
-    const TrialStatus s = read_status(folder / kind);
+    REQUIRE(run_trial(folder / name(kind), config) == ExitStatus::done);
+    const TrialStatus s = read_status(folder / name(kind));
     INFO(kind << " " << s.cause);
     CHECK(s.state == TrialState::complete);
     CHECK(s.test_accuracy >= 0.6);  // chance is 1/3
@@ -97,7 +97,7 @@ TEST_CASE("a trial learns, and its files say what happened") {
     CHECK(s.attempt == 1);
     CHECK(s.flops > 0);
     CHECK(s.parameters_total > 0);
-    const layout::TrialFolder trial{folder / kind};
+    const layout::TrialFolder trial{folder / name(kind)};
     CHECK_FALSE(fs::exists(trial.checkpoint()));
     CHECK(verify_trial(trial.root).size() ==
           1);  // the folder's name is not the configuration's hash; all else is sound
@@ -122,7 +122,7 @@ TEST_CASE("a trial learns, and its files say what happened") {
 TEST_CASE("stopped anywhere, a trial ends with the same bits") {
   const TemporaryFolder folder;
   for (const char* transform : {"haar", "learned_orthogonal", "dft"}) {
-    const TrialConfig config = small("transformer", transform);
+    const TrialConfig config = small(ModelKind::transformer, transform);
     REQUIRE(run_trial(folder / "whole", config) == ExitStatus::done);
     const Outcome whole = outcome(folder / "whole");
     const std::int64_t steps = read_status(folder / "whole").steps, each = steps / 3;
@@ -143,7 +143,7 @@ TEST_CASE("stopped anywhere, a trial ends with the same bits") {
 
 TEST_CASE("killed anywhere, a trial ends with the same bits") {
   const TemporaryFolder folder;
-  const TrialConfig config = small("transformer");
+  const TrialConfig config = small(ModelKind::transformer);
   REQUIRE(run_trial(folder / "whole", config) == ExitStatus::done);
   const Outcome whole = outcome(folder / "whole");
   const std::int64_t steps = read_status(folder / "whole").steps;
@@ -170,7 +170,7 @@ TEST_CASE("killed anywhere, a trial ends with the same bits") {
 
 TEST_CASE("a damaged checkpoint or journal is said and the trial begun anew") {
   const TemporaryFolder folder;
-  const TrialConfig config = small("bag_of_words");
+  const TrialConfig config = small(ModelKind::bag_of_words);
   REQUIRE(run_trial(folder / "whole", config) == ExitStatus::done);
   const Outcome whole = outcome(folder / "whole");
   for (const char* name : {"checkpoint", "journal.jsonl"}) {
@@ -202,7 +202,7 @@ TEST_CASE("a damaged checkpoint or journal is said and the trial begun anew") {
 
 TEST_CASE("the checkpoint of another configuration is not gone on with") {
   const TemporaryFolder folder;
-  TrialConfig config = small("bag_of_words");
+  TrialConfig config = small(ModelKind::bag_of_words);
   clear_stop_request();
   REQUIRE(run_trial(folder / "t", config, stop_at(5)) == ExitStatus::interrupted);
   clear_stop_request();
@@ -215,7 +215,7 @@ TEST_CASE("the checkpoint of another configuration is not gone on with") {
 
 TEST_CASE("what is not finite ends a trial as diverged, or is skipped") {
   const TemporaryFolder folder;
-  TrialConfig config = small("transformer");
+  TrialConfig config = small(ModelKind::transformer);
   config.training.optimizer.learning_rate = 1e38;
   config.training.gradient_clip = 0;
   config.training.schedule.warmup = 0;
@@ -232,7 +232,7 @@ TEST_CASE("what is not finite ends a trial as diverged, or is skipped") {
 
 TEST_CASE("early stopping and a no to going on end training with a cause") {
   const TemporaryFolder folder;
-  TrialConfig config = small("bag_of_words");
+  TrialConfig config = small(ModelKind::bag_of_words);
   config.training.epochs = 30;
   config.training.early_stopping.patience = 2;
   REQUIRE(run_trial(folder / "early", config) == ExitStatus::done);
@@ -267,7 +267,7 @@ TEST_CASE("schedules rise, fall and end where they should") {
 }
 
 TEST_CASE("bag_of_words: gradients agree with finite differences") {
-  const auto learner = make_learner(small("bag_of_words").model, 60, 3, 0, 1);
+  const auto learner = make_learner(small(ModelKind::bag_of_words).model, 60, 3, 0, 1);
   Batch batch;
   batch.tokens = {1, 2, 3, 1, 2, 9, 8};
   batch.offsets = {0, 4, 7};
@@ -296,7 +296,7 @@ TEST_CASE("bag_of_words: gradients agree with finite differences") {
 
 TEST_CASE("parameters come back from safetensors, and another model's are refused") {
   const TemporaryFolder folder;
-  const ModelConfig model = small("transformer", "dft").model;
+  const ModelConfig model = small(ModelKind::transformer, "dft").model;
   auto a = make_learner(model, 50, 3, 1, 1), b = make_learner(model, 50, 3, 2, 1);
   write_safetensors(folder / "m", a->parameters(), {{"x", "y"}});
   auto into = b->parameters();
@@ -316,7 +316,7 @@ TEST_CASE("parameters come back from safetensors, and another model's are refuse
 
 TEST_CASE("a trial that cannot write says so and leaves no half-written file") {
   const TemporaryFolder folder;
-  const TrialConfig config = small("bag_of_words");
+  const TrialConfig config = small(ModelKind::bag_of_words);
   {
     clear_stop_request();
     REQUIRE(run_trial(folder / "full", config, stop_at(5)) == ExitStatus::interrupted);

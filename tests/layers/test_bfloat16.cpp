@@ -11,7 +11,7 @@ using namespace tubal;
 
 namespace {
 
-ModelConfig config(const char* transform, const char* activation_domain) {
+ModelConfig config(const char* transform, Domain activation_domain) {
   ModelConfig c;
   c.width = 48, c.p = 4, c.depth = 2, c.heads = 0, c.heads_per_slice = 1, c.max_length = 20, c.dropout = 0.1;
   c.transform.name = transform, c.activation_domain = activation_domain;
@@ -57,7 +57,7 @@ Result run(const ModelConfig& c, bool bfloat16, int threads) {
 
 TEST_CASE("bfloat16 products: near the float model, and independent of threads", "[bfloat16]") {
   for (const char* transform : {"dct", "dft", "identity"})
-    for (const char* domain : {"spectral", "original"}) {
+    for (const Domain domain : {Domain::spectral, Domain::original}) {
       const ModelConfig c = config(transform, domain);
       INFO(transform << ", activation in the " << domain << " domain");
       if (!why_no_bfloat16().empty()) {
@@ -80,6 +80,6 @@ TEST_CASE("bfloat16 products: near the float model, and independent of threads",
         CHECK(other.gradient == near.gradient);
       }
     }
-  Model<double> model(config("dct", "spectral"), 60, 3, 11, 1);
+  Model<double> model(config("dct", Domain::spectral), 60, 3, 11, 1);
   CHECK_THROWS_AS(model.use_bfloat16(), UsageError);
 }

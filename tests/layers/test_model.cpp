@@ -84,10 +84,10 @@ TEST_CASE("parameter counts are those of the design", "[model]") {
 
 TEST_CASE("the parameters that a model holds are those that are counted", "[model]") {
   for (const char* transform : {"dct", "dft", "learned_orthogonal"})
-    for (const char* norm : {"post", "pre"})
+    for (const NormPlace norm : {NormPlace::post, NormPlace::pre})
       for (const int p : {1, 3, 4}) {
         ModelConfig c = small();
-        c.p = p, c.transform.name = transform, c.norm = norm, c.frequency_scaling.kind = "learned",
+        c.p = p, c.transform.name = transform, c.norm = norm, c.frequency_scaling.kind = ScalingKind::learned,
         c.heads_per_slice = 1;
         Model<float> model(c, 11, 3, 0);
         long long n = 0;
@@ -124,18 +124,25 @@ TEST_CASE("gradients and updates have the same bits for any number of threads", 
 
 TEST_CASE("gradients agree with central differences where no golden case reaches", "[model]") {
   struct Setting {
-    const char *transform, *parametrization, *norm_domain, *position_domain, *scaling, *at,
-        *activation_domain;
+    const char *transform, *parametrization;
+    Domain norm_domain, position_domain;
+    ScalingKind scaling;
+    ScalingPlace at;
+    Domain activation_domain;
     int p;
   };
-  for (const Setting& q :
-       {Setting{"learned_orthogonal", "householder", "original", "original", "none", "position", "spectral",
-                4},
-        {"learned_orthogonal", "cayley", "spectral", "spectral", "learned", "position", "original", 3},
-        {"learned_orthogonal", "exponential", "original", "spectral", "learned", "output", "original", 4},
-        {"learned_orthogonal", "cayley", "original", "original", "learned", "input", "spectral", 2},
-        {"cosine_product", "cayley", "spectral", "original", "learned", "input", "original", 4},
-        {"dft", "cayley", "spectral", "spectral", "learned", "residual", "original", 6}}) {
+  for (const Setting& q : {Setting{"learned_orthogonal", "householder", Domain::original, Domain::original,
+                                   ScalingKind::none, ScalingPlace::position, Domain::spectral, 4},
+                           {"learned_orthogonal", "cayley", Domain::spectral, Domain::spectral,
+                            ScalingKind::learned, ScalingPlace::position, Domain::original, 3},
+                           {"learned_orthogonal", "exponential", Domain::original, Domain::spectral,
+                            ScalingKind::learned, ScalingPlace::output, Domain::original, 4},
+                           {"learned_orthogonal", "cayley", Domain::original, Domain::original,
+                            ScalingKind::learned, ScalingPlace::input, Domain::spectral, 2},
+                           {"cosine_product", "cayley", Domain::spectral, Domain::original,
+                            ScalingKind::learned, ScalingPlace::input, Domain::original, 4},
+                           {"dft", "cayley", Domain::spectral, Domain::spectral, ScalingKind::learned,
+                            ScalingPlace::residual, Domain::original, 6}}) {
     ModelConfig c = small();
     c.transform.name = q.transform, c.transform.parametrization = q.parametrization,
     c.norm_domain = q.norm_domain, c.p = q.p;
@@ -227,8 +234,7 @@ TEST_CASE("impossible models and batches are refused by key", "[model]") {
   CHECK(problem([](ModelConfig& c) { c.p = 3, c.transform.name = "hadamard"; }) == "model.transform");
   CHECK(problem([](ModelConfig& c) { c.heads_per_slice = 4; }) == "model.heads_per_slice");
   CHECK(problem([](ModelConfig& c) { c.heads_per_slice = 0, c.heads = 2; }) == "model.heads");
-  CHECK(problem([](ModelConfig& c) { c.activation = "gelo"; }) == "model.activation");
-  CHECK(problem([](ModelConfig& c) { c.norm_domain = "spectral", c.norm_over = "width"; }) ==
+  CHECK(problem([](ModelConfig& c) { c.norm_domain = Domain::spectral, c.norm_over = NormSpan::width; }) ==
         "model.norm_over");
   CHECK(problem([](ModelConfig&) {}).empty());
   Model<float> model(small(), 11, 3, 3);

@@ -13,8 +13,8 @@ namespace {
 
 constexpr int V = 40, C = 3;
 
-ModelConfig config(const std::string& transform, int p, const std::string& domain = "original",
-                   const std::string& norm = "post") {
+ModelConfig config(const std::string& transform, int p, Domain domain = Domain::original,
+                   NormPlace norm = NormPlace::post) {
   ModelConfig c;
   c.width = 6 * p, c.p = p, c.transform.name = transform, c.depth = 2, c.heads = 0, c.heads_per_slice = 2,
   c.feed_forward = 2, c.max_length = 40, c.dropout = 0.1;
@@ -148,7 +148,7 @@ TEST_CASE("effective rank is 1 for a rank-one matrix, m for orthogonal columns, 
 TEST_CASE("energy is the mean squared modulus of the output's slices", "[slices]") {
   const Batch batch = sequences({7, 1, 30, 12, 40});
   for (const char* transform : {"dct", "dft", "cosine_product"})
-    for (const char* domain : {"original", "spectral"})
+    for (const Domain domain : {Domain::original, Domain::spectral})
       for (const int p : {1, 4, 5}) {
         const ModelConfig c = config(transform, p, domain);
         Model<double> model(c, V, C, 3);
@@ -185,7 +185,7 @@ TEST_CASE("energy is the mean squared modulus of the output's slices", "[slices]
 
 TEST_CASE("tokens that are all alike make outputs of effective rank 1", "[slices]") {
   ModelConfig c = config("dct", 4);
-  c.position.kind = "learned";
+  c.position.kind = PositionKind::learned;
   Model<double> model(c, V, C, 3);
   for (const NamedTensor<double>& t : model.parameters())
     if (t.name == "position_embedding") std::fill(t.value, t.value + t.size(), 0.0);
@@ -287,14 +287,14 @@ TEST_CASE("a model mixes its slices through original-domain norms alone", "[slic
     if (gains > 0) stir(model, "norm.gain", gains);
     return model.slice_figures(batch).off_diagonal_mixing;
   };
-  for (const char* norm : {"post", "pre"}) {
-    for (const double x : mixing(config("dct", 4, "original", norm), 0.3)) CHECK(x > 1e-3);
-    for (const double x : mixing(config("dft", 5, "original", norm), 0.3)) CHECK(x > 1e-3);
-    for (const double x : mixing(config("identity", 4, "original", norm), 0.3)) CHECK(x == 0);
-    for (const double x : mixing(config("dct", 4, "spectral", norm), 0.3)) CHECK(x == 0);
-    for (const double x : mixing(config("dct", 1, "original", norm), 0.3)) CHECK(x == 0);
-    ModelConfig width = config("haar", 4, "original", norm);
-    width.norm_over = "width";
+  for (const NormPlace norm : {NormPlace::post, NormPlace::pre}) {
+    for (const double x : mixing(config("dct", 4, Domain::original, norm), 0.3)) CHECK(x > 1e-3);
+    for (const double x : mixing(config("dft", 5, Domain::original, norm), 0.3)) CHECK(x > 1e-3);
+    for (const double x : mixing(config("identity", 4, Domain::original, norm), 0.3)) CHECK(x == 0);
+    for (const double x : mixing(config("dct", 4, Domain::spectral, norm), 0.3)) CHECK(x == 0);
+    for (const double x : mixing(config("dct", 1, Domain::original, norm), 0.3)) CHECK(x == 0);
+    ModelConfig width = config("haar", 4, Domain::original, norm);
+    width.norm_over = NormSpan::width;
     for (const double x : mixing(width, 0.3)) CHECK(x > 1e-3);
     for (const double x : mixing(width, 0)) CHECK(x <= 1e-14);  // gains of 1 and one sigma
   }
@@ -346,8 +346,8 @@ TEST_CASE("a NaN parameter shows in the figures", "[slices]") {
 TEST_CASE("factors take slices away where frequency scaling would act", "[slices]") {
   const Batch batch = sequences({7, 1, 30, 12});
   for (const char* transform : {"dct", "dft", "identity"})
-    for (const char* domain : {"original", "spectral"})
-      for (const char* at : {"input", "residual", "output"}) {
+    for (const Domain domain : {Domain::original, Domain::spectral})
+      for (const ScalingPlace at : {ScalingPlace::input, ScalingPlace::residual, ScalingPlace::output}) {
         ModelConfig c = config(transform, 4, domain);
         Model<double> model(c, V, C, 3);
         const std::size_t S = make_transform(c.transform)->plan(4)->slices().size();
@@ -359,7 +359,7 @@ TEST_CASE("factors take slices away where frequency scaling would act", "[slices
         model.evaluate(batch, &same, &one);
         model.evaluate(batch, &less, &without);
         // The same as the model whose frequency scaling says so.
-        c.frequency_scaling.kind = "values", c.frequency_scaling.at = at;
+        c.frequency_scaling.kind = ScalingKind::values, c.frequency_scaling.at = at;
         const auto plan = make_transform(c.transform)->plan(4);
         c.frequency_scaling.values.assign(S, 1.0);
         c.frequency_scaling.values[static_cast<std::size_t>(plan->slices()[1].bin)] = 0;  // by bin
@@ -385,7 +385,7 @@ TEST_CASE("factors take slices away where frequency scaling would act", "[slices
         CHECK(std::equal(after.begin(), after.end(), plain.begin()));  // factors are gone with their call
       }
   Model<double> model(config("dct", 4), V, C, 3);
-  const SliceFactors few{"output", {1, 0}}, nowhere{"position", {1, 1, 1, 1}};
+  const SliceFactors few{ScalingPlace::output, {1, 0}}, nowhere{ScalingPlace::position, {1, 1, 1, 1}};
   CHECK_THROWS_AS(model.evaluate(batch, nullptr, &few), UsageError);
   CHECK_THROWS_AS(model.evaluate(batch, nullptr, &nowhere), UsageError);
 }

@@ -13,11 +13,12 @@ namespace {
 
 constexpr int V = 13, C = 3;
 
-ModelConfig config(const std::string& transform, int p, const std::string& norm, const std::string& domain) {
+ModelConfig config(const std::string& transform, int p, NormPlace norm, Domain domain) {
   ModelConfig c;
   c.width = 6 * p, c.p = p, c.transform.name = transform, c.depth = 2, c.heads = 0, c.heads_per_slice = 2,
   c.feed_forward = 2;
-  c.norm = norm, c.norm_domain = domain, c.position.kind = "learned", c.max_length = 8, c.dropout = 0;
+  c.norm = norm, c.norm_domain = domain, c.position.kind = PositionKind::learned, c.max_length = 8,
+  c.dropout = 0;
   return c;
 }
 
@@ -154,9 +155,9 @@ TEST_CASE(
     "[theorem]") {
   for (const char* transform : {"dct", "haar", "hadamard", "hartley", "random_orthogonal", "permutation",
                                 "cosine_product", "identity"})
-    for (const char* norm : {"post", "pre"})
+    for (const NormPlace norm : {NormPlace::post, NormPlace::pre})
       for (const int p : {2, 3, 4, 6}) {
-        ModelConfig c = config(transform, p, norm, "spectral");
+        ModelConfig c = config(transform, p, norm, Domain::spectral);
         if (make_transform(c.transform)->refuses(p)) continue;  // hadamard takes powers of two
         INFO(transform << " " << norm << " p = " << p);
         const Differences worst = compare(c, 7, 3);
@@ -166,13 +167,13 @@ TEST_CASE(
 }
 
 TEST_CASE("with the paper's norms in the original domain it is not, except for the identity", "[theorem]") {
-  for (const char* norm : {"post", "pre"}) {
-    const Differences same = compare(config("identity", 4, norm, "original"), 7, 3);
+  for (const NormPlace norm : {NormPlace::post, NormPlace::pre}) {
+    const Differences same = compare(config("identity", 4, norm, Domain::original), 7, 3);
     CHECK(same.forward <= 1e-12);
     CHECK(same.gradients <= 1e-12);
     for (const char* transform : {"dct", "haar", "random_orthogonal"}) {
       INFO(transform << " " << norm);
-      CHECK(compare(config(transform, 4, norm, "original"), 7, 3).forward >= 1e-3);
+      CHECK(compare(config(transform, 4, norm, Domain::original), 7, 3).forward >= 1e-3);
     }
   }
 }
@@ -180,7 +181,7 @@ TEST_CASE("with the paper's norms in the original domain it is not, except for t
 TEST_CASE("for p = 2 the runs of dct, dft, haar, hadamard and hartley agree", "[theorem]") {
   std::vector<double> first;
   for (const char* transform : {"dct", "dft", "haar", "hadamard", "hartley"}) {
-    ModelConfig c = config(transform, 2, "post", "original");
+    ModelConfig c = config(transform, 2, NormPlace::post, Domain::original);
     c.dropout = 0.2;
     Model<double> model(c, V, C, 5);
     std::vector<double> losses;
