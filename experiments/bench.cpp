@@ -9,7 +9,7 @@
 #include "core/blas.hpp"
 #include "core/parallel.hpp"
 #include "core/random.hpp"
-#include "layers/groups.hpp"
+#include "layers/model/groups.hpp"
 
 namespace tubal {
 
@@ -24,37 +24,40 @@ double median(std::vector<double> x) {
   return x[x.size() / 2];
 }
 
-// The products of a group, on whatever numbers lie in the buffers.
-void products(const Structure& s, const Group& g, bool training, std::vector<float>& a, std::vector<float>& b,
-              std::vector<float>& c) {
-  const std::size_t d = s.d, r = s.r, T = g.T, widest = std::max<std::size_t>(3, r);
-  std::size_t longest = 0;
-  for (const auto& q : g.sequences) longest = std::max(longest, q.length);
-  a.resize(std::max(a.size(), T * widest * d)),
-      c.resize(std::max({c.size(), T * widest * d, longest * longest}));
-  b.resize(std::max({b.size(), widest * d * d, T * widest * d}));
-  const auto linear = [&](std::size_t out, std::size_t in) {
-    for (const Block& k : s.blocks) {
-      const std::size_t o = out * k.width, i = in * k.width;
-      gemm(false, true, T, o, i, 1.f, a.data(), in * d, b.data(), i, 0.f, c.data(), out * d);
-      if (!training) continue;
-      gemm(true, false, o, i, T, 1.f, a.data(), out * d, c.data(), in * d, 1.f, b.data(), i);
-      gemm(false, false, T, i, o, 1.f, a.data(), out * d, b.data(), i, 0.f, c.data(), in * d);
-    }
+struct Numbers {
+  std::vector<float> a, b, c;
+};
+
+// One product of the stack for a group, on whatever numbers lie in the buffers; in training its gradients
+// too.
+void run(const MatrixProduct& q, const Group& g, bool training, Numbers& x) {
+  const auto room = [](std::vector<float>& v, std::size_t n) { v.resize(std::max(v.size(), n)); };
+  float *a, *b, *c;
+  const auto rooms = [&](std::size_t na, std::size_t nb, std::size_t nc) {
+    room(x.a, na), room(x.b, nb), room(x.c, nc);
+    a = x.a.data(), b = x.b.data(), c = x.c.data();
   };
-  linear(3, 1), linear(1, 1), linear(r, 1), linear(1, r);
-  for (const auto& q : g.sequences)
-    for (const Block& k : s.blocks)
-      for (std::size_t h = 0; h < k.heads; ++h) {
-        const std::size_t n = q.length, e = k.head_width;
-        for (int i = 0; i < (training ? 3 : 1); ++i)  // scores; again; dP = dO V^T
-          gemm(false, true, n, n, e, 1.f, a.data(), 3 * d, b.data(), 3 * d, 0.f, c.data(), n);
-        gemm(false, false, n, e, n, 1.f, c.data(), n, a.data(), 3 * d, 0.f, b.data(), d);  // O
-        if (!training) continue;
-        gemm(false, false, n, e, n, 1.f, c.data(), n, a.data(), 3 * d, 0.f, b.data(), 3 * d);  // dQ
-        for (int i = 0; i < 2; ++i)                                                            // dK, dV
-          gemm(true, false, n, e, n, 1.f, c.data(), n, a.data(), 3 * d, 0.f, b.data(), 3 * d);
-      }
+  if (q.kind == MatrixProduct::linear) {
+    const std::size_t T = g.T, widest = T * std::max(q.out_stride, q.in_stride);
+    rooms(widest, q.out * q.in, widest);
+    gemm(false, true, T, q.out, q.in, 1.f, a, q.in_stride, b, q.in, 0.f, c, q.out_stride);
+    if (!training) return;
+    gemm(true, false, q.out, q.in, T, 1.f, a, q.out_stride, c, q.in_stride, 1.f, b, q.in);
+    gemm(false, false, T, q.in, q.out, 1.f, a, q.out_stride, b, q.in, 0.f, c, q.in_stride);
+  } else if (q.kind == MatrixProduct::attention) {
+    const std::size_t e = q.in, row = q.in_stride, out = q.out_stride;
+    for (const Sequence& s : g.sequences) {
+      const std::size_t n = s.length;
+      rooms(n * row, n * row, n * n);
+      for (int i = 0; i < (training ? 3 : 1); ++i)  // scores; again; dP = dO V^T
+        gemm(false, true, n, n, e, 1.f, a, row, b, row, 0.f, c, n);
+      gemm(false, false, n, e, n, 1.f, c, n, a, row, 0.f, b, out);  // O
+      if (!training) continue;
+      gemm(false, false, n, e, n, 1.f, c, n, a, row, 0.f, b, row);  // dQ
+      for (int i = 0; i < 2; ++i)                                   // dK, dV
+        gemm(true, false, n, e, n, 1.f, c, n, a, row, 0.f, b, row);
+    }
+  }
 }
 
 }  // namespace
@@ -74,6 +77,10 @@ Batch random_batch(const BenchOptions& o, std::uint64_t index) {
     batch.offsets.push_back(static_cast<std::int32_t>(batch.tokens.size()));
     batch.labels.push_back(static_cast<std::int32_t>(random.below(o.classes, at + 1)));
   }
+  if (o.model.task == Task::language_model) {
+    batch.targets.assign(batch.tokens.begin() + 1, batch.tokens.end());
+    batch.targets.push_back(batch.tokens.front());
+  }
   return batch;
 }
 
@@ -84,20 +91,18 @@ double product_seconds(const BenchOptions& o, const Batch& batch) {
     work = cut_into_lanes(s, batch);
   else
     for (Group& g : cut_into_groups(s, batch)) work.push_back({g});
-  struct Numbers {
-    std::vector<float> a, b, c;
-  };
+  std::vector<MatrixProduct> products = s.products();
+  if (s.head->by_token()) products.push_back(s.head->product());
   std::vector<Numbers> numbers(o.threads);
   std::vector<double> times;
   for (int repeat = 0; repeat < 4; ++repeat) {
     const double start = now();
     parallel_for(work.size(), o.threads, [&](std::size_t i, int worker) {
-      for (int layer = 0; layer < o.model.depth; ++layer)
-        for (const Group& g : work[i])
-          products(s, g, !o.inference, numbers[worker].a, numbers[worker].b, numbers[worker].c);
-      for (auto* v : {&numbers[worker].a, &numbers[worker].b,
-                      &numbers[worker].c})  // keep them from growing to infinity
-        std::fill(v->begin(), v->begin() + 1, 0.f);
+      Numbers& own = numbers[worker];
+      for (const Group& g : work[i])
+        for (const MatrixProduct& product : products) run(product, g, !o.inference, own);
+      for (auto* v : {&own.a, &own.b, &own.c})  // keep them from growing to infinity
+        if (!v->empty()) (*v)[0] = 0;
     });
     times.push_back(now() - start);
   }

@@ -7,7 +7,7 @@
 
 #include "core/parallel.hpp"
 #include "experiments/bench.hpp"
-#include "layers/groups.hpp"
+#include "layers/model/groups.hpp"
 
 namespace tubal {
 
@@ -23,25 +23,29 @@ double mean_cut(double mean, double median, double limit) {
   return std::max(1.0, std::min(limit, mean * normal_cdf(z - sigma) + limit * (1 - normal_cdf(z))));
 }
 
-double forward_flops(const ModelConfig& m, double n) {
-  const double d = m.width, p = m.p, s = d / p, r = m.feed_forward;
-  double weights = 0;
-  const std::unique_ptr<TransformPlan> plan = make_transform(m.transform)->plan(m.p);
-  for (const Slice& slice : plan->slices()) weights += slice.complex ? 4 : 1;
-  const bool inner = m.p > 1 && m.norm_domain == Domain::original;
-  const double layer = 2 * weights * (4 + 2 * r) * s * s + 4 * n * d + (inner ? 8 * p * d : 0) +
-                       (m.p > 1 && m.activation_domain == Domain::original ? 4 * p * r * d : 0);
-  return m.depth * layer + (m.p > 1 && !inner ? 4 * p * d : 0);
+// What a worker keeps of each token of a group in training: three rows a junction, the sub-layers' own, the
+// widest scratch, and a few rows of the stream.
+double numbers_a_token(const Structure& s, int longest) {
+  double kept = 0, scratch = 0;
+  for (const Step& step : s.steps) {
+    const Room room = step.sublayer->room(static_cast<std::size_t>(longest));
+    kept += static_cast<double>(room.kept + 2 * s.d) + 0.25 * static_cast<double>(s.d);
+    scratch = std::max(scratch, static_cast<double>(room.scratch));
+  }
+  return kept + scratch + 8.0 * static_cast<double>(s.d);
 }
 
 // What two models must share to take the same time a step.
 std::string shape_key(const TrialConfig& c) {
   const ModelConfig& m = c.model;
-  std::string key = m.transform.name + "|" + m.transform.parametrization + "|" + name(m.activation) +
-                    name(m.activation_domain) + name(m.norm) + name(m.norm_domain) + name(m.norm_over) +
-                    name(m.position.domain) + name(m.frequency_scaling.kind) + name(m.frequency_scaling.at);
-  for (const int n : {m.width, m.p, m.depth, m.heads, m.feed_forward, c.data.max_length,
-                      c.data.tokenizer.vocabulary, c.training.batch_size})
+  std::string key = name(m.task) + name(m.activation) + name(m.activation_domain) + name(m.norm) +
+                    name(m.norm_kind) + name(m.norm_domain) + name(m.norm_over) + name(m.position.kind) +
+                    name(m.position.domain) + name(m.frequency_scaling.kind) + name(m.frequency_scaling.at) +
+                    (m.tied ? "tied" : "");
+  for (const TransformSpec& t : transform_cycle(m)) key += "|" + t.name + t.parametrization;
+  for (const std::string& kind : m.stack) key += "|" + kind;
+  for (const int n : {m.width, m.p, m.depth, m.heads, m.heads_per_slice, m.feed_forward, m.rank,
+                      c.data.max_length, c.data.tokenizer.vocabulary, c.training.batch_size})
     key += "|" + std::to_string(n);
   return key + (m.dropout > 0 ? "|dropout" : "");
 }
@@ -110,14 +114,12 @@ Estimate estimate(const TrialConfig& c, const RuntimeConfig& runtime) {
   }
   const ParameterCounts n = count_parameters(c.model, e.vocabulary, e.classes);
   e.encoder = n.encoder, e.total = n.total;
-  e.flops = 3 * forward_flops(c.model, e.mean_tokens);
   const Structure structure(c.model, e.vocabulary, e.classes);
+  e.flops = 3 * structure.forward_flops(1, e.mean_tokens);
   const double lanes = static_cast<double>(most_lanes(structure));
   const double rows = std::min<double>(double(group_tokens(structure, true)) + c.data.max_length,
                                        double(c.training.batch_size) * c.data.max_length);
-  const double activations =
-      runtime.threads * rows * c.model.width *
-      (c.model.depth * (11.0 + c.model.feed_forward) + 10 + 4.0 * c.model.feed_forward);
+  const double activations = runtime.threads * rows * numbers_a_token(structure, c.data.max_length);
   e.memory = 16.0 * e.total +
              4 * (lanes * e.encoder + activations + (hint.train + hint.test) * e.mean_tokens) + 60e6;
   e.disk = 20.0 * e.total + 1e6;

@@ -31,14 +31,9 @@ struct Estimate {
 
 /// FLOPs a token of training: three times (forward, gradient of inputs, gradient of weights) the forward
 /// pass's
-///   a layer  2 W (4 + 2r) m^2       W = real slices + 4 x complex slices; linear maps of attention and
-///   feed-forward
-///          + 4 n d                  scores and weighted values, n the mean length
-///          + 4 x 2 p d              L and L^-1 around both sub-layers as p x p products (norm_domain
-///          original)
-///          + 2 x 2 p r d            and around an activation in the original domain.
-/// Norms, softmax, activations and the classifier are left out (a few per cent).
-/// Memory: 16 bytes a parameter (value, gradient, two moments), each lane's gradient, each worker's
+/// matrix products, as the stack itself says (Structure::forward_flops): linear maps, scores and weighted
+/// values, L and L^-1 as p x p products. Norms, softmax, activations and a classifier are left out (a few per
+/// cent). Memory: 16 bytes a parameter (value, gradient, two moments), each lane's gradient, each worker's
 /// activations of one group of sequences, 4 bytes a token of data, 60 MB for the program. Disk: 4 bytes a
 /// parameter for the model, 16 for a checkpoint with the best epoch, and 1 MB of records.
 Estimate estimate(const TrialConfig& config, const RuntimeConfig& runtime);

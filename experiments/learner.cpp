@@ -29,19 +29,8 @@ class Transformer final : public Learner {
   std::span<float> second_moment() override { return model_.second_moment(); }
   ParameterCounts counts() const override { return model_.counts(); }
 
-  // Forward, a token: 2 a weight of the linear maps (4 a stored one of a complex map, which serves re and
-  // im), 4 n d of attention (scores and values), 2 p d a transform, of which a layer has four in the original
-  // domain.
   double step_flops(double tokens, double squares) const override {
-    const ModelConfig& c = model_.config();
-    const double d = c.width, p = c.p, m = d / p, r = c.feed_forward, depth = c.depth;
-    double weights = 0;
-    const std::unique_ptr<TransformPlan> plan = make_transform(c.transform)->plan(c.p);
-    for (const Slice& s : plan->slices()) weights += (s.complex ? 4 : 1) * (4 + 2 * r) * m * m;
-    double transforms = c.norm_domain == Domain::original ? 4 * depth : 2;
-    if (c.activation_domain == Domain::original) transforms += 2 * r * depth;
-    if (c.p == 1) transforms = 0;
-    return 3 * (tokens * (2 * weights * depth + 2 * p * d * transforms) + 4 * d * depth * squares);
+    return 3 * model_.forward_flops(tokens, squares);
   }
 
  private:

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "experiments/batches.hpp"
-#include "layers/frequency_scaling.hpp"
+#include "layers/stack/frequency_scaling.hpp"
 
 namespace tubal {
 

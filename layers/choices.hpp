@@ -1,6 +1,6 @@
 // What a model's configuration chooses by name, and the one table of those names: the schema, messages and
 // files spell a value as its enumerator is spelt here. Transforms and sub-layers are open sets, registered in
-// tables of their own (transforms/table.cpp, layers/sublayer_table.cpp).
+// tables of their own (transforms/table.cpp, layers/stack/table.cpp).
 #pragma once
 #include <optional>
 #include <ostream>

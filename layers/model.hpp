@@ -1,5 +1,5 @@
-// The classifier: embedding, positions, L-product encoder, pooling, linear head; forward and backward by
-// hand.
+// The model: embedding, positions, L-product stack, and a classifier or a language head; forward and backward
+// by hand.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -11,10 +11,12 @@
 
 namespace tubal {
 
-/// Packed sequences: sequence b is tokens[offsets[b] .. offsets[b+1]).
+/// Packed sequences: sequence b is tokens[offsets[b] .. offsets[b+1]). A classifier has labels; a language
+/// model has targets, the token that follows each one (below 0: none, left out of the loss).
 struct Batch {
   std::vector<std::int32_t> tokens, offsets, labels;  // [T], [B+1], [B]
-  std::size_t size() const { return labels.size(); }
+  std::vector<std::int32_t> targets = {};             // [T]
+  std::size_t size() const { return offsets.empty() ? 0 : offsets.size() - 1; }
 };
 
 /// A parameter (or its gradient) under its name in files; `data` walks the shape row-major with a stride over
@@ -35,11 +37,12 @@ struct NamedTensor {
 };
 
 struct BatchResult {
-  double loss = 0;  // mean cross-entropy over the batch, natural log
-  long long correct = 0;
+  double loss = 0;        // mean cross-entropy over the batch's sequences, or tokens; natural log
+  long long correct = 0;  // how many of them were predicted
+  long long counted = 0;  // how many there are: sequences, or tokens with a target
 };
 
-/// Values on the way, for parity checks: [T, d] in the original domain, [B, C].
+/// Values on the way, for parity checks: [T, d] in the original domain, [B, C] or [T, V].
 template <class T>
 struct Capture {
   Tensor<T, 2> encoder_input, encoder_output, logits;
@@ -82,9 +85,11 @@ class Model {
   /// One AdamW update from the gradients (clipping first). `step` counts from 1. Returns the gradient's L2
   /// norm before clipping; if that is not finite nothing is updated.
   double update(const AdamWSettings& settings, std::int64_t step);
-  /// Forward only, no dropout. `logits` [B, C] is resized and filled when given.
+  /// Forward only, no dropout. `logits` [B, C], of a language model [T, V], is resized and filled when given.
   BatchResult evaluate(const Batch& batch, Tensor<T, 2>* logits = nullptr,
                        const SliceFactors* factors = nullptr);
+  /// The cross-entropy of each sequence, of a language model of each token (0 without a target); no dropout.
+  std::vector<double> losses(const Batch& batch);
   /// Forward only, no dropout. Touches neither parameters, gradients nor moments, and draws nothing.
   SliceFigures slice_figures(const Batch& batch);
 
@@ -96,12 +101,17 @@ class Model {
   std::span<T> first_moment();
   std::span<T> second_moment();
   ParameterCounts counts() const;
+  /// Floating-point operations of a forward pass over sequences with `tokens` tokens in all and `squares` =
+  /// the sum of their squared lengths (layers/model/structure.hpp).
+  double forward_flops(double tokens, double squares) const;
   void set_threads(int threads);
   /// Linear maps on bfloat16 numbers with float accumulation; parameters, moments, attention and all else
   /// stay float. Throws UsageError where that cannot be (core/bfloat16.hpp) or T is double.
   void use_bfloat16();
 
  private:
+  template <class U>
+  friend class Generation;  // layers/model/generation.hpp
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

@@ -14,23 +14,6 @@ std::string nearest_multiples(int n, int p) {
   return below > 0 ? text(below) + " or " + text(above) : text(above);
 }
 
-// What the configuration can say and the engine cannot run. A feature that arrives takes its line away.
-std::vector<ModelProblem> beyond_the_engine(const ModelConfig& c) {
-  std::vector<ModelProblem> problems;
-  const auto lacks = [&](bool wanted, const char* key, const std::string& what) {
-    if (wanted) problems.push_back({key, what + " is not supported by this version"});
-  };
-  lacks(c.task == Task::language_model, "task", "`language_model`");
-  lacks(c.stack != ModelConfig{}.stack, "model.stack", "[" + join(c.stack) + "]");
-  lacks(!c.transforms.empty(), "model.transform", "a list of transforms");
-  lacks(c.activation > Activation::relu, "model.activation", "`" + name(c.activation) + "`");
-  lacks(c.norm_kind == NormKind::rms_norm, "model.norm_kind", "`rms_norm`");
-  lacks(c.position.kind == PositionKind::rotary || c.position.kind == PositionKind::none,
-        "model.position.kind", "`" + name(c.position.kind) + "`");
-  lacks(c.rank > 0, "model.rank", "a rank above 0");
-  return problems;
-}
-
 }  // namespace
 
 std::vector<TransformSpec> transform_cycle(const ModelConfig& c) {
@@ -52,7 +35,6 @@ std::vector<ModelProblem> model_problems(const ModelConfig& c) {
   const FrequencyScalingConfig& f = c.frequency_scaling;
   if (!(c.dropout >= 0 && c.dropout < 1)) blame("model.dropout", "needs a number in [0, 1)");
   if (!(c.embedding_std > 0)) blame("model.embedding_std", "needs a number above 0");
-  for (ModelProblem& p : beyond_the_engine(c)) problems.push_back(std::move(p));
   if (!problems.empty()) return problems;
 
   if (c.norm_domain == Domain::spectral && c.norm_over == NormSpan::width)
@@ -102,28 +84,6 @@ std::vector<ModelProblem> model_problems(const ModelConfig& c) {
     blame("model.frequency_scaling.at",
           "`position` scales sinusoids, and position.kind is `learned`; use at: input, residual or output");
   return problems;
-}
-
-ParameterCounts count_parameters(const ModelConfig& c, long long vocabulary, long long classes) {
-  const std::unique_ptr<Transform> transform = make_transform(c.transform);
-  const long long d = c.width, p = c.p, m = d / p, r = c.feed_forward;
-  long long real = 0, complex = 0;
-  const std::unique_ptr<TransformPlan> plan = transform->plan(c.p);
-  for (const Slice& s : plan->slices()) ++(s.complex ? complex : real);
-  const long long weights = real + 2 * complex;  // real numbers a (out, in) pair over all slices
-  const auto linear = [&](long long in, long long out, bool bias) { return weights * out * (in + bias); };
-  const long long layer =
-      4 * linear(m, m, c.attention_bias) + linear(m, r * m, true) + linear(r * m, m, true) + 4 * d;
-  ParameterCounts n;
-  n.encoder = c.depth * layer + (c.norm == NormPlace::pre ? 2 * d : 0) +
-              static_cast<long long>(transform->parameter_count(c.p));
-  if (c.frequency_scaling.kind == ScalingKind::learned)
-    n.encoder += c.frequency_scaling.at == ScalingPlace::position && c.position.domain == Domain::original
-                     ? p
-                     : real + complex;
-  n.total = n.encoder + vocabulary * d + classes * (d + 1);
-  if (c.position.kind == PositionKind::learned) n.total += c.max_length * d;
-  return n;
 }
 
 }  // namespace tubal

@@ -31,9 +31,8 @@ struct ModelConfig {
   TransformSpec transform;
   std::vector<TransformSpec> transforms;  // layer i uses entry i mod n; empty: `transform` in all
   int depth = 4;
-  std::vector<std::string> stack = {"attention",
-                                    "feed_forward"};  // of each layer (layers/sublayer_table.hpp)
-  int heads = 4;                                      // over all slices; heads_per_slice = heads / p
+  std::vector<std::string> stack = {"attention", "feed_forward"};  // of each layer (layers/stack/table.hpp)
+  int heads = 4;            // over all slices; heads_per_slice = heads / p
   int heads_per_slice = 0;  // 0: follows from heads; else it wins (exactly one of the two is given)
   int feed_forward = 4;     // r, hidden width r*m a slice
   bool attention_bias = true;

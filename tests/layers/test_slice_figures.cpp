@@ -5,7 +5,8 @@
 #include "core/error.hpp"
 #include "core/random.hpp"
 #include "layers/model.hpp"
-#include "layers/slice_figures.hpp"
+#include "layers/model/slice_figures.hpp"
+#include "layers/stack/attention_head.hpp"
 
 using namespace tubal;
 
@@ -110,12 +111,6 @@ std::vector<double> brute_force(const TransformPlan& plan, const std::vector<dou
     shares.push_back(off / whole);
   }
   return shares;
-}
-
-std::vector<Block> blocks_of(const TransformPlan& plan) {
-  std::vector<Block> blocks;
-  for (const Slice& s : plan.slices()) blocks.push_back({0, 0, 1, 0, s.complex, s.bin});
-  return blocks;
 }
 
 }  // namespace
@@ -233,13 +228,14 @@ TEST_CASE("attention entropy lies between 0 and log n, is log n without queries 
     }
     for (const double x : P) direct -= x / sum * std::log(x / sum);
   }
-  AttentionScratch<double> scratch;
-  CHECK(std::abs(attention_entropy<double>(n, e, {q.data(), e}, {k.data(), e}, scratch) - direct) <=
-        1e-10 * n);
+  const auto entropy = [&] {
+    return attention_entropy<double>({n, n, e, false}, {q.data(), n, e, e}, {k.data(), n, e, e});
+  };
+  CHECK(std::abs(entropy() - direct) <= 1e-10 * n);
   for (double& x : q) x *= 1e6;  // certain: one score far above the others
-  CHECK(attention_entropy<double>(n, e, {q.data(), e}, {k.data(), e}, scratch) <= 1e-6);
+  CHECK(entropy() <= 1e-6);
   q[3] = NAN;
-  CHECK(std::isnan(attention_entropy<double>(n, e, {q.data(), e}, {k.data(), e}, scratch)));
+  CHECK(std::isnan(entropy()));
 }
 
 TEST_CASE("off-diagonal mixing is the matrix's, written out", "[slices]") {
@@ -256,7 +252,7 @@ TEST_CASE("off-diagonal mixing is the matrix's, written out", "[slices]") {
         for (std::size_t i = 0; i < gain.size(); ++i) gain[i] = 1 + 0.3 * random.normal(i);
         for (std::size_t i = 0; i < rstd.size(); ++i) rstd[i] = 0.5 + random.uniform(100 + i);
         const auto shares = [&](const std::vector<double>& g, const std::vector<double>& r) {
-          return off_diagonal_shares(blocks_of(*plan), plan->forward_matrix(), plan->inverse_matrix(),
+          return off_diagonal_shares(slices_of(*plan, m), plan->forward_matrix(), plan->inverse_matrix(),
                                      g.data(), m, r.data(), tokens, segments);
         };
         const std::vector<double> fast = shares(gain, rstd),

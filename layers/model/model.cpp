@@ -1,0 +1,156 @@
+#include "layers/model.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/error.hpp"
+#include "layers/model/implementation.hpp"
+#include "layers/model/slice_figures.hpp"
+
+namespace tubal {
+
+template <class T>
+Model<T>::Model(const ModelConfig& config, int vocabulary, int classes, std::uint64_t seed, int threads)
+    : impl_(std::make_unique<Impl>(config, vocabulary, classes, seed, threads)) {}
+template <class T>
+Model<T>::~Model() = default;
+template <class T>
+Model<T>::Model(Model&&) noexcept = default;
+template <class T>
+const ModelConfig& Model<T>::config() const {
+  return impl_->s.config;
+}
+template <class T>
+void Model<T>::set_threads(int threads) {
+  impl_->threads = std::max(1, threads);
+}
+
+template <class T>
+void Model<T>::use_bfloat16() {
+  const std::string why = std::is_same_v<T, float> ? why_no_bfloat16() : "the model's numbers are double";
+  if (!why.empty()) throw UsageError("bf16 cannot be used: " + why + "; float can");
+  impl_->bfloat16 = true;
+}
+
+template <class T>
+BatchResult Model<T>::gradients(const Batch& batch, std::uint64_t seed, std::int64_t step,
+                                Capture<T>* capture) {
+  Impl& m = *impl_;
+  if (m.s.head->by_token() && batch.targets.empty())
+    throw UsageError("batch: a language model is trained on targets, the token that follows each token");
+  const Weights<T> weights = m.prepare();
+  Pass<T> pass = m.make_pass(batch, weights);
+  m.token_gradient.reserve(batch.tokens.size() * m.s.d);
+  pass.training = true, pass.seed = seed, pass.step = step, pass.embedding_gradient = m.token_gradient.data();
+  if (capture) {
+    for (Tensor<T, 2>* x : {&capture->encoder_input, &capture->encoder_output})
+      x->resize({batch.tokens.size(), m.s.d});
+    capture->logits.resize({m.loss_count(batch), m.s.head->outputs()});
+    pass.encoder_input = capture->encoder_input.data(), pass.encoder_output = capture->encoder_output.data();
+    pass.logits = capture->logits.data();
+  }
+  const std::vector<std::vector<Group>> lanes = cut_into_lanes(m.s, batch);
+  if (m.lanes.size() < lanes.size()) m.lanes.resize(lanes.size());
+  std::size_t most = 0, longest = 0;
+  for (const auto& lane : lanes)
+    for (const Group& g : lane) most = std::max(most, g.T), longest = std::max(longest, g.longest);
+  parallel_for(lanes.size(), m.threads, [&](std::size_t l, int worker) {
+    Workspace<T>& w = m.workers[worker];
+    w.reserve(m.s, most, longest, true, m.maps.learned());
+    m.reset(m.lanes[l]);
+    for (const Group& group : lanes[l]) train(pass, group, w, m.lanes[l]);
+  });
+  m.reduce(lanes.size());
+  m.reduce_embedding(batch);
+  return m.result(batch);
+}
+
+template <class T>
+BatchResult Model<T>::evaluate(const Batch& batch, Tensor<T, 2>* logits, const SliceFactors* factors) {
+  Impl& m = *impl_;
+  if (factors && factors->factor.size() != m.s.first().slices.count())
+    throw UsageError("found " + std::to_string(factors->factor.size()) + " factors for " +
+                     std::to_string(m.s.first().slices.count()) + " slices");
+  if (factors && (factors->at == ScalingPlace::position || factors->at == ScalingPlace::learning_rate))
+    throw UsageError("factors act at input, residual or output, not at `" + name(factors->at) + "`");
+  const Weights<T> weights = m.prepare(factors);
+  Pass<T> pass = m.make_pass(batch, weights);
+  if (logits) logits->resize({m.loss_count(batch), m.s.head->outputs()}), pass.logits = logits->data();
+  m.look(pass);
+  return m.result(batch);
+}
+
+template <class T>
+std::vector<double> Model<T>::losses(const Batch& batch) {
+  evaluate(batch);
+  return impl_->losses;
+}
+
+template <class T>
+SliceFigures Model<T>::slice_figures(const Batch& batch) {
+  Impl& m = *impl_;
+  const Weights<T> weights = m.prepare();
+  Pass<T> pass = m.make_pass(batch, weights);
+  SliceObserver<T> observer(m.s, batch);
+  pass.observer = &observer;
+  m.look(pass);
+  return observer.figures(pass, m.threads);
+}
+
+template <class T>
+double Model<T>::update(const AdamWSettings& settings, std::int64_t step) {
+  if (!impl_->gradient()) impl_->reset(impl_->lanes[0]);  // none computed yet: zeros
+  const double norm = impl_->gradient_norm();
+  if (!std::isfinite(norm)) return norm;
+  const bool clips = settings.gradient_clip > 0 && norm > settings.gradient_clip;
+  impl_->adamw(settings, step, static_cast<T>(clips ? settings.gradient_clip / norm : 1));
+  return norm;
+}
+
+template <class T>
+std::vector<NamedTensor<T>> Model<T>::parameters(bool token_gradient) {
+  Impl& m = *impl_;
+  if (!m.gradient()) m.reset(m.lanes[0]);  // none computed yet: zeros
+  T* of_tokens = m.shared_gradient();
+  if (token_gradient && !of_tokens) {
+    m.embedding_gradient.assign(m.s.V * m.s.d, T(0));
+    for (const std::int32_t v : m.rows)
+      std::copy_n(m.row_gradient.data() + m.slot[v] * m.s.d, m.s.d, m.embedding_gradient.data() + v * m.s.d);
+    of_tokens = m.embedding_gradient.data();
+  }
+  std::vector<NamedTensor<T>> out;
+  for (const ParameterEntry& e : m.s.parameters.entries) {
+    T* g = e.name != "token_embedding" ? m.gradient() + e.offset : token_gradient ? of_tokens : nullptr;
+    out.push_back({e.name, e.shape, m.values.data() + e.offset, g, e.outer_stride, e.decays});
+  }
+  return out;
+}
+
+template <class T>
+std::span<T> Model<T>::values() {
+  return impl_->values;
+}
+template <class T>
+std::span<T> Model<T>::first_moment() {
+  return impl_->first;
+}
+template <class T>
+std::span<T> Model<T>::second_moment() {
+  return impl_->second;
+}
+
+template <class T>
+ParameterCounts Model<T>::counts() const {
+  return count_parameters(impl_->s.config, static_cast<long long>(impl_->s.V),
+                          static_cast<long long>(impl_->s.C));
+}
+
+template <class T>
+double Model<T>::forward_flops(double tokens, double squares) const {
+  return impl_->s.forward_flops(tokens, squares);
+}
+
+template class Model<float>;
+template class Model<double>;
+
+}  // namespace tubal

@@ -1,0 +1,180 @@
+#include "layers/model/slice_figures.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "core/blas.hpp"
+#include "core/eigenvalues.hpp"
+#include "core/kernels.hpp"
+#include "core/parallel.hpp"
+
+namespace tubal {
+
+template <class T>
+SliceObserver<T>::SliceObserver(const Structure& s, const Batch& batch)
+    : s_(s),
+      tokens_(batch.tokens.size()),
+      sequences_(batch.size()),
+      most_(0),
+      output_(s.depth * tokens_ * s.d) {
+  for (const StackTransform& t : s.transforms) most_ = std::max(most_, t.slices.count());
+  entropy_.assign(s.steps.size() * sequences_ * most_, 0.0);
+  if (!s.spectral_stream) rstd_.resize(s.steps.size() * tokens_ * s.segments.count());
+}
+
+template <class T>
+void SliceObserver<T>::after_junction(const Pass<T>& pass, const Group& group, std::size_t j,
+                                      Workspace<T>& w) {
+  const std::size_t d = s_.d, steps = s_.steps.size(), segments = s_.segments.count(),
+                    norm = s_.post_norm ? j - 1 : j;  // step whose norm junction j holds
+  const bool has_norm = s_.post_norm ? j > 0 : j < steps;
+  if (has_norm && !s_.spectral_stream)
+    for (const Sequence& q : group.sequences) {
+      const T* from = state(pass, w, j).rstd.data() + q.row * segments;
+      std::copy(from, from + q.length * segments, rstd_.data() + (norm * tokens_ + q.batch_row) * segments);
+    }
+  if (j == 0) return;
+  const Step& step = s_.steps[j - 1];
+  if (step.sublayer->heads() > 0) {
+    const Frame<T> frame = frame_of(pass, group, j - 1, w);
+    for (const Sequence& q : group.sequences)
+      for (std::size_t k = 0; k < slices(step.layer).count(); ++k)
+        entropy_[((j - 1) * sequences_ + q.index) * most_ + k] = step.sublayer->entropy(frame, q, k);
+  }
+  if (j < steps && s_.steps[j].layer == step.layer) return;  // the layer goes on
+  const TubeMap<T>& F = pass.maps.map(MapRole::to_sub, step.transform);
+  for (const Sequence& q : group.sequences)
+    F.forward(w.x.data() + q.row * d, output_.data() + (step.layer * tokens_ + q.batch_row) * d, s_.p, s_.m,
+              q.length);
+}
+
+double effective_rank(std::size_t n, double* gram) {
+  if (!std::all_of(gram, gram + n * n, [](double x) { return std::isfinite(x); }))
+    return std::numeric_limits<double>::quiet_NaN();
+  std::vector<double> sigma(n);
+  symmetric_eigenvalues(n, gram, sigma.data());
+  const double least = static_cast<double>(n) * std::numeric_limits<double>::epsilon() * sigma.back();
+  double sum = 0, entropy = 0;
+  for (double& x : sigma) x = x > least ? std::sqrt(x) : 0, sum += x;
+  if (sum == 0) return 0;
+  for (const double x : sigma)
+    if (x > 0) entropy -= x / sum * std::log(x / sum);
+  return std::exp(entropy);
+}
+
+// Energy and effective rank of a slice of a layer's output, from its Gram matrix [w, w] in double.
+template <class T>
+void SliceObserver<T>::outputs(std::size_t layer, std::size_t slice, SliceFigures& figures) const {
+  const SpectralSlice& k = slices(layer).all[slice];
+  const std::size_t n = k.rows * s_.m;
+  std::vector<double> x(tokens_ * n), gram(n * n);
+  for (std::size_t t = 0; t < tokens_; ++t) {
+    const T* row = output_.data() + (layer * tokens_ + t) * s_.d + k.row * s_.m;
+    std::copy(row, row + n, x.data() + t * n);
+  }
+  gemm(true, false, n, n, tokens_, 1.0, x.data(), n, x.data(), n, 0.0, gram.data(), n);
+  double energy = 0;
+  for (std::size_t c = 0; c < n; ++c) energy += gram[c * n + c];
+  const std::size_t at = layer * most_ + slice;
+  figures.energy[at] = energy / static_cast<double>(tokens_ * s_.m);
+  figures.effective_rank[at] = effective_rank(n, gram.data());
+}
+
+// Mean over the layer's attentions, their heads and queries.
+template <class T>
+void SliceObserver<T>::entropies(std::size_t layer, SliceFigures& figures) const {
+  for (std::size_t k = 0; k < slices(layer).count(); ++k) {
+    double sum = 0, count = 0;
+    for (std::size_t j = 0; j < s_.steps.size(); ++j) {
+      if (s_.steps[j].layer != layer || s_.steps[j].sublayer->heads() == 0) continue;
+      count += static_cast<double>(tokens_ * s_.steps[j].sublayer->heads());
+      for (std::size_t b = 0; b < sequences_; ++b) sum += entropy_[(j * sequences_ + b) * most_ + k];
+    }
+    if (count > 0) figures.attention_entropy[layer * most_ + k] = sum / count;
+  }
+}
+
+// With v_l = F_al I_lb the mass of M_ab over t and j is v^T G v, G_ll' = (sum_t r_tl r_tl') (sum_j g_lj
+// g_l'j).
+template <class T>
+std::vector<double> off_diagonal_shares(const Slices& slices, const Tensor<double, 2>& F,
+                                        const Tensor<double, 2>& I, const T* gain, std::size_t m,
+                                        const T* rstd, std::size_t tokens, std::size_t segments) {
+  const std::size_t p = F.shape()[0];
+  std::vector<double> R(segments * segments, 0.0), G(p * p), K(p * p, 0.0), weight;
+  for (const SpectralSlice& k : slices.all) weight.insert(weight.end(), k.rows, static_cast<double>(k.rows));
+  for (std::size_t t = 0; t < tokens; ++t)
+    for (std::size_t l = 0; l < segments; ++l)
+      for (std::size_t h = 0; h < segments; ++h)
+        R[l * segments + h] +=
+            static_cast<double>(rstd[t * segments + l]) * static_cast<double>(rstd[t * segments + h]);
+  for (std::size_t l = 0; l < p; ++l)
+    for (std::size_t h = 0; h < p; ++h) {
+      double g = 0;
+      for (std::size_t j = 0; j < m; ++j)
+        g += static_cast<double>(gain[l * m + j]) * static_cast<double>(gain[h * m + j]);
+      G[l * p + h] = g * (segments == p ? R[l * p + h] : R[0]);
+      for (std::size_t b = 0; b < p; ++b) K[l * p + h] += I(l, b) * I(h, b) / weight[b];
+    }
+  std::vector<double> shares;
+  for (const SpectralSlice& slice : slices.all) {
+    const std::size_t first = slice.row, rows = slice.rows;
+    double all = 0, own = 0;
+    for (std::size_t a = first; a < first + rows; ++a)
+      for (std::size_t l = 0; l < p; ++l)
+        for (std::size_t h = 0; h < p; ++h) {
+          const double g = weight[a] * F(a, l) * F(a, h) * G[l * p + h];
+          all += g * K[l * p + h];
+          for (std::size_t b = first; b < first + rows; ++b) own += g * I(l, b) * I(h, b) / weight[b];
+        }
+    const double off = all - own;
+    shares.push_back(all == 0 ? 0 : off < 0 ? 0 : off / all);
+  }
+  return shares;
+}
+
+// Mean over the layer's norms.
+template <class T>
+void SliceObserver<T>::mixing(const Pass<T>& pass, std::size_t layer, SliceFigures& figures) const {
+  const Slices& own = slices(layer);
+  std::vector<double> sum(own.count(), 0.0);
+  double norms = 0;
+  for (std::size_t j = 0; j < s_.steps.size(); ++j) {
+    const Step& step = s_.steps[j];
+    if (step.layer != layer) continue;
+    ++norms;
+    if (s_.spectral_stream || s_.p == 1) continue;  // norms act on each slice alone
+    const TransformNow& L = pass.maps.now(step.transform);
+    const std::vector<double> shares =
+        off_diagonal_shares(own, L.F, L.I, pass.weights.values + step.norm_part + step.norm->gain(), s_.m,
+                            rstd_.data() + j * tokens_ * s_.segments.count(), tokens_, s_.segments.count());
+    for (std::size_t k = 0; k < own.count(); ++k) sum[k] += shares[k];
+  }
+  for (std::size_t k = 0; k < own.count(); ++k)
+    figures.off_diagonal_mixing[layer * most_ + k] = sum[k] / norms;
+}
+
+template <class T>
+SliceFigures SliceObserver<T>::figures(const Pass<T>& pass, int threads) const {
+  const std::size_t n = s_.depth * most_;
+  SliceFigures f;
+  for (std::vector<double>* x : {&f.energy, &f.effective_rank, &f.attention_entropy, &f.off_diagonal_mixing})
+    x->assign(n, std::numeric_limits<double>::quiet_NaN());
+  parallel_for(n, threads, [&](std::size_t at, int) {
+    if (at % most_ < slices(at / most_).count()) outputs(at / most_, at % most_, f);
+  });
+  for (std::size_t i = 0; i < s_.depth; ++i) entropies(i, f), mixing(pass, i, f);
+  return f;
+}
+
+#define TUBAL_INSTANTIATE(T)                                                                        \
+  template class SliceObserver<T>;                                                                  \
+  template std::vector<double> off_diagonal_shares(const Slices&, const Tensor<double, 2>&,         \
+                                                   const Tensor<double, 2>&, const T*, std::size_t, \
+                                                   const T*, std::size_t, std::size_t);
+TUBAL_INSTANTIATE(float)
+TUBAL_INSTANTIATE(double)
+#undef TUBAL_INSTANTIATE
+
+}  // namespace tubal

@@ -1,0 +1,191 @@
+#include "layers/stack/linear.hpp"
+
+#include <cmath>
+
+#include "core/kernels.hpp"
+
+namespace tubal {
+
+double flops(const MatrixProduct& p, double n) {
+  const double out = static_cast<double>(p.out), in = static_cast<double>(p.in);
+  if (p.kind == MatrixProduct::linear) return 2 * out * in;
+  if (p.kind == MatrixProduct::tube) return 2 * out * out * in;
+  return 4 * in * (p.causal ? (n + 1) / 2 : n);  // scores, and the values that they weigh
+}
+
+namespace {
+
+std::vector<std::string> with_suffix(std::vector<std::string> names, const char* suffix) {
+  for (std::string& name : names) name += suffix;
+  return names;
+}
+
+}  // namespace
+
+Linear::Linear(ParameterList& list, const Slices& slices, std::size_t transform, LinearShape shape,
+               std::size_t rank)
+    : slices_(slices), shape_(std::move(shape)), rank_(rank) {
+  const LinearShape& s = shape_;
+  const std::size_t parts = s.parts.size();
+  for (const SpectralSlice& k : slices.all) {
+    std::vector<Run>& runs = runs_.emplace_back();
+    if (s.stacking == Stacking::by_part)
+      for (std::size_t part = 0; part < parts; ++part)
+        runs.push_back({part * k.rows * s.out, k.rows * s.out, part, false});
+    else
+      for (std::size_t i = 0; i < k.rows * parts; ++i)
+        runs.push_back({i * s.out, s.out, i % parts, i >= parts});
+  }
+  const double bound = std::sqrt(6.0 / static_cast<double>(s.in + (s.fan_out ? s.fan_out : s.out)));
+  SliceMatrices q{with_suffix(s.parts, ".weight"), s.out, s.in, s.stacking, s.out_head, s.in_head,
+                  {Initial::uniform, bound},       true};
+  if (rank_) {
+    // Variances: var(left right) = q var(left) var(right) = bound^2 / 3, both alike.
+    const double each = std::sqrt(3.0 * std::sqrt(bound * bound / 3.0 / static_cast<double>(rank_)));
+    SliceMatrices left = q, right = q;
+    left.names = with_suffix(s.parts, ".left"), left.in = rank_, left.in_head = 0;
+    right.names = with_suffix(s.parts, ".right"), right.out = rank_, right.out_head = 0;
+    right.stacking = Stacking::by_part;
+    left.initial.size = right.initial.size = each;
+    weight_ = list.on_slices(slices, transform, left);
+    right_ = list.on_slices(slices, transform, right);
+  } else {
+    weight_ = list.on_slices(slices, transform, q);
+  }
+  if (!s.bias) return;
+  bias_ = list.on_slices(slices, transform,
+                         {with_suffix(s.parts, ".bias"), s.out, 0, s.stacking, s.out_head, 0, {}, false});
+}
+
+std::vector<MatrixProduct> Linear::products() const {
+  const std::size_t parts = shape_.parts.size(), in = slices_.p * shape_.in;
+  std::vector<MatrixProduct> all;
+  for (std::size_t i = 0; i < slices_.count(); ++i) {
+    const SpectralSlice& k = slices_.all[i];
+    const std::size_t ins = k.rows * shape_.in, outs = k.rows * parts * shape_.out, inner = k.rows * rank_;
+    if (!rank_) {
+      all.push_back({MatrixProduct::linear, outs, ins, width(), in});
+      continue;
+    }
+    all.push_back({MatrixProduct::linear, parts * inner, ins, this->inner(), in});
+    for (const Run& run : runs_[i])
+      all.push_back({MatrixProduct::linear, run.count, inner, width(), this->inner()});
+  }
+  return all;
+}
+
+// Slices lie side by side in a row, so each product reads and writes strided matrices: no permutation of
+// slices. Sums start from the bias.
+template <class T>
+void Linear::forward(Weights<T> w, std::size_t tokens, const T* u, T* y, T* inner) const {
+  const std::size_t parts = shape_.parts.size(), in = shape_.in, outs = parts * shape_.out, q = parts * rank_,
+                    p = slices_.p;
+  for (std::size_t i = 0; i < slices_.count(); ++i) {
+    const SpectralSlice& k = slices_.all[i];
+    const MatrixView<const T> uk = columns_of(u, tokens, p * in, k.row * in, k.rows * in);
+    const T* bias = shape_.bias ? w.values + bias_[i] : nullptr;
+    if (!rank_) {
+      output_product(uk, w.from(weight_[i]), bias,
+                     columns_of(y, tokens, p * outs, k.row * outs, k.rows * outs));
+      continue;
+    }
+    output_product<T>(uk, w.from(right_[i]), nullptr,
+                      columns_of(inner, tokens, p * q, k.row * q, k.rows * q));
+    const std::size_t width = k.rows * rank_;
+    for (const Run& run : runs_[i])
+      output_product<T>(columns_of(inner, tokens, p * q, k.row * q + run.part * width, width),
+                        w.from(weight_[i] + run.begin * width), bias ? bias + run.begin : nullptr,
+                        columns_of(y, tokens, p * outs, k.row * outs + run.begin, run.count));
+  }
+}
+
+template <class T>
+void Linear::input_gradient(Weights<T> w, std::size_t tokens, const T* dy, T* du, T* d_inner) const {
+  const std::size_t parts = shape_.parts.size(), in = shape_.in, outs = parts * shape_.out, q = parts * rank_,
+                    p = slices_.p;
+  for (std::size_t i = 0; i < slices_.count(); ++i) {
+    const SpectralSlice& k = slices_.all[i];
+    const MatrixView<T> duk = columns_of(du, tokens, p * in, k.row * in, k.rows * in);
+    if (!rank_) {
+      input_product<T>(columns_of(dy, tokens, p * outs, k.row * outs, k.rows * outs), w.from(weight_[i]),
+                       duk);
+      continue;
+    }
+    const std::size_t width = k.rows * rank_;
+    for (const Run& run : runs_[i]) {  // d right u = left^T dy
+      input_product<T>(columns_of(dy, tokens, p * outs, k.row * outs + run.begin, run.count),
+                       w.from(weight_[i] + run.begin * width),
+                       columns_of(d_inner, tokens, p * q, k.row * q + run.part * width, width), run.again);
+    }
+    input_product<T>(columns_of(d_inner, tokens, p * q, k.row * q, k.rows * q), w.from(right_[i]), duk);
+  }
+}
+
+template <class T>
+void Linear::weight_gradient(Weights<T> w, std::size_t tokens, const T* dy, const T* u, const T* inner,
+                             const T* d_inner, T* gradient) const {
+  const std::size_t parts = shape_.parts.size(), in = shape_.in, outs = parts * shape_.out, q = parts * rank_,
+                    p = slices_.p;
+  const bool rounded = w.rounded != nullptr;
+  for (std::size_t i = 0; i < slices_.count(); ++i) {
+    const SpectralSlice& k = slices_.all[i];
+    const MatrixView<const T> uk = columns_of(u, tokens, p * in, k.row * in, k.rows * in);
+    if (!rank_) {
+      weight_product<T>(columns_of(dy, tokens, p * outs, k.row * outs, k.rows * outs), uk,
+                        gradient + weight_[i], rounded);
+      continue;
+    }
+    const std::size_t width = k.rows * rank_;
+    for (const Run& run : runs_[i])
+      weight_product<T>(columns_of(dy, tokens, p * outs, k.row * outs + run.begin, run.count),
+                        columns_of(inner, tokens, p * q, k.row * q + run.part * width, width),
+                        gradient + weight_[i] + run.begin * width, rounded);
+    weight_product<T>(columns_of(d_inner, tokens, p * q, k.row * q, k.rows * q), uk, gradient + right_[i],
+                      rounded);
+  }
+}
+
+template <class T>
+void Linear::bias_gradient(std::size_t tokens, const T* dy, T* gradient) const {
+  if (!shape_.bias) return;
+  const std::size_t outs = shape_.parts.size() * shape_.out;
+  for (std::size_t i = 0; i < slices_.count(); ++i) {
+    const SpectralSlice& k = slices_.all[i];
+    kernels<T>().column_sum(dy + k.row * outs, gradient + bias_[i], tokens, k.rows * outs, slices_.p * outs);
+  }
+}
+
+template <class T>
+void Linear::bias_gradient(std::size_t part, std::size_t tokens, const T* dy, T* gradient) const {
+  if (!shape_.bias) return;
+  const std::size_t outs = shape_.parts.size() * shape_.out;
+  for (std::size_t i = 0; i < slices_.count(); ++i) {
+    const SpectralSlice& k = slices_.all[i];
+    for (const Run& run : runs_[i])
+      if (run.part == part)
+        kernels<T>().column_sum(dy + k.row * outs + run.begin, gradient + bias_[i] + run.begin, tokens,
+                                run.count, slices_.p * outs);
+  }
+}
+
+template <class T>
+void Linear::backward(Weights<T> w, std::size_t tokens, const T* dy, const T* u, const T* inner, T* du,
+                      T* d_inner, T* gradient) const {
+  bias_gradient(tokens, dy, gradient);
+  input_gradient(w, tokens, dy, du, d_inner);
+  weight_gradient(w, tokens, dy, u, inner, static_cast<const T*>(d_inner), gradient);
+}
+
+#define TUBAL_INSTANTIATE(T)                                                                                 \
+  template void Linear::forward(Weights<T>, std::size_t, const T*, T*, T*) const;                            \
+  template void Linear::input_gradient(Weights<T>, std::size_t, const T*, T*, T*) const;                     \
+  template void Linear::weight_gradient(Weights<T>, std::size_t, const T*, const T*, const T*, const T*, T*) \
+      const;                                                                                                 \
+  template void Linear::bias_gradient(std::size_t, const T*, T*) const;                                      \
+  template void Linear::bias_gradient(std::size_t, std::size_t, const T*, T*) const;                         \
+  template void Linear::backward(Weights<T>, std::size_t, const T*, const T*, const T*, T*, T*, T*) const;
+TUBAL_INSTANTIATE(float)
+TUBAL_INSTANTIATE(double)
+#undef TUBAL_INSTANTIATE
+
+}  // namespace tubal

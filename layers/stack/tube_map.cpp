@@ -1,0 +1,42 @@
+#include "layers/stack/tube_map.hpp"
+
+#include <algorithm>
+
+#include "core/kernels.hpp"
+
+namespace tubal {
+
+template <class T>
+TubeMap<T>::TubeMap(std::size_t p, const double* matrix)
+    : p_(p), matrix_(matrix, matrix + p * p), transposed_(p * p) {
+  for (std::size_t k = 0; k < p; ++k)
+    for (std::size_t l = 0; l < p; ++l) transposed_[l * p + k] = matrix_[k * p + l];
+}
+
+template <class T>
+void TubeMap<T>::forward(const T* x, T* y, std::size_t p, std::size_t w, std::size_t rows) const {
+  if (present())
+    kernels<T>().tube(matrix_.data(), p, x, y, rows, w);
+  else
+    std::copy(x, x + rows * p * w, y);
+}
+
+template <class T>
+void TubeMap<T>::adjoint(const T* dy, T* dx, std::size_t p, std::size_t w, std::size_t rows) const {
+  if (present())
+    kernels<T>().tube(transposed_.data(), p, dy, dx, rows, w);
+  else
+    std::copy(dy, dy + rows * p * w, dx);
+}
+
+template <class T>
+void add_tube_gradient(const T* dy, const T* x, double* dM, std::size_t p, std::size_t w, std::size_t rows) {
+  kernels<T>().tube_gradient(dy, x, dM, p, rows, w);
+}
+
+template class TubeMap<float>;
+template class TubeMap<double>;
+template void add_tube_gradient(const float*, const float*, double*, std::size_t, std::size_t, std::size_t);
+template void add_tube_gradient(const double*, const double*, double*, std::size_t, std::size_t, std::size_t);
+
+}  // namespace tubal
