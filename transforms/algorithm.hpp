@@ -15,7 +15,7 @@ enum class Map { forward, inverse, forward_adjoint, inverse_adjoint };
 class Algorithm {
  public:
   virtual ~Algorithm() = default;
-  /// For people: "matrix", "fftw r2r", "lifting", ...
+  /// For people: "p x p product", "fftw r2r", "plane rotations", ...
   virtual std::string name() const = 0;
   virtual void apply(Map map, const float* x, float* y, std::size_t T, std::size_t m) const = 0;
   virtual void apply(Map map, const double* x, double* y, std::size_t T, std::size_t m) const = 0;
@@ -33,15 +33,7 @@ class TypedAlgorithm : public Algorithm {
   }
 };
 
-/// The product with F [p, p] or its inverse I: p^2 m multiplications a token.
+/// The product with F [p, p] or its inverse I by the kernels' `tube`: p^2 m multiplications a token.
 std::unique_ptr<Algorithm> matrix_algorithm(const Matrix& F, const Matrix& I);
-
-/// y[t,k,:] = sum_l F[k,l] x[t,l,:], F [p, p] row-major.
-template <class T>
-void matrix_product(const T* F, const T* x, T* y, std::size_t tokens, std::size_t p, std::size_t m);
-extern template void matrix_product<float>(const float*, const float*, float*, std::size_t, std::size_t,
-                                           std::size_t);
-extern template void matrix_product<double>(const double*, const double*, double*, std::size_t, std::size_t,
-                                            std::size_t);
 
 }  // namespace tubal

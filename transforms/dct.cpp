@@ -22,7 +22,7 @@ Matrix dct_matrix(int p) {
 std::unique_ptr<Transform> make_dct(const TransformSpec&) {
   return fixed_transform("dct", [](int p) {
     PlanParts parts = orthogonal_parts(dct_matrix(p), even_frequencies(p));
-    parts.algorithm = faster_algorithm("dct", parts.forward, parts.inverse);
+    add_fast_scheme("dct", parts);
     return parts;
   });
 }

@@ -3,64 +3,33 @@
 #include <algorithm>
 #include <cmath>
 #include <xtensor-blas/xlinalg.hpp>
+#include <xtensor/xview.hpp>
 
 namespace tubal {
 
-static Matrix zeros(std::size_t rows, std::size_t columns) {
-  Matrix A = Matrix::from_shape({rows, columns});
-  A.fill(0.0);
-  return A;
-}
+Matrix identity_matrix(std::size_t p) { return xt::eye<double>(p); }
 
-Matrix identity_matrix(std::size_t p) {
-  Matrix I = zeros(p, p);
-  for (std::size_t i = 0; i < p; ++i) I(i, i) = 1;
-  return I;
-}
+Matrix transposed(const Matrix& A) { return xt::transpose(A); }
 
-Matrix transposed(const Matrix& A) {
-  Matrix B = zeros(A.shape(1), A.shape(0));
-  for (std::size_t i = 0; i < A.shape(0); ++i)
-    for (std::size_t j = 0; j < A.shape(1); ++j) B(j, i) = A(i, j);
-  return B;
-}
+Matrix product(const Matrix& A, const Matrix& B) { return xt::linalg::dot(A, B); }
 
-Matrix product(const Matrix& A, const Matrix& B) {
-  const std::size_t n = A.shape(0), q = A.shape(1), m = B.shape(1);
-  Matrix C = zeros(n, m);
-  for (std::size_t i = 0; i < n; ++i)
-    for (std::size_t k = 0; k < q; ++k) {
-      const double a = A(i, k), *b = B.data() + k * m;
-      double* c = C.data() + i * m;
-      for (std::size_t j = 0; j < m; ++j) c[j] += a * b[j];
-    }
-  return C;
-}
+Matrix combination(double a, const Matrix& A, double b, const Matrix& B) { return a * A + b * B; }
 
-Matrix combination(double a, const Matrix& A, double b, const Matrix& B) {
-  Matrix C = A;
-  for (std::size_t i = 0; i < C.size(); ++i) C.data()[i] = a * A.data()[i] + b * B.data()[i];
-  return C;
-}
+Matrix inverse_matrix(const Matrix& A) { return xt::linalg::inv(A); }
 
-Matrix inverse_matrix(const Matrix& A) {
-  Matrix I = xt::linalg::inv(A);
-  return I;
-}
+Matrix solve(const Matrix& A, const Matrix& B) { return xt::linalg::solve(A, B); }
 
-Tensor<double, 1> singular_values(const Matrix& A) {
-  Tensor<double, 1> s = std::get<1>(xt::linalg::svd(A, false, false));
-  return s;
+Tensor<double, 1> singular_values(const Matrix& A) { return std::get<1>(xt::linalg::svd(A, false, false)); }
+
+Matrix orthogonal_factor(const Matrix& A) {
+  const auto [Q, R] = xt::linalg::qr(A);
+  const Tensor<double, 1> signs = xt::sign(xt::diagonal(R));
+  return Q * xt::view(signs, xt::newaxis(), xt::all());
 }
 
 static double largest_row_sum(const Matrix& A) {
-  double norm = 0;
-  for (std::size_t i = 0; i < A.shape(0); ++i) {
-    double sum = 0;
-    for (std::size_t j = 0; j < A.shape(1); ++j) sum += std::abs(A(i, j));
-    norm = std::max(norm, sum);
-  }
-  return norm;
+  const Tensor<double, 1> sums = xt::sum(xt::abs(A), 1);
+  return xt::amax(sums)();
 }
 
 Matrix matrix_exponential(const Matrix& A) {
@@ -78,16 +47,12 @@ Matrix matrix_exponential(const Matrix& A) {
 
 Matrix matrix_exponential_derivative(const Matrix& A, const Matrix& E) {
   const std::size_t p = A.shape(0);
-  Matrix block = zeros(2 * p, 2 * p), D = zeros(p, p);
-  for (std::size_t i = 0; i < p; ++i)
-    for (std::size_t j = 0; j < p; ++j) {
-      block(i, j) = block(p + i, p + j) = A(i, j);
-      block(i, p + j) = E(i, j);
-    }
+  Matrix block = xt::zeros<double>({2 * p, 2 * p});
+  xt::view(block, xt::range(0, p), xt::range(0, p)) = A;
+  xt::view(block, xt::range(0, p), xt::range(p, 2 * p)) = E;
+  xt::view(block, xt::range(p, 2 * p), xt::range(p, 2 * p)) = A;
   block = matrix_exponential(block);
-  for (std::size_t i = 0; i < p; ++i)
-    for (std::size_t j = 0; j < p; ++j) D(i, j) = block(i, p + j);
-  return D;
+  return xt::view(block, xt::range(0, p), xt::range(p, 2 * p));
 }
 
 double largest_difference(const Matrix& A, const Matrix& B) {

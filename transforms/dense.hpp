@@ -14,8 +14,12 @@ Matrix product(const Matrix& A, const Matrix& B);
 Matrix combination(double a, const Matrix& A, double b, const Matrix& B);
 /// LU with partial pivoting; throws std::runtime_error where A is exactly singular.
 Matrix inverse_matrix(const Matrix& A);
+/// A^-1 B; std::runtime_error as above.
+Matrix solve(const Matrix& A, const Matrix& B);
 /// Descending singular values.
 Tensor<double, 1> singular_values(const Matrix& A);
+/// Q of A = Q R, Q orthogonal, R's diagonal positive.
+Matrix orthogonal_factor(const Matrix& A);
 /// exp(A) by scaling, a Taylor polynomial and squaring; relative error about 2^s eps, s = log2 of A's largest
 /// row sum.
 Matrix matrix_exponential(const Matrix& A);

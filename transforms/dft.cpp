@@ -38,7 +38,7 @@ static PlanParts dft_parts(int p) {
     }
     row += s.complex ? 2 : 1;
   }
-  parts.algorithm = faster_algorithm("dft", parts.forward, parts.inverse);
+  add_fast_scheme("dft", parts);
   return parts;
 }
 

@@ -1,58 +1,41 @@
 #include "transforms/fast.hpp"
 
 namespace tubal {
-namespace {
-
-// One algorithm in float, another in double.
-class ByType final : public Algorithm {
- public:
-  ByType(std::unique_ptr<Algorithm> in_float, std::unique_ptr<Algorithm> in_double)
-      : float_(std::move(in_float)), double_(std::move(in_double)) {}
-  std::string name() const override { return float_->name() + " (double: " + double_->name() + ")"; }
-  void apply(Map map, const float* x, float* y, std::size_t T, std::size_t m) const override {
-    float_->apply(map, x, y, T, m);
-  }
-  void apply(Map map, const double* x, double* y, std::size_t T, std::size_t m) const override {
-    double_->apply(map, x, y, T, m);
-  }
-
- private:
-  std::unique_ptr<Algorithm> float_, double_;
-};
-
-}  // namespace
 
 const std::vector<FastScheme>& fast_schemes() {
-  // By `benchmark_transforms`. The product wins over FFTW for so long because it runs over slices of width m
-  // in vector registers, while FFTW's r2r codelets are scalar; tubes are short in practice (p <= 16).
+  // By `benchmark_transforms`, with the kernels for AVX-512. FFTW wins late: its r2r codelets are scalar, and
+  // the product runs over the slice's width in vector registers.
   static const std::vector<FastScheme> table = {
-      {"dct", 256, 96, true, fftw_dct},
-      {"dft", 128, 64, true, fftw_dft},
-      {"hartley", 192, 64, true, fftw_hartley},
-      {"haar", 2, 2, false, haar_lifting},
-      {"hadamard", 16, 16, false, hadamard_butterfly},
+      {"dct", {{32, 512, 256}, {16, 256, 256}, {0, 256, 128}}, true, fftw_dct},
+      {"dft", {{32, 256, 128}, {16, 128, 128}, {0, 128, 64}}, true, fftw_dft},
+      {"hartley", {{32, 256, 256}, {16, 128, 256}, {0, 128, 128}}, true, fftw_hartley},
+      {"haar", {{16, 8, 8}, {0, 4, 8}}, false, haar_lifting},
+      {"hadamard", {{32, 16, 16}, {16, 8, 16}, {0, 8, 8}}, false, hadamard_butterfly},
   };
   return table;
 }
 
-bool FastScheme::wins(int p, bool in_double) const {
+bool FastScheme::wins(int p, std::size_t m, std::size_t scalar_size) const {
   int rest = p;
   for (const int prime : {2, 3, 5, 7, 11, 13})
     while (rest % prime == 0) rest /= prime;
-  return p >= (in_double ? double_from : float_from) && (!small_factors || rest == 1);
+  if (small_factors && rest > 1) return false;
+  for (const From& f : from)
+    if (m >= f.m) return p >= (scalar_size == sizeof(float) ? f.in_float : f.in_double);
+  return false;
 }
 
-std::unique_ptr<Algorithm> faster_algorithm(const std::string& transform, const Matrix& F, const Matrix& I) {
-  const int p = static_cast<int>(F.shape(0));
+void add_fast_scheme(const std::string& transform, PlanParts& parts) {
+  const int p = static_cast<int>(parts.forward.shape(0));
   for (const FastScheme& scheme : fast_schemes()) {
     if (scheme.transform != transform) continue;
-    const bool in_float = scheme.wins(p, false), in_double = scheme.wins(p, true);
-    if (in_float != in_double)
-      return std::make_unique<ByType>(in_float ? scheme.make(p) : matrix_algorithm(F, I),
-                                      in_double ? scheme.make(p) : matrix_algorithm(F, I));
-    if (in_float) return scheme.make(p);
+    bool ever = false;
+    for (const FastScheme::From& f : scheme.from)
+      for (const std::size_t size : {sizeof(float), sizeof(double)}) ever = ever || scheme.wins(p, f.m, size);
+    if (!ever) return;
+    parts.scheme = scheme.make(p);
+    parts.scheme_wins = [&scheme, p](std::size_t m, std::size_t size) { return scheme.wins(p, m, size); };
   }
-  return matrix_algorithm(F, I);
 }
 
 }  // namespace tubal

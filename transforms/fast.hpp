@@ -3,7 +3,7 @@
 #pragma once
 #include <vector>
 
-#include "transforms/algorithm.hpp"
+#include "transforms/plan.hpp"
 
 namespace tubal {
 
@@ -15,19 +15,22 @@ std::unique_ptr<Algorithm> hadamard_butterfly(int p);
 /// y[k] = x[from[k]].
 std::unique_ptr<Algorithm> row_moves(std::vector<int> from);
 
-/// A fast scheme and the p from which it is the faster one, in float and in double (README.md has the
-/// measurement).
+/// A fast scheme, and from which p on it is the faster one: a table by slice width, widest first (README.md
+/// has the measurement).
 struct FastScheme {
+  struct From {
+    std::size_t m;  // slices of at least m numbers
+    int in_float, in_double;
+  };
   std::string transform;
-  int float_from, double_from;
+  std::vector<From> from;
   bool small_factors;  // only for p without a prime factor above 13, which FFTW has no fast code for
   std::unique_ptr<Algorithm> (*make)(int p);
 
-  bool wins(int p, bool in_double) const;
+  bool wins(int p, std::size_t m, std::size_t scalar_size) const;
 };
 const std::vector<FastScheme>& fast_schemes();
-/// In each type the scheme of `transform` where it wins at this p, else the product with F and its inverse I
-/// [p, p].
-std::unique_ptr<Algorithm> faster_algorithm(const std::string& transform, const Matrix& F, const Matrix& I);
+/// Gives the plan the scheme of `transform`, if there is one that wins at this p on slices of some width.
+void add_fast_scheme(const std::string& transform, PlanParts& parts);
 
 }  // namespace tubal

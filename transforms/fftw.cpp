@@ -1,14 +1,12 @@
 // FFTW's real transforms (r2r) along the tubes, token by token and 16 columns at a time, so that the work
 // stays in the first-level cache: rows gathered and scaled into a scratch [p, 16], 16 transforms of stride
-// 16, rows gathered and scaled out. Plans are made with ESTIMATE under one lock, once a number of columns.
+// 16, rows gathered and scaled out. Plans are made with ESTIMATE under one lock, once a kind and type.
 #include <fftw3.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <map>
 #include <mutex>
-#include <shared_mutex>
 #include <stdexcept>
 #include <tuple>
 
@@ -62,35 +60,29 @@ struct Stage {  // one map: gather, transform, gather
   Rows in, out;
 };
 
-// Plans of one kind and type, by number of columns. Found plans are shared: executing on new arrays is
-// thread-safe.
+// The plan of one kind and type for a block of columns, made when it is first asked for. Executing it on
+// other arrays is thread-safe.
 template <class T>
-class Plans {
+class PlanOnce {
  public:
-  ~Plans() {
+  ~PlanOnce() {
     const std::lock_guard<std::mutex> guard(planner());
-    for (auto& [m, plan] : plans_) Fftw<T>::destroy(plan);
+    if (plan_) Fftw<T>::destroy(plan_);
   }
-  typename Fftw<T>::Plan find(int p, std::size_t m, fftw_r2r_kind kind, T* x, T* y) {
-    {
-      const std::shared_lock<std::shared_mutex> reading(lock_);
-      if (const auto found = plans_.find(m); found != plans_.end()) return found->second;
-    }
-    const std::unique_lock<std::shared_mutex> writing(lock_);
-    auto& plan = plans_[m];
-    if (!plan) {
+  typename Fftw<T>::Plan get(int p, fftw_r2r_kind kind, T* x, T* y) {
+    std::call_once(once_, [&] {
       const std::lock_guard<std::mutex> guard(planner());
-      const int n = p, width = static_cast<int>(m);
-      plan = Fftw<T>::make(1, &n, width, x, nullptr, width, 1, y, nullptr, width, 1, &kind,
-                           FFTW_ESTIMATE | FFTW_DESTROY_INPUT);
-      if (!plan) throw std::runtime_error("FFTW made no plan for p = " + std::to_string(p));
-    }
-    return plan;
+      const int n = p, width = static_cast<int>(block);
+      plan_ = Fftw<T>::make(1, &n, width, x, nullptr, width, 1, y, nullptr, width, 1, &kind,
+                            FFTW_ESTIMATE | FFTW_DESTROY_INPUT);
+      if (!plan_) throw std::runtime_error("FFTW made no plan for p = " + std::to_string(p));
+    });
+    return plan_;
   }
 
  private:
-  std::shared_mutex lock_;
-  std::map<std::size_t, typename Fftw<T>::Plan> plans_;
+  std::once_flag once_;
+  typename Fftw<T>::Plan plan_ = nullptr;
 };
 
 class FftwAlgorithm final : public TypedAlgorithm<FftwAlgorithm> {
@@ -103,13 +95,16 @@ class FftwAlgorithm final : public TypedAlgorithm<FftwAlgorithm> {
     const std::size_t i = static_cast<std::size_t>(map), p = static_cast<std::size_t>(p_);
     const Stage& stage = stages_[i];
     T *u = scratch<T>(2 * p * block), *v = u + p * block;
-    for (std::size_t c = 0; c < m && tokens > 0; c += block) {
+    if (tokens == 0 || m == 0) return;
+    const auto plan = std::get<std::array<PlanOnce<T>, 4>>(plans_)[i].get(p_, stage.kind, u, v);
+    for (std::size_t c = 0; c < m; c += block) {
       const std::size_t n = std::min(block, m - c);
-      const auto plan = std::get<std::array<Plans<T>, 4>>(plans_)[i].find(p_, n, stage.kind, u, v);
+      // Columns behind the last one are transformed along as zeros.
+      if (n < block) std::fill(u, u + p * block, T(0));
       for (std::size_t t = 0; t < tokens; ++t) {
-        stage.in.gather(x + t * p * m + c, m, u, n, n);
+        stage.in.gather(x + t * p * m + c, m, u, block, n);
         Fftw<T>::execute(plan, u, v);
-        stage.out.gather(v, n, y + t * p * m + c, m, n);
+        stage.out.gather(v, block, y + t * p * m + c, m, n);
       }
     }
   }
@@ -117,7 +112,7 @@ class FftwAlgorithm final : public TypedAlgorithm<FftwAlgorithm> {
  private:
   int p_;
   std::array<Stage, 4> stages_;
-  mutable std::tuple<std::array<Plans<float>, 4>, std::array<Plans<double>, 4>> plans_;
+  mutable std::tuple<std::array<PlanOnce<float>, 4>, std::array<PlanOnce<double>, 4>> plans_;
 };
 
 Rows in_order(int p, double scale, double first) {

@@ -35,7 +35,7 @@ static PlanParts haar_parts(int p) {
     frequency.push_back(static_cast<double>(node.level) / nodes.back().level);
   }
   PlanParts parts = orthogonal_parts(std::move(L), frequency);
-  parts.algorithm = faster_algorithm("haar", parts.forward, parts.inverse);
+  add_fast_scheme("haar", parts);
   return parts;
 }
 

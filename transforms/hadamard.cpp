@@ -27,7 +27,7 @@ static PlanParts hadamard_parts(int p) {
           (std::popcount(r & static_cast<unsigned>(l)) % 2 ? -1 : 1) / std::sqrt(static_cast<double>(p));
   }
   PlanParts parts = orthogonal_parts(std::move(L), even_frequencies(p));
-  parts.algorithm = faster_algorithm("hadamard", parts.forward, parts.inverse);
+  add_fast_scheme("hadamard", parts);
   return parts;
 }
 

@@ -3,6 +3,7 @@
 #include <bit>
 #include <cmath>
 
+#include "core/kernels.hpp"
 #include "transforms/fast.hpp"
 #include "transforms/hadamard.hpp"
 #include "transforms/scratch.hpp"
@@ -12,44 +13,25 @@ namespace {
 
 class HadamardButterfly final : public TypedAlgorithm<HadamardButterfly> {
  public:
-  explicit HadamardButterfly(int p) : p_(p), scale_(1 / std::sqrt(static_cast<double>(p))) {
-    for (int k = 0; k < p; ++k) row_.push_back(sylvester_row(k, std::countr_zero(static_cast<unsigned>(p))));
+  explicit HadamardButterfly(int p)
+      : bits_(std::countr_zero(static_cast<unsigned>(p))),
+        scale_(1 / std::sqrt(static_cast<double>(p))),
+        place_(p) {
+    for (unsigned k = 0; k < place_.size(); ++k) place_[sylvester_row(k, bits_)] = k;
   }
-  std::string name() const override { return "butterfly"; }
+  std::string name() const override { return "butterflies"; }
   template <class T>
   void run(Map map, const T* x, T* y, std::size_t tokens, std::size_t m) const {
-    const bool there =
-        map == Map::forward || map == Map::inverse_adjoint;  // orthogonal; Sylvester's matrix is symmetric
-    const T scale = static_cast<T>(scale_);
-    T* u = scratch<T>(p_ * m);
-    for (std::size_t t = 0; t < tokens; ++t, x += p_ * m, y += p_ * m) {
-      T* work = there ? u : y;
-      for (std::size_t k = 0; k < p_; ++k) {
-        const T* from = x + k * m;
-        T* to = work + (there ? k : row_[k]) * m;
-#pragma omp simd
-        for (std::size_t j = 0; j < m; ++j) to[j] = scale * from[j];
-      }
-      for (std::size_t h = 1; h < p_; h *= 2)
-        for (std::size_t block = 0; block < p_; block += 2 * h)
-          butterflies(work + block * m, work + (block + h) * m, h * m);
-      if (there)
-        for (std::size_t k = 0; k < p_; ++k) std::copy_n(work + row_[k] * m, m, y + k * m);
-    }
+    // Orthogonal; Sylvester's matrix is symmetric.
+    const bool back = map == Map::inverse || map == Map::forward_adjoint;
+    kernels<T>().butterflies(bits_, place_.data(), static_cast<T>(scale_), x, y, tokens, m,
+                             scheme_scratch<T>(place_.size()), back);
   }
 
  private:
-  template <class T>
-  static void butterflies(T* u, T* v, std::size_t n) {
-#pragma omp simd
-    for (std::size_t j = 0; j < n; ++j) {
-      const T a = u[j], b = v[j];
-      u[j] = a + b, v[j] = a - b;
-    }
-  }
-  std::size_t p_;
+  int bits_;
   double scale_;
-  std::vector<unsigned> row_;
+  std::vector<std::uint32_t> place_;  // of Sylvester's row in ours
 };
 
 }  // namespace

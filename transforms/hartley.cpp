@@ -19,7 +19,7 @@ static PlanParts hartley_parts(int p) {
     }
   }
   PlanParts parts = orthogonal_parts(std::move(L), frequency);
-  parts.algorithm = faster_algorithm("hartley", parts.forward, parts.inverse);
+  add_fast_scheme("hartley", parts);
   return parts;
 }
 

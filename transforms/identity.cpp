@@ -11,7 +11,7 @@ std::unique_ptr<Transform> make_identity(const TransformSpec&) {
     PlanParts parts = orthogonal_parts(identity_matrix(static_cast<std::size_t>(p)), even_frequencies(p));
     std::vector<int> rows(p);
     std::iota(rows.begin(), rows.end(), 0);
-    parts.algorithm = row_moves(std::move(rows));
+    parts.scheme = row_moves(std::move(rows));
     return parts;
   });
 }

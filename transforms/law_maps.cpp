@@ -92,8 +92,12 @@ void check_maps(LawTable& c, const TransformPlan& L, SeededNumbers& random) {
     c.note("linearity, " + type, distance(run(Map(map), z), sum) / (2 * norm(x) + 3 * norm(y)), unit * size);
 
     const Batch<double> wide(x.begin(), x.end()), found(fx.begin(), fx.end());
-    Batch<double> expected(n);
-    matrix_product(matrices[map].data(), wide.data(), expected.data(), tokens, p, width);
+    Batch<double> expected(n, 0.0);
+    for (std::size_t t = 0; t < tokens; ++t)
+      for (std::size_t k = 0; k < p; ++k)
+        for (std::size_t l = 0; l < p; ++l)
+          for (std::size_t j = 0; j < width; ++j)
+            expected[(t * p + k) * width + j] += matrices[map](k, l) * wide[(t * p + l) * width + j];
     c.note("application = matrix, " + type, distance(found, expected) / norm(x), unit * size);
 
     // Counts numbers that are not finite, from denormals and from values near the end of the range, and a NaN

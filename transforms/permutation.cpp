@@ -17,7 +17,7 @@ std::unique_ptr<Transform> make_permutation(const TransformSpec& spec) {
     L.fill(0.0);
     for (int k = 0; k < p; ++k) L(k, from[k]) = 1;
     PlanParts parts = orthogonal_parts(std::move(L), even_frequencies(p));
-    parts.algorithm = row_moves(std::move(from));
+    parts.scheme = row_moves(std::move(from));
     return parts;
   });
 }

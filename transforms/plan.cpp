@@ -7,18 +7,25 @@ namespace {
 
 class Plan final : public TransformPlan {
  public:
-  explicit Plan(PlanParts parts) : parts_(std::move(parts)) {}
+  explicit Plan(PlanParts parts) : parts_(std::move(parts)) {
+    if (!parts_.scheme || parts_.scheme_wins) product_ = matrix_algorithm(parts_.forward, parts_.inverse);
+  }
   int p() const override { return static_cast<int>(parts_.forward.shape(0)); }
   const std::vector<Slice>& slices() const override { return parts_.slices; }
   double scale() const override { return parts_.scale; }
   const Matrix& forward_matrix() const override { return parts_.forward; }
   const Matrix& inverse_matrix() const override { return parts_.inverse; }
   Tensor<Complex, 2> matrix() const override { return parts_.matrix; }
-  std::string algorithm() const override { return parts_.algorithm->name(); }
+  bool own_scheme_is_faster(std::size_t m, std::size_t scalar_size) const override {
+    return parts_.scheme && (!parts_.scheme_wins || parts_.scheme_wins(m, scalar_size));
+  }
+  std::string description(std::size_t m, std::size_t scalar_size) const override {
+    return what_runs(m, scalar_size).name();
+  }
 
 #define TUBAL_APPLY(function, type)                                                    \
   void function(const type* x, type* y, std::size_t T, std::size_t m) const override { \
-    parts_.algorithm->apply(Map::function, x, y, T, m);                                \
+    what_runs(m, sizeof(type)).apply(Map::function, x, y, T, m);                       \
   }
   TUBAL_APPLY(forward, float)
   TUBAL_APPLY(forward, double)
@@ -31,7 +38,11 @@ class Plan final : public TransformPlan {
 #undef TUBAL_APPLY
 
  private:
+  const Algorithm& what_runs(std::size_t m, std::size_t scalar_size) const {
+    return own_scheme_is_faster(m, scalar_size) ? *parts_.scheme : *product_;
+  }
   PlanParts parts_;
+  std::unique_ptr<Algorithm> product_;  // nothing where the scheme always wins
 };
 
 class FixedTransform final : public Transform {
@@ -63,7 +74,6 @@ std::unique_ptr<TransformPlan> make_plan(PlanParts parts) {
     parts.matrix = Tensor<Complex, 2>::from_shape({p, p});
     std::copy(parts.forward.data(), parts.forward.data() + p * p, parts.matrix.data());
   }
-  if (!parts.algorithm) parts.algorithm = matrix_algorithm(parts.forward, parts.inverse);
   return std::make_unique<Plan>(std::move(parts));
 }
 

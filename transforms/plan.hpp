@@ -12,9 +12,10 @@ namespace tubal {
 struct PlanParts {
   std::vector<Slice> slices;
   double scale = 1;
-  Matrix forward, inverse;               // F, F^-1 [p, p]
-  Tensor<Complex, 2> matrix;             // the full L [p, p]
-  std::unique_ptr<Algorithm> algorithm;  // nothing: the p x p product
+  Matrix forward, inverse;            // F, F^-1 [p, p]
+  Tensor<Complex, 2> matrix;          // the full L [p, p]
+  std::unique_ptr<Algorithm> scheme;  // faster than the p x p product, if there is one
+  std::function<bool(std::size_t m, std::size_t scalar_size)> scheme_wins;  // where; empty: everywhere
 };
 
 std::unique_ptr<TransformPlan> make_plan(PlanParts parts);

@@ -9,30 +9,24 @@
 namespace tubal {
 namespace {
 
+// The application that a plug-in brings: it runs wherever there is one for the type, as its author wants.
 class PluginAlgorithm final : public TypedAlgorithm<PluginAlgorithm> {
  public:
-  PluginAlgorithm(std::shared_ptr<PluginState> state, const Matrix& F, const Matrix& I)
-      : s_(std::move(state)), p_(static_cast<int>(F.shape(0))), product_(matrix_algorithm(F, I)) {}
+  PluginAlgorithm(std::shared_ptr<PluginState> state, int p) : s_(std::move(state)), p_(p) {}
   std::string name() const override { return "plug-in"; }
   template <class T>
   void run(Map map, const T* x, T* y, std::size_t tokens, std::size_t m) const {
-    if constexpr (std::is_same_v<T, float>)
-      run(s_->f.apply_float, map, x, y, tokens, m);
-    else
-      run(s_->f.apply_double, map, x, y, tokens, m);
+    s_->call("its application failed at p = " + std::to_string(p_), [&](char*, std::size_t) {
+      if constexpr (std::is_same_v<T, float>)
+        return s_->f.apply_float(s_->state, p_, static_cast<int>(map), x, y, tokens, m);
+      else
+        return s_->f.apply_double(s_->state, p_, static_cast<int>(map), x, y, tokens, m);
+    });
   }
 
  private:
-  template <class F, class T>
-  void run(F function, Map map, const T* x, T* y, std::size_t tokens, std::size_t m) const {
-    if (!function) return product_->apply(map, x, y, tokens, m);
-    s_->call("its application failed at p = " + std::to_string(p_), [&](char*, std::size_t) {
-      return function(s_->state, p_, static_cast<int>(map), x, y, tokens, m);
-    });
-  }
   std::shared_ptr<PluginState> s_;
   int p_;
-  std::unique_ptr<Algorithm> product_;
 };
 
 class PluginTransform final : public Transform {
@@ -103,8 +97,13 @@ class PluginTransform final : public Transform {
       s_->fail("it claims a wrong scale at p = " + std::to_string(p),
                std::to_string(scale) + " (the scale is 0 or above)");
     parts.scale = scale;
-    if ((s_->f.apply_float || s_->f.apply_double) && theta.empty())
-      parts.algorithm = std::make_unique<PluginAlgorithm>(s_, parts.forward, parts.inverse);
+    if ((s_->f.apply_float || s_->f.apply_double) && theta.empty()) {
+      parts.scheme = std::make_unique<PluginAlgorithm>(s_, p);
+      parts.scheme_wins = [in_float = s_->f.apply_float != nullptr,
+                           in_double = s_->f.apply_double != nullptr](std::size_t, std::size_t size) {
+        return size == sizeof(float) ? in_float : in_double;
+      };
+    }
     return make_plan(std::move(parts));
   }
 

@@ -24,4 +24,10 @@ T* scratch(std::size_t n) {
   return buffer.get();
 }
 
+/// What the kernels' schemes work in: p rows of 128 bytes.
+template <class T>
+T* scheme_scratch(std::size_t p) {
+  return scratch<T>(p * 128 / sizeof(T));
+}
+
 }  // namespace tubal

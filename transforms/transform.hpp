@@ -39,11 +39,18 @@ class TransformPlan {
   virtual const Tensor<double, 2>& inverse_matrix() const = 0;
   /// The full L [p, p] (bins 0..p-1), complex for complex transforms.
   virtual Tensor<Complex, 2> matrix() const = 0;
-  /// What runs, for people: "matrix", "fftw r2r", "lifting", "butterfly", "plug-in".
-  virtual std::string algorithm() const = 0;
+
+  /// Whether the maps below run a scheme of the transform's own rather than the p x p product, on slices of m
+  /// numbers of sizeof(T) = scalar_size bytes. Says the same on every machine, so that results do not depend
+  /// on timings (README.md has the measurements).
+  virtual bool own_scheme_is_faster(std::size_t m, std::size_t scalar_size) const = 0;
+  /// What runs there, for people: "p x p product", "fftw r2r", "plane rotations", "butterflies", "plug-in",
+  /// ...
+  virtual std::string description(std::size_t m, std::size_t scalar_size) const = 0;
 
   /// y = F x, F^-1 x, F^T x, F^-T x along the tubes of T rows [p, m], contiguous; x and y must not overlap.
-  /// A NaN or infinity in x reaches y. Relative error about p*eps of the type.
+  /// A NaN or infinity in x reaches y. Relative error about p*eps of the type. Any number of threads may call
+  /// them at once; no locks, and no allocation after a thread's first call of its size.
   virtual void forward(const float* x, float* y, std::size_t T, std::size_t m) const = 0;
   virtual void forward(const double* x, double* y, std::size_t T, std::size_t m) const = 0;
   virtual void inverse(const float* x, float* y, std::size_t T, std::size_t m) const = 0;

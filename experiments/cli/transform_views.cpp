@@ -68,7 +68,7 @@ Words row(const TransformEntry& entry, TransformSpec spec, int p, std::size_t m,
           format("%.4g", plan->scale()),
           state,
           format("%.0f", nanoseconds_per_token(*plan, m)),
-          plan->algorithm(),
+          plan->description(m, sizeof(float)),
           entry.summary};
 }
 
@@ -123,7 +123,8 @@ int show_matrix(const Transform& transform, int p) {
                 : plan->scale()                       ? "L^H L = " + format("%.6g", plan->scale()) + " I"
                                                       : "not orthogonal")
             << (complex ? ", stored rows (re, im) of condition " : ", condition ")
-            << format("%.4g", condition_number(F)) << ", applied by " << plan->algorithm();
+            << format("%.4g", condition_number(F)) << ", applied to slices of 64 floats by "
+            << plan->description(64, sizeof(float));
   if (const std::size_t n = transform.parameter_count(p))
     std::cout << ", " << n << (n == 1 ? " parameter" : " parameters") << " (shown where training starts)";
   std::cout << "\n\n";

@@ -82,7 +82,8 @@ class MatrixPlan final : public TransformPlan {
   const Tensor<double, 2>& forward_matrix() const override { return forward_; }
   const Tensor<double, 2>& inverse_matrix() const override { return inverse_; }
   Tensor<Complex, 2> matrix() const override { return L_; }
-  std::string algorithm() const override { return "matrix"; }
+  bool own_scheme_is_faster(std::size_t, std::size_t) const override { return false; }
+  std::string description(std::size_t, std::size_t) const override { return "loops"; }
 #define TUBAL_APPLY(name, M, transposed)                                               \
   void name(const float* x, float* y, std::size_t T, std::size_t m) const override {   \
     apply(M, transposed, x, y, T, m);                                                  \

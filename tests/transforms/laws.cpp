@@ -79,7 +79,7 @@ TEST_CASE("every fast scheme equals its matrix at every p") {
           parts.forward = plan->forward_matrix();
           parts.inverse = plan->inverse_matrix();
           parts.matrix = plan->matrix();
-          parts.algorithm = scheme.make(p);
+          parts.scheme = scheme.make(p);
           return parts;
         },
         [&](int p) { return original->refuses(p); });
@@ -87,43 +87,44 @@ TEST_CASE("every fast scheme equals its matrix at every p") {
   }
 }
 
-TEST_CASE("each type's plan takes the product below its crossover and the fast scheme from it on") {
+TEST_CASE("what a plan says that it runs is what it runs, by p, slice width and type") {
   for (const FastScheme& scheme : fast_schemes()) {
     TransformSpec spec;
     spec.name = scheme.transform;
     const auto transform = make_transform(spec);
-    for (const int p : {1, 2, 16, 32, 64, 96, 127, 128, 251, 256}) {
+    for (const int p : {1, 2, 16, 31, 64, 96, 127, 128, 251, 256}) {
       if (transform->refuses(p)) continue;
-      const std::string fast = scheme.make(p)->name(), in_float = scheme.wins(p, false) ? fast : "matrix",
-                        in_double = scheme.wins(p, true) ? fast : "matrix";
-      INFO(scheme.transform << " at p = " << p);
-      CHECK(fast != "matrix");
-      if (p == 127 || p == 251) CHECK((transform->plan(p)->algorithm() == "matrix") == scheme.small_factors);
-      CHECK(transform->plan(p)->algorithm() ==
-            (in_float == in_double ? in_float : in_float + " (double: " + in_double + ")"));
+      const auto plan = transform->plan(p);
+      const auto product = matrix_algorithm(plan->forward_matrix(), plan->inverse_matrix()),
+                 fast = scheme.make(p);
+      for (const std::size_t m : {1, 3, 16, 70}) {
+        INFO(scheme.transform << " at p = " << p << ", m = " << m);
+        SeededNumbers random(7, p);
+        std::vector<double> x(p * m), y(x.size()), by_scheme(x.size()), by_product(x.size());
+        for (double& v : x) v = random.normal();
+        const std::vector<float> xf(x.begin(), x.end());
+        std::vector<float> yf(x.size()), by_scheme_f(x.size()), by_product_f(x.size());
+        const bool in_double = scheme.wins(p, m, sizeof(double)), in_float = scheme.wins(p, m, sizeof(float));
+        if (scheme.small_factors && (p == 127 || p == 251)) CHECK(!in_float);
+        CHECK(plan->own_scheme_is_faster(m, sizeof(double)) == in_double);
+        CHECK(plan->own_scheme_is_faster(m, sizeof(float)) == in_float);
+        CHECK(plan->description(m, sizeof(double)) == (in_double ? fast : product)->name());
+        CHECK(plan->description(m, sizeof(float)) == (in_float ? fast : product)->name());
+        CHECK(fast->name() != product->name());
+        plan->forward(x.data(), y.data(), 1, m), plan->forward(xf.data(), yf.data(), 1, m);
+        fast->apply(Map::forward, x.data(), by_scheme.data(), 1, m);
+        product->apply(Map::forward, x.data(), by_product.data(), 1, m);
+        fast->apply(Map::forward, xf.data(), by_scheme_f.data(), 1, m);
+        product->apply(Map::forward, xf.data(), by_product_f.data(), 1, m);
+        CHECK(y == (in_double ? by_scheme : by_product));  // bit for bit
+        CHECK(yf == (in_float ? by_scheme_f : by_product_f));
+        if (p == 64) CHECK(by_scheme != by_product);
+      }
     }
-    // What is named is what runs: bit for bit the scheme's output, in each type.
-    const int p = 64;
-    const auto plan = transform->plan(p);
-    const auto product = matrix_algorithm(plan->forward_matrix(), plan->inverse_matrix()),
-               fast = scheme.make(p);
-    SeededNumbers random(7, p);
-    std::vector<double> x(p * 3), y(x.size()), expected(x.size());
-    for (double& v : x) v = random.normal();
-    const std::vector<float> xf(x.begin(), x.end());
-    std::vector<float> yf(x.size()), expected_f(x.size());
-    plan->forward(x.data(), y.data(), 1, 3);
-    plan->forward(xf.data(), yf.data(), 1, 3);
-    (scheme.wins(p, true) ? fast : product)->apply(Map::forward, x.data(), expected.data(), 1, 3);
-    (scheme.wins(p, false) ? fast : product)->apply(Map::forward, xf.data(), expected_f.data(), 1, 3);
-    CHECK(y == expected);
-    CHECK(yf == expected_f);
-    (scheme.wins(p, true) ? product : fast)->apply(Map::forward, x.data(), expected.data(), 1, 3);
-    CHECK(y != expected);
   }
   TransformSpec spec;
   spec.name = "identity";
-  CHECK(make_transform(spec)->plan(4)->algorithm() == "copy");
+  CHECK(make_transform(spec)->plan(4)->description(3, sizeof(float)) == "copy");
 }
 
 namespace {
@@ -171,7 +172,7 @@ std::set<std::string> broken_laws(const std::function<void(PlanParts&)>& spoil,
                                   Faulty::Fault fault = Faulty::none) {
   const auto transform = fixed_transform("broken", [&](int p) {
     PlanParts parts = orthogonal_parts(dct_matrix(p), even_frequencies(p));
-    parts.algorithm = std::make_unique<Faulty>(p, fault);
+    parts.scheme = std::make_unique<Faulty>(p, fault);
     spoil(parts);
     return parts;
   });

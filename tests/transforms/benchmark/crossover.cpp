@@ -1,67 +1,84 @@
-// benchmark_transforms [m] [largest p]: nanoseconds a token, forward and inverse together, of the p x p
-// product and of each fast scheme, in float and double, and which one the plan takes. The figures of
-// transforms/README.md and the constants of transforms/fast.cpp come from this table. It closes with the
-// choices that are not the faster ones by more than a tenth, and has status 0 all the same: times vary with
-// the machine.
+// benchmark_transforms [scheme ...]: microseconds for 256 tokens, forward and inverse together, of the p x p
+// product and of each fast scheme, in float and double, over p and the slice width m, on one thread with the
+// kernels that TUBAL_KERNELS asks for. The figures of transforms/README.md and the table of
+// transforms/fast.cpp come from here. It closes with the choices that are not the faster ones by more than a
+// tenth, and has status 0 all the same: times vary with the machine.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <vector>
 
+#include "core/kernels.hpp"
 #include "transforms/fast.hpp"
 #include "transforms/transform.hpp"
 
 using namespace tubal;
 
+namespace {
+
+constexpr std::size_t tokens = 256;
+
 template <class T>
-static double nanoseconds(const Algorithm& algorithm, std::size_t p, std::size_t m) {
-  const std::size_t tokens = std::max<std::size_t>(1, 32768 / (p * m));  // stays in the second-level cache
-  std::vector<T> x(tokens * p * m, T(1)), y(x.size());
-  double best = 1e30;
-  for (int trial = 0; trial < 7; ++trial) {
-    const auto start = std::chrono::steady_clock::now();
-    int runs = 0;
-    double seconds = 0;
-    do {
-      algorithm.apply(Map::forward, x.data(), y.data(), tokens, m);
-      algorithm.apply(Map::inverse, y.data(), x.data(), tokens, m);
-      ++runs;
-      seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    } while (seconds < 0.002);
-    best = std::min(best, 1e9 * seconds / (static_cast<double>(runs) * tokens));
-  }
-  return best;
+double seconds(const Algorithm& algorithm, const std::vector<T>& x, std::vector<T>& y, std::size_t m) {
+  const auto start = std::chrono::steady_clock::now();
+  algorithm.apply(Map::forward, x.data(), y.data(), tokens, m);
+  algorithm.apply(Map::inverse, x.data(), y.data(), tokens, m);
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
+// The best of many runs each, in turn, so that noise meets both alike.
+template <class T>
+std::pair<double, double> microseconds(const Algorithm& product, const Algorithm& fast, std::size_t p,
+                                       std::size_t m) {
+  std::vector<T> x(tokens * p * m, T(1)), y(x.size());
+  double best[2] = {1e30, 1e30}, spent = 0;
+  for (int run = 0; run < 5 || (run < 200 && spent < 0.03); ++run) {
+    const double a = seconds(product, x, y, m), b = seconds(fast, x, y, m);
+    best[0] = std::min(best[0], a), best[1] = std::min(best[1], b), spent += a + b;
+  }
+  return {1e6 * best[0], 1e6 * best[1]};
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
-  const std::size_t m = argc > 1 ? std::strtoul(argv[1], nullptr, 10) : 64;
-  const int largest = argc > 2 ? std::atoi(argv[2]) : 256;
-  std::printf("m = %zu, ns a token, forward and inverse\n%-10s %5s %12s %12s %12s %12s  plan takes\n", m,
-              "transform", "p", "matrix f32", "fast f32", "matrix f64", "fast f64");
+  const std::vector<std::string> wanted(argv + 1, argv + argc);
+  std::printf("%s kernels, us for %zu tokens, forward and inverse: product / scheme\n", kernel_set().c_str(),
+              tokens);
   std::vector<std::string> slower;
   for (const FastScheme& scheme : fast_schemes()) {
+    if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), scheme.transform) == wanted.end())
+      continue;
     TransformSpec spec;
     spec.name = scheme.transform;
     const auto transform = make_transform(spec);
-    for (const int p : {2, 3, 4, 5, 6, 7, 8, 12, 16, 24, 31, 32, 48, 64, 96, 127, 128, 192, 251, 256}) {
-      if (p > largest || transform->refuses(p)) continue;
-      const auto plan = transform->plan(p);
-      const auto product = matrix_algorithm(plan->forward_matrix(), plan->inverse_matrix()),
-                 fast = scheme.make(p);
-      const double f32[] = {nanoseconds<float>(*product, p, m), nanoseconds<float>(*fast, p, m)},
-                   f64[] = {nanoseconds<double>(*product, p, m), nanoseconds<double>(*fast, p, m)};
-      std::printf("%-10s %5d %12.0f %12.0f %12.0f %12.0f  %s\n", scheme.transform.c_str(), p, f32[0], f32[1],
-                  f64[0], f64[1], plan->algorithm().c_str());
-      const auto note = [&](const double* ns, bool taken, const char* type) {
-        if (ns[taken] > 1.1 * ns[!taken])
-          slower.push_back(scheme.transform + " p = " + std::to_string(p) + " " + type);
-      };
-      note(f32, scheme.wins(p, false), "f32");
-      note(f64, scheme.wins(p, true), "f64");
+    for (const std::size_t size : {sizeof(float), sizeof(double)}) {
+      std::printf("\n%s, %s\n    p \\ m", scheme.transform.c_str(),
+                  size == sizeof(float) ? "float" : "double");
+      for (const std::size_t m : {8, 16, 32, 64, 256}) std::printf(" %19zu", m);
+      for (const int p : {2, 4, 8, 16, 32, 64, 128, 256, 512}) {
+        if (transform->refuses(p)) continue;
+        const auto plan = transform->plan(p);
+        const auto product = matrix_algorithm(plan->forward_matrix(), plan->inverse_matrix()),
+                   fast = scheme.make(p);
+        std::printf("\n%9d", p);
+        for (const std::size_t m : {8, 16, 32, 64, 256}) {
+          if (p * m > 16384) continue;
+          const auto [a, b] = size == sizeof(float) ? microseconds<float>(*product, *fast, p, m)
+                                                    : microseconds<double>(*product, *fast, p, m);
+          const bool takes = scheme.wins(p, m, size);
+          std::printf(" %8.0f / %6.0f%s", a, b, takes ? " *" : "  ");
+          if ((takes ? b : a) > 1.1 * (takes ? a : b))
+            slower.push_back(scheme.transform + " p = " + std::to_string(p) + " m = " + std::to_string(m) +
+                             (size == sizeof(float) ? " float" : " double"));
+        }
+        std::fflush(stdout);
+      }
+      std::printf("\n");
     }
   }
-  std::printf("\nslower by more than a tenth than the other way: %s\n", slower.empty() ? "none" : "");
+  std::printf("\n* the plan takes the scheme. Slower by more than a tenth than the other way: %s\n",
+              slower.empty() ? "none" : "");
   for (const std::string& line : slower) std::printf("  %s\n", line.c_str());
 }
