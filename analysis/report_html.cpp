@@ -47,6 +47,7 @@ std::string make_report(const Study& study, const ReportOptions& options) {
       Json::parse(Json(study.name).dump(-1, ' ', false, Json::error_handler_t::replace)).get<std::string>();
   const std::map<std::string, std::string, std::less<>> values = {
       {"title", html_text(name)},
+      {"fonts", std::string(assets::fonts)},
       {"style", std::string(assets::style)},
       {"vega", script_code(assets::vega)},
       {"vega_lite", script_code(assets::vega_lite)},

@@ -71,7 +71,7 @@ class Browser:
             self.events.append("request: " + p["request"]["url"])
         return message
 
-    def send(self, method, timeout=60, **params):
+    def send(self, method, timeout=180, **params):
         self.number += 1
         message = {"id": self.number, "method": method, "params": params}
         if self.session:
@@ -85,7 +85,7 @@ class Browser:
                     raise RuntimeError(method + ": " + answer["error"]["message"])
                 return answer["result"]
 
-    def evaluate(self, expression, timeout=60):
+    def evaluate(self, expression, timeout=180):
         answer = self.send("Runtime.evaluate", timeout, expression=expression, awaitPromise=True, returnByValue=True)
         if "exceptionDetails" in answer:
             raise RuntimeError(json.dumps(answer["exceptionDetails"])[:800])

@@ -24,16 +24,36 @@ const signed = (x) => {
 };
 const grouped = (x) => (known(x) ? String(Math.round(x)).replace(/\B(?=(\d{3})+$)/g, ",") : "");
 const seconds = (s) =>
-  !known(s) ? "" : s < 10 ? s.toFixed(1) + " s" : s < 100 ? s.toFixed(0) + " s" : s < 6000 ? (s / 60).toFixed(1) + " min" : (s / 3600).toFixed(1) + " h";
+  !known(s)
+    ? ""
+    : s < 10
+      ? s.toFixed(1) + " s"
+      : s < 100
+        ? s.toFixed(0) + " s"
+        : s < 6000
+          ? (s / 60).toFixed(1) + " min"
+          : (s / 3600).toFixed(1) + " h";
 const bytes = (b) => (!known(b) ? "" : b < 1e9 ? (b / 1e6).toFixed(0) + " MB" : (b / 1e9).toFixed(1) + " GB");
 const scaled = (x) => {
   if (!known(x)) return "";
-  for (const [size, name] of [[1e18, "E"], [1e15, "P"], [1e12, "T"], [1e9, "G"], [1e6, "M"], [1e3, "k"]])
+  for (const [size, name] of [
+    [1e18, "E"],
+    [1e15, "P"],
+    [1e12, "T"],
+    [1e9, "G"],
+    [1e6, "M"],
+    [1e3, "k"],
+  ])
     if (x >= size) return (x / size).toPrecision(3) + " " + name;
   return x.toPrecision(3);
 };
 const probability = (p) => (!known(p) ? "" : p < 0.001 ? "<0.001" : p.toFixed(3));
-const short = (x) => (!known(x) ? "" : minus(Math.abs(x) >= 1e4 || (x !== 0 && Math.abs(x) < 1e-3) ? x.toExponential(2) : String(Number(x.toPrecision(4)))));
+const short = (x) =>
+  !known(x)
+    ? ""
+    : minus(
+        Math.abs(x) >= 1e4 || (x !== 0 && Math.abs(x) < 1e-3) ? x.toExponential(2) : String(Number(x.toPrecision(4))),
+      );
 const plural = (n, what) => grouped(n) + " " + what + (n === 1 ? "" : "s");
 
 // Text with `code` in it.

@@ -1,0 +1,116 @@
+// Which factor gives colours and which gives panels; encodings that figures share.
+const factors = data.factors;
+const order = ["model.p", "model.transform", "model.transform.name", "model.width"];
+const ranked = [
+  ...order.map((key) => factors.find((f) => f.key === key)),
+  ...factors.filter((f) => !order.includes(f.key)),
+].filter((f) => f && f.key !== "model.kind");
+const varied = ranked.filter((f) => f.values.length > 1);
+const factorOf = (key) => varied.find((f) => f.key === key) || null;
+const names = varied.filter((f) => !f.numeric);
+const transformFactor = factorOf("model.transform") || factorOf("model.transform.name");
+const colourFactor = transformFactor || names[0] || factorOf("model.p") || varied[0] || null;
+const panelFactor =
+  [factorOf("model.p"), ...varied].find((f) => f && f !== colourFactor && f.values.length <= 8) || null;
+
+const valueOf = (cell, factor) => cell.values[factors.indexOf(factor)];
+const standsForAll = (cell, factor) => cell.any[factors.indexOf(factor)];
+const seriesOf = (cell, factor) =>
+  !factor
+    ? "all"
+    : cell.bag_of_words
+      ? "bag of words"
+      : valueOf(cell, factor) === "\u2013"
+        ? anyName
+        : valueOf(cell, factor);
+// In the order of the grid; then what has no value.
+function seriesNames(list, factor) {
+  const present = new Set(list);
+  return [
+    ...(factor ? factor.values : []).filter((v) => present.has(v)),
+    ...[...present].filter((v) => !factor || !factor.values.includes(v)),
+  ];
+}
+
+// A legend with as many columns as fit beside its title, or below a long one; and the room that it takes.
+function legendOf(domain, title, width, columnPadding = 12) {
+  const symbol = 16;
+  const titleRoom = title ? textWidth(title, 11, 500) + 8 : 0;
+  const above = titleRoom > 0.4 * width;
+  const room = width - 8 - (above ? 0 : titleRoom);
+  const label = Math.min(190, Math.floor(room) - symbol, widest(domain) + 1);
+  const column = symbol + label + columnPadding;
+  const columns = Math.min(domain.length, Math.max(1, Math.floor((room + columnPadding) / column)));
+  return {
+    legend: {
+      title,
+      columns,
+      columnPadding,
+      labelLimit: label,
+      titleLimit: width,
+      titleOrient: above ? "top" : "left",
+    },
+    room: columns * column + (above ? 0 : titleRoom),
+    rows: Math.ceil(domain.length / columns),
+  };
+}
+
+// Colour and shape of `series`, with one legend; a click in it shows that series alone (shift: several).
+function colouring(factor, present, t, width, withShape = true) {
+  const domain = seriesNames(present, factor);
+  const legend = domain.length < 2 ? null : legendOf(domain, factor ? factor.name : null, width).legend;
+  const color = {
+    field: "series",
+    type: "nominal",
+    title: factor ? factor.name : null,
+    scale: { domain, range: domain.map((d) => colourOf(factor, d, t)) },
+    legend,
+  };
+  const shape = { ...color, scale: { domain, range: domain.map((d) => shapeOf(factor, d)) } };
+  return withShape ? { color, shape } : { color };
+}
+const pick = { name: "pick", select: { type: "point", fields: ["series"] }, bind: "legend" };
+const picked = [{ filter: { param: "pick" } }];
+
+function padded(values, share = 0.06) {
+  const x = values.filter(known),
+    low = Math.min(...x),
+    high = Math.max(...x),
+    more = (high - low || Math.abs(high) || 1) * share;
+  return x.length ? [low - more, high + more] : [0, 1];
+}
+
+// One panel: y labels get the same room everywhere, so that figures above each other line up.
+const labelRoom = () => Math.max(40, widest(["\u22120.0000", "100,000"]) + 4);
+const plain = (width, height) => ({ width: width - labelRoom() - 14, height });
+const yAxis = () => ({ title: null, axis: { minExtent: labelRoom(), maxExtent: labelRoom() } });
+
+// Panels side by side, as many as fit; one alone needs none.
+function panels(layers, rows, order, width, height, extra = {}, least = 230) {
+  const present = order.filter((p) => rows.some((r) => r.panel === p));
+  const base = { rows, ...extra };
+  if (present.length < 2) return { ...base, ...plain(width, height), layer: layers };
+  const rowsOfPanels = Math.ceil(present.length / Math.max(1, Math.floor(width / least)));
+  const columns = Math.ceil(present.length / rowsOfPanels);
+  const panel = Math.floor((width - labelRoom() - 18 - 18 * (columns - 1)) / columns);
+  const lines = Object.fromEntries(present.map((name) => [name, textLines(name, panel, 11.5, 600)]));
+  const more = Math.max(...present.map((name) => lines[name].length)) - 1;
+  const header = { labelLimit: panel, labelExpr: `(${JSON.stringify(lines)})[datum.value]`, labelLineHeight: 14 };
+  return {
+    ...base,
+    columns,
+    spacing: { column: 18, row: 22 + 14 * more },
+    bounds: "flush",
+    facet: { field: "panel", type: "nominal", sort: present, title: null, header },
+    spec: { width: panel, height, layer: layers },
+  };
+}
+
+const cellTips = (c) => ({
+  Cell: c.name,
+  [accuracyName]: percent(c.accuracy) + " %",
+  [level + " interval"]: known(c.interval[0]) ? percent(c.interval[0]) + " to " + percent(c.interval[1]) : "",
+  Seeds: c.seeds === c.planned ? String(c.seeds) : c.seeds + " of " + c.planned,
+  "Encoder parameters": c.encoder > 0 ? grouped(c.encoder) : "",
+  Time: seconds(c.seconds),
+});
