@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/error.hpp"
+#include "experiments/row_adamw.hpp"
 
 namespace tubal {
 
@@ -30,63 +31,84 @@ class BagOfWords final : public Learner {
         values_(size_),
         gradient_(size_),
         first_(size_),
-        second_(size_) {}
+        second_(size_),
+        rows_(buckets, C_, values_.data(), first_.data(), second_.data()) {}
 
   BatchResult gradients(const Batch& batch, std::uint64_t, std::int64_t) override {
-    std::fill(gradient_.begin(), gradient_.end(), 0.f);
+    for (const std::size_t f : touched_) std::fill_n(gradient_.begin() + f * C_, C_, 0.f);
+    std::fill_n(gradient_.begin() + buckets * C_, C_, 0.f);
+    gather_features(batch);
+    touched_ = features_;
+    std::sort(touched_.begin(), touched_.end());
+    touched_.erase(std::unique(touched_.begin(), touched_.end()), touched_.end());
+    rows_.catch_up(touched_);
     return pass(batch, nullptr, true);
   }
   BatchResult evaluate(const Batch& batch, Tensor<float, 2>* logits) override {
+    rows_.catch_up();
+    gather_features(batch);
     return pass(batch, logits, false);
   }
 
   double update(const AdamWSettings& a, std::int64_t t) override {
     double squares = 0;
-    for (const float g : gradient_) squares += static_cast<double>(g) * g;
+    const auto add = [&](std::size_t row) {
+      for (std::size_t c = 0; c < C_; ++c)
+        squares += static_cast<double>(gradient_[row * C_ + c]) * gradient_[row * C_ + c];
+    };
+    for (const std::size_t f : touched_) add(f);
+    add(buckets);
     const double norm = std::sqrt(squares);
     if (!std::isfinite(norm)) return norm;
-    const float clip =
-        a.gradient_clip > 0 && norm > a.gradient_clip ? static_cast<float>(a.gradient_clip / norm) : 1.f;
-    const float b1 = static_cast<float>(a.beta1), b2 = static_cast<float>(a.beta2),
-                eps = static_cast<float>(a.eps);
-    const float rate = static_cast<float>(a.learning_rate / (1 - std::pow(a.beta1, static_cast<double>(t))));
-    const float scale = static_cast<float>(1 / std::sqrt(1 - std::pow(a.beta2, static_cast<double>(t))));
-    for (std::size_t i = 0; i < size_; ++i) {
-      const bool weight = i < buckets * C_;
-      const float g = clip * gradient_[i];
-      first_[i] = b1 * first_[i] + (1 - b1) * g;
-      second_[i] = b2 * second_[i] + (1 - b2) * g * g;
-      if (weight || a.decay_everything)
-        values_[i] *= static_cast<float>(1 - a.learning_rate * a.weight_decay);
-      values_[i] -= rate * first_[i] / (scale * std::sqrt(second_[i]) + eps);
-    }
+    const bool clips = a.gradient_clip > 0 && norm > a.gradient_clip;
+    const double bias1 = 1 - std::pow(a.beta1, static_cast<double>(t)),
+                 bias2 = 1 - std::pow(a.beta2, static_cast<double>(t));
+    AdamWStep<float> step{static_cast<float>(1 - a.learning_rate * a.weight_decay),
+                          static_cast<float>(a.learning_rate / bias1),
+                          static_cast<float>(a.beta1),
+                          static_cast<float>(a.beta2),
+                          static_cast<float>(1 / std::sqrt(bias2)),
+                          static_cast<float>(a.eps),
+                          clips ? static_cast<float>(a.gradient_clip / norm) : 1.f};
+    rows_.step(touched_, gradient_.data(), step, t);
+    if (!a.decay_everything) step.decay = 1;
+    const std::size_t at = buckets * C_;
+    kernels<float>().adamw(values_.data() + at, first_.data() + at, second_.data() + at,
+                           gradient_.data() + at, C_, step);
     return norm;
   }
 
   std::vector<NamedTensor<float>> parameters(bool) override {
+    rows_.catch_up();
     return {
         {"classifier.weight", {buckets, C_}, values_.data(), gradient_.data(), C_, true},
         {"classifier.bias", {C_}, values_.data() + buckets * C_, gradient_.data() + buckets * C_, 1, false}};
   }
-  std::span<float> values() override { return values_; }
-  std::span<float> first_moment() override { return first_; }
-  std::span<float> second_moment() override { return second_; }
+  std::span<float> values() override { return present(values_); }
+  std::span<float> first_moment() override { return present(first_); }
+  std::span<float> second_moment() override { return present(second_); }
   ParameterCounts counts() const override { return {0, static_cast<long long>(size_)}; }
   double step_flops(double tokens, double) const override { return 6 * 2 * tokens * static_cast<double>(C_); }
 
  private:
+  std::span<float> present(std::vector<float>& state) {
+    rows_.catch_up();
+    return state;
+  }
+
+  // Of the batch that gather_features() was last called with.
   BatchResult pass(const Batch& batch, Tensor<float, 2>* logits, bool backward) {
     BatchResult result;
     if (logits) logits->resize({batch.size(), C_});
     std::vector<float> y(C_);
     for (std::size_t b = 0; b < batch.size(); ++b) {
-      features(batch, b);
-      const float x =
-          feature_size / std::sqrt(static_cast<float>(std::max<std::size_t>(1, features_.size())));
+      const auto features =
+          std::span<const std::uint32_t>(features_).subspan(starts_[b], starts_[b + 1] - starts_[b]);
+      const float x = feature_size / std::sqrt(static_cast<float>(std::max<std::size_t>(1, features.size())));
       const float* bias = values_.data() + buckets * C_;
       for (std::size_t c = 0; c < C_; ++c) {
         float sum = 0;
-        for (const std::uint32_t f : features_) sum += values_[f * C_ + c];
+        for (const std::size_t f : features) sum += values_[f * C_ + c];
         y[c] = bias[c] + x * sum;
       }
       if (logits) std::copy(y.begin(), y.end(), logits->data() + b * C_);
@@ -103,29 +125,38 @@ class BagOfWords final : public Learner {
         const float dy = static_cast<float>((std::exp(static_cast<double>(y[c]) - log_total) - (c == label)) /
                                             static_cast<double>(batch.size()));
         gradient_[buckets * C_ + c] += dy;
-        for (const std::uint32_t f : features_) gradient_[f * C_ + c] += x * dy;
+        for (const std::size_t f : features) gradient_[f * C_ + c] += x * dy;
       }
     }
     return result;
   }
 
-  void features(const Batch& batch, std::size_t b) {
+  // The distinct features of each text, ascending.
+  void gather_features(const Batch& batch) {
     features_.clear();
-    for (std::int32_t i = batch.offsets[b]; i < batch.offsets[b + 1]; ++i) {
-      const auto word = static_cast<std::uint32_t>(batch.tokens[static_cast<std::size_t>(i)]);
-      features_.push_back(bucket(word));
-      if (i > batch.offsets[b])
-        features_.push_back(
-            bucket((std::uint64_t{word} + 1) << 32 |
-                   static_cast<std::uint32_t>(batch.tokens[static_cast<std::size_t>(i) - 1])));
+    starts_.assign(1, 0);
+    for (std::size_t b = 0; b < batch.size(); ++b) {
+      const auto begin = static_cast<std::ptrdiff_t>(features_.size());
+      for (std::int32_t i = batch.offsets[b]; i < batch.offsets[b + 1]; ++i) {
+        const auto word = static_cast<std::uint32_t>(batch.tokens[static_cast<std::size_t>(i)]);
+        features_.push_back(bucket(word));
+        if (i > batch.offsets[b])
+          features_.push_back(
+              bucket((std::uint64_t{word} + 1) << 32 |
+                     static_cast<std::uint32_t>(batch.tokens[static_cast<std::size_t>(i) - 1])));
+      }
+      std::sort(features_.begin() + begin, features_.end());
+      features_.erase(std::unique(features_.begin() + begin, features_.end()), features_.end());
+      starts_.push_back(features_.size());
     }
-    std::sort(features_.begin(), features_.end());
-    features_.erase(std::unique(features_.begin(), features_.end()), features_.end());
   }
 
   std::size_t C_, size_;
   std::vector<float> values_, gradient_, first_, second_;  // weight [buckets, C], bias [C]
-  std::vector<std::uint32_t> features_;
+  RowAdamW rows_;
+  std::vector<std::uint32_t> features_;  // of all texts of a batch, text b's from starts_[b]
+  std::vector<std::size_t> starts_;
+  std::vector<std::uint32_t> touched_;  // the rows with a gradient, ascending
 };
 
 }  // namespace
