@@ -56,6 +56,22 @@ std::pair<std::string, std::string> split(const std::string& option, const std::
   return {text.substr(0, equal), text.substr(equal + 1)};
 }
 
+// At the commas; where values may be lists, at those outside brackets, braces and double quotes.
+std::vector<std::string> split_values(const std::string& text, bool lists) {
+  std::vector<std::string> values(1);
+  int depth = 0;
+  bool quoted = false;
+  for (const char c : text) {
+    if (lists && c == '"') quoted = !quoted;
+    if (lists && !quoted) depth += (c == '[' || c == '{') - (c == ']' || c == '}');
+    if (c == ',' && depth <= 0 && !quoted)
+      values.emplace_back();
+    else if (c != ' ' || !lists || !values.back().empty())
+      values.back() += c;
+  }
+  return values;
+}
+
 const Key& named(const std::string& name, const Location& at) {
   const Key* key = find_key(name);
   if (!key && name == "plugins")
@@ -103,15 +119,14 @@ std::vector<Layer> read_literals(const std::string& option, const std::string& t
   const auto [name, list] = split(option, text);
   const Location at{option + " " + text, 0};
   const Key& key = named(name, at);
-  if (key.type().starts_with("list"))
-    throw UsageError(
-        at.file, 0, name,
-        "this key takes a list, so commas are ambiguous; write the axis in the grid file under sweep: grid:");
   std::vector<Layer> points;
-  for (std::size_t from = 0; from <= list.size();) {
-    const std::size_t comma = std::min(list.find(',', from), list.size());
-    points.push_back({literal(key, list.substr(from, comma - from), at)});
-    from = comma + 1;
+  for (const std::string& value : split_values(list, key.type().find("list") != std::string::npos)) {
+    if (key.lists() && !value.starts_with("["))
+      throw UsageError(
+          at.file, 0, name,
+          "this key takes a list, so commas are ambiguous; put each value in brackets, such as " + option +
+              " '" + name + "=" + show(key.standard()) + ",[...]'");
+    points.push_back({literal(key, value, at)});
   }
   return points;
 }

@@ -25,7 +25,7 @@ Layer read_value(const std::string& key, const YamlNode& node, const std::vector
 
 /// "key=value" of --set: everything after the first = is literal. `option` is told in errors ("--set").
 Assignment read_literal(const std::string& option, const std::string& text);
-/// "key=a,b,c" of --sweep: a layer for each value.
+/// "key=a,b,c" of --sweep: a layer for each value; values that are lists stand in brackets, [a,b],[c].
 std::vector<Layer> read_literals(const std::string& option, const std::string& text);
 
 /// Later assignments win; setting model.heads switches heads_per_slice off.

@@ -91,7 +91,9 @@ StudyPlan load_grid(const std::string& file, const GridOptions& options) {
   for (const Cell& cell : sweep.cells) {
     Settings s = at_cell(grid.base, cell);
     s.trial.plugins = grid.plugins;
-    s.trial.model.transform.file = absolute_path(s.trial.data.folder, s.trial.model.transform.file);
+    const std::string& folder = s.trial.data.folder;
+    s.trial.model.transform.file = absolute_path(folder, s.trial.model.transform.file);
+    for (TransformSpec& t : s.trial.model.transforms) t.file = absolute_path(folder, t.file);
     problems.check(s, cell);
     cells.push_back(agreed(std::move(s)));
   }

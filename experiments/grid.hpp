@@ -9,12 +9,14 @@
 
 namespace tubal {
 
-/// A value of one key. Integers are int64 (unsigned seeds fit up to 2^63-1).
-using Value = std::variant<bool, std::int64_t, double, std::string, std::vector<double>>;
+/// A value of one key. Integers are int64 (unsigned seeds fit up to 2^63-1). Of a list of transforms, an
+/// entry is its text (experiments/transform_text.hpp).
+using Value =
+    std::variant<bool, std::int64_t, double, std::string, std::vector<double>, std::vector<std::string>>;
 /// Keys with values, such as {"model.p", 4}; in the order in which they are shown.
 using Values = std::vector<std::pair<std::string, Value>>;
 
-/// For people and labels: true, 4, 0.0003, dct, [1, 0.5].
+/// For people and labels: true, 4, 0.0003, dct, [1, 0.5], [attention, mixer].
 std::string show(const Value& value);
 
 /// A trial of a study. Its folder is trials/<id>.
@@ -75,7 +77,8 @@ TrialConfig read_trial(const std::string& file);
 Values values_of(const TrialConfig& config);
 /// Keys whose value has no effect in this trial (model.transform when p = 1, ...).
 std::vector<std::string> unused_keys(const TrialConfig& config);
-/// Unused keys to their defaults, heads_per_slice into heads, model.max_length from data.max_length.
+/// Unused keys to their defaults, heads_per_slice into heads, a list of transforms as short as it can be,
+/// what follows from other keys (follow_up).
 TrialConfig canonical(TrialConfig config);
 /// One "key: value" line a key, sorted: what is hashed.
 std::string canonical_text(const TrialConfig& config);

@@ -8,6 +8,7 @@
 #include "core/bfloat16.hpp"
 #include "core/error.hpp"
 #include "core/sha256.hpp"
+#include "experiments/transform_text.hpp"
 
 namespace tubal {
 
@@ -19,13 +20,21 @@ const std::vector<std::string> study_keys = {"base", "plugins", "seeds", "sweep"
 
 // Paths of a base file in another folder, said from the grid's folder.
 void move_paths(Layer& layer, const fs::path& from, const fs::path& to) {
-  for (Assignment& a : layer) {
-    if (!a.key->path) continue;
-    std::string& text = std::get<std::string>(a.value);
-    if (text.empty()) continue;
+  const auto move = [&](std::string& text) {
+    if (text.empty()) return;
     fs::path path = fs::path(text).lexically_normal();
     if (path.is_relative() && from != to) path = (from / path).lexically_relative(to);
     text = path.string();
+  };
+  for (Assignment& a : layer) {
+    if (a.key->path) move(std::get<std::string>(a.value));
+    auto* texts = std::get_if<std::vector<std::string>>(&a.value);
+    if (a.key->name != "model.transform" || !texts) continue;
+    for (std::string& text : *texts) {
+      TransformSpec spec = read_transform(text);
+      move(spec.file);
+      text = transform_text(spec);
+    }
   }
 }
 

@@ -6,10 +6,13 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "core/error.hpp"
 #include "core/sha256.hpp"
 #include "experiments/grid.hpp"
 #include "experiments/number.hpp"
 #include "experiments/schema.hpp"
+#include "experiments/transform_text.hpp"
+#include "layers/stack/table.hpp"
 
 namespace tubal {
 
@@ -44,10 +47,47 @@ std::string canonical_value(const Value& value) {
   if (const auto* x = std::get_if<double>(&value)) return shortest(*x);
   if (const auto* n = std::get_if<std::int64_t>(&value)) return std::to_string(*n);
   if (const auto* b = std::get_if<bool>(&value)) return *b ? "true" : "false";
-  std::string list;
-  for (const double x : std::get<std::vector<double>>(value))
-    list += (list.empty() ? "" : ", ") + shortest(x);
-  return "[" + list + "]";
+  std::vector<std::string> list;
+  if (const auto* texts = std::get_if<std::vector<std::string>>(&value))
+    for (const std::string& t : *texts) list.push_back(nlohmann::json(t).dump());
+  else
+    for (const double x : std::get<std::vector<double>>(value)) list.push_back(shortest(x));
+  return "[" + join(list) + "]";
+}
+
+bool learned(const TransformSpec& spec, int p) {
+  try {
+    return make_transform(spec)->parameter_count(p) > 0;
+  } catch (const Error&) {
+    return true;  // refused elsewhere
+  }
+}
+
+void reset_unused_fields(TransformSpec& spec) {
+  Settings s;
+  s.trial.model.transform = std::move(spec);
+  const std::vector<std::string> fields = transform_fields(s.trial.model.transform.name);
+  for (const Key& k : schema())
+    if (const std::string section = "model.transform.";
+        k.name.starts_with(section) &&
+        std::find(fields.begin(), fields.end(), k.name.substr(section.size())) == fields.end())
+      k.set(s, k.standard());
+  spec = std::move(s.trial.model.transform);
+  if (built_in(spec.name)) spec.options.clear();
+}
+
+// Keys of sub-layers that the stack has none of, with the reason.
+void unused_by_stack(const ModelConfig& m, std::vector<Unused>& out) {
+  std::map<std::string, std::vector<std::string>> without;  // key: the kinds that read it
+  for (const SublayerEntry& e : sublayer_table()) {
+    for (const std::string& key : e.keys) without[key].push_back(e.name);
+  }
+  for (const auto& [key, kinds] : without) {
+    const bool read = std::any_of(kinds.begin(), kinds.end(), [&](const std::string& kind) {
+      return std::find(m.stack.begin(), m.stack.end(), kind) != m.stack.end();
+    });
+    if (!read) out.push_back({key, "without " + join(kinds, " or ") + " in model.stack"});
+  }
 }
 
 }  // namespace
@@ -73,13 +113,19 @@ std::vector<Unused> unused(const TrialConfig& c) {
     drop("with training.schedule.kind constant", {"training.schedule.final"});
   if (c.training.early_stopping.patience == 0) drop("with patience 0", {"training.early_stopping.metric"});
 
-  const ModelConfig& m = c.model;
+  ModelConfig m = c.model;
+  if (m.task == Task::classification)
+    drop("with task classification", {"model.tied"});
+  else
+    drop("with task language_model", {"model.pooling"});
   if (m.kind == ModelKind::bag_of_words) {
     for (const Key& k : schema())
       if (k.name.starts_with("model.") && k.name != "model.kind")
         out.push_back({k.name, "with model.kind bag_of_words"});
     return out;
   }
+  shorten_transforms(m);
+  unused_by_stack(m, out);
   // p = 1: L is the number 1, both domains are one, a slice is the whole width, and every fixed factor a_0
   // is 1.
   const bool dense = m.p == 1;
@@ -89,18 +135,20 @@ std::vector<Unused> unused(const TrialConfig& c) {
   if (dense)
     drop("with model.p 1", {"model.transform", "model.activation_domain", "model.norm_domain",
                             "model.norm_over", "model.position.domain"});
+  const bool cycle = !m.transforms.empty();
   const std::vector<std::string> fields =
-      dense ? std::vector<std::string>{} : transform_fields(m.transform.name);
+      dense || cycle ? std::vector<std::string>{} : transform_fields(m.transform.name);
   for (const char* field : {"init", "parametrization", "seed", "file", "dataset"})
     if (std::find(fields.begin(), fields.end(), field) == fields.end())
-      out.push_back(
-          {std::string("model.transform.") + field, dense ? "with model.p 1" : "with this model.transform"});
+      out.push_back({std::string("model.transform.") + field, dense   ? "with model.p 1"
+                                                              : cycle ? "with a list of transforms"
+                                                                      : "with this model.transform"});
   if (m.heads_per_slice > 0)
     drop("where heads_per_slice is given", {"model.heads"});
   else
     drop("where heads is given", {"model.heads_per_slice"});
-  if (!dense && m.position.kind == PositionKind::learned)
-    drop("with learned positions", {"model.position.domain"});
+  if (!dense && m.position.kind != PositionKind::sinusoidal)
+    out.push_back({"model.position.domain", "with position.kind " + name(m.position.kind)});
   const char* why = scaling == ScalingKind::none ? "with frequency_scaling.kind none" : "with model.p 1";
   if (unscaled) drop(why, {"model.frequency_scaling.at"});
   if (unscaled && scaling != ScalingKind::none) drop(why, {"model.frequency_scaling.kind"});
@@ -109,6 +157,29 @@ std::vector<Unused> unused(const TrialConfig& c) {
   if (scaling != ScalingKind::values)
     drop(unscaled ? why : "with this frequency_scaling.kind", {"model.frequency_scaling.values"});
   return out;
+}
+
+void shorten_transforms(ModelConfig& m) {
+  std::vector<TransformSpec>& list = m.transforms;
+  if (list.empty()) return;
+  const auto layers = static_cast<std::size_t>(std::max(1, m.depth));
+  if (list.size() > layers) list.resize(layers);
+  for (TransformSpec& spec : list) reset_unused_fields(spec);
+  const bool fixed =
+      std::none_of(list.begin(), list.end(), [&](const TransformSpec& spec) { return learned(spec, m.p); });
+  for (std::size_t n = 1; fixed && n < list.size(); ++n) {
+    bool repeats = true;
+    for (std::size_t i = n; i < layers; ++i) repeats &= list[i % list.size()] == list[i % n];
+    if (repeats) list.resize(n);
+  }
+  if (list.size() > 1) return;
+  m.transform = list[0];
+  list.clear();
+}
+
+void follow_up(TrialConfig& c) {
+  c.model.max_length = c.data.max_length;
+  if (!c.model.transforms.empty()) c.model.transform = c.model.transforms[0];
 }
 
 std::vector<std::string> unused_keys(const TrialConfig& config) {
@@ -121,15 +192,20 @@ TrialConfig canonical(TrialConfig config) {
   Settings s;
   s.trial = std::move(config);
   ModelConfig& m = s.trial.model;
+  shorten_transforms(m);
   const std::vector<Unused> resets = unused(s.trial);
   const int heads = m.heads_per_slice > 0 ? m.heads_per_slice * m.p : m.heads;
   for (const Unused& u : resets)
     if (const Key* key = find_key(u.key)) key->set(s, key->standard());
   if (m.kind != ModelKind::bag_of_words) m.heads = heads;
   m.heads_per_slice = 0;
+  const bool headless = std::any_of(resets.begin(), resets.end(), [](const Unused& u) {
+    return u.key == "model.heads" && u.reason.starts_with("without");
+  });
+  if (headless) m.heads = ModelConfig{}.heads;
   if (m.p == 1 || m.kind == ModelKind::bag_of_words || built_in(m.transform.name))
     m.transform.options.clear();
-  m.max_length = s.trial.data.max_length;
+  follow_up(s.trial);
   return std::move(s.trial);
 }
 
@@ -145,7 +221,9 @@ Values values_of(const TrialConfig& config) {
   s.trial = config;
   Values values;
   for (const Key* k : sorted) {
-    if (k->name == "model.transform.parametrization")  // where options stand in the alphabet
+    const bool field = k->name.starts_with("model.transform.");
+    if (field && !config.model.transforms.empty()) continue;  // the list's entries bring their own
+    if (k->name == "model.transform.parametrization")         // where options stand in the alphabet
       for (const auto& [name, text] : config.model.transform.options)
         values.emplace_back("model.transform.options." + name, text);
     values.emplace_back(k->name, k->get(s));
@@ -156,13 +234,21 @@ Values values_of(const TrialConfig& config) {
 
 std::string canonical_text(const TrialConfig& config) {
   std::string text;
-  for (const auto& [key, value] : values_of(config)) {
-    const bool file = key == "model.transform.file" && !config.model.transform.file.empty();
-    text +=
-        key + ": " + (file ? "sha256 " + digest(config.model.transform.file) : canonical_value(value)) + "\n";
+  TrialConfig by_content = config;  // files count by what they hold
+  const auto replace = [](TransformSpec& spec) {
+    if (!spec.file.empty()) spec.file = "sha256 " + digest(spec.file);
+  };
+  replace(by_content.model.transform);
+  for (TransformSpec& spec : by_content.model.transforms) replace(spec);
+  for (const auto& [key, value] : values_of(by_content)) {
+    const Key* k = find_key(key);
+    if (k && k->later && value == k->standard()) continue;
+    const bool file = key == "model.transform.file" && !by_content.model.transform.file.empty();
+    text += key + ": " + (file ? by_content.model.transform.file : canonical_value(value)) + "\n";
   }
-  if (config.model.kind == ModelKind::transformer && config.model.p > 1 &&
-      !built_in(config.model.transform.name))
+  const std::vector<TransformSpec> all = transform_cycle(config.model);
+  const bool plug_in = std::any_of(all.begin(), all.end(), [](const auto& t) { return !built_in(t.name); });
+  if (config.model.kind == ModelKind::transformer && config.model.p > 1 && plug_in)
     for (const PluginFile& plugin : config.plugins) text += "plugin: sha256 " + plugin.sha256 + "\n";
   return text;
 }
@@ -175,6 +261,7 @@ std::string identity(const TrialConfig& config) { return sha256_of(canonical(con
 
 std::string show(const Value& value) {
   if (const auto* text = std::get_if<std::string>(&value)) return *text;
+  if (const auto* texts = std::get_if<std::vector<std::string>>(&value)) return "[" + join(*texts) + "]";
   if (const auto* list = std::get_if<std::vector<double>>(&value)) {
     std::string items;
     for (const double x : *list) items += (items.empty() ? "" : ", ") + show(x);

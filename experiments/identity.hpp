@@ -13,6 +13,12 @@ struct Unused {
 };
 std::vector<Unused> unused(const TrialConfig& config);
 
+/// The shortest list that gives each layer the same transform; none where one serves all. Entries with
+/// parameters stay apart, for each has its own.
+void shorten_transforms(ModelConfig& model);
+/// Fields that follow from others: model.max_length, and model.transform from a list's first.
+void follow_up(TrialConfig& config);
+
 /// identity() of a configuration that is canonical already.
 std::string sha256_of(const TrialConfig& canonical_config);
 

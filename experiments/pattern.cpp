@@ -23,9 +23,9 @@ static void read_tests(const YamlNode& map, const std::string& prefix, Pattern& 
     if (node.kind == YamlNode::Kind::map && is_section(full)) {
       read_tests(node, full, out);
     } else {
-      const bool several = key && node.kind == YamlNode::Kind::list &&
-                           (!key->type().starts_with("list") ||
-                            (!node.items.empty() && node.items[0].kind == YamlNode::Kind::list));
+      const bool several =
+          key && node.kind == YamlNode::Kind::list &&
+          (!key->lists() || (!node.items.empty() && node.items[0].kind == YamlNode::Kind::list));
       std::vector<YamlNode> values = several ? node.items : std::vector<YamlNode>{node};
       std::vector<Value> wanted;
       for (const YamlNode& value : values) {

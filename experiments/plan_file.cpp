@@ -8,34 +8,11 @@
 #include "experiments/grid.hpp"
 #include "experiments/identity.hpp"
 #include "experiments/number.hpp"
+#include "experiments/yaml_text.hpp"
 
 namespace tubal {
 
 namespace {
-
-// Plain where every YAML reader takes it for a text, else in double quotes (JSON's are YAML's).
-std::string yaml_text(const std::string& s) {
-  static const std::vector<std::string> words = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"};
-  std::string lower = s;
-  std::transform(s.begin(), s.end(), lower.begin(),
-                 [](unsigned char c) { return c < 128 ? std::tolower(c) : c; });
-  const bool letter =
-      !s.empty() && std::isalpha(static_cast<unsigned char>(s[0])) && static_cast<unsigned char>(s[0]) < 128;
-  const bool plain =
-      letter && s.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./") ==
-                    std::string::npos;
-  return plain && std::find(words.begin(), words.end(), lower) == words.end() ? s : nlohmann::json(s).dump();
-}
-
-std::string yaml_value(const Value& value) {
-  if (const auto* text = std::get_if<std::string>(&value)) return yaml_text(*text);
-  if (const auto* x = std::get_if<double>(&value)) return yaml_number(*x);
-  if (const auto* n = std::get_if<std::int64_t>(&value)) return std::to_string(*n);
-  if (const auto* b = std::get_if<bool>(&value)) return *b ? "true" : "false";
-  std::vector<std::string> items;
-  for (const double x : std::get<std::vector<double>>(value)) items.push_back(yaml_number(x));
-  return "[" + join(items) + "]";
-}
 
 // {a.b: 1, a.c: 2} as nested maps; a section that is also a key (model.transform) holds it as `name`.
 std::string nested(const Values& values, const std::string& indent) {
@@ -151,7 +128,7 @@ TrialConfig read_trial(const std::string& file) {
   assign(layer, s);
   s.trial.seed = read_seed(need(root, "seed", YamlNode::Kind::scalar));
   s.trial.plugins = read_plugins(root);
-  s.trial.model.max_length = s.trial.data.max_length;
+  follow_up(s.trial);
   return s.trial;
 }
 
@@ -238,7 +215,7 @@ StudyPlan read_plan(const std::string& file) {
       const YamlNode& values = need(node, "values", Kind::map);
       assign(read_layer(values, "", {"seed"}), s);
       s.trial.seed = read_seed(need(values, "seed", Kind::scalar));
-      s.trial.model.max_length = s.trial.data.max_length;
+      follow_up(s.trial);
       t.config = std::move(s.trial);
       t.id = need(node, "id", Kind::scalar).text;
       t.label = need(node, "label", Kind::scalar).text;

@@ -1,5 +1,6 @@
 #include "experiments/problems.hpp"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "core/error.hpp"
@@ -29,16 +30,21 @@ std::vector<ModelProblem> data_problems(const DataConfig& data) {
 
 std::vector<ModelProblem> settings_problems(const Settings& s) {
   std::vector<ModelProblem> out = data_problems(s.trial.data);
+  if (s.trial.model.task == Task::language_model)
+    out.push_back({"task", "`language_model` cannot be trained here: data set `" + s.trial.data.name +
+                               "` is one of labelled texts, as all that this version reads; use "
+                               "`classification`. Such a model runs in `tubal verify` and `tubal bench`"});
   ModelConfig model = s.trial.model;
   model.max_length = s.trial.data.max_length;
-  const std::string& file = model.transform.file;
   std::error_code error;
-  if (model.kind == ModelKind::transformer && model.transform.name == "matrix" &&
-      !std::filesystem::is_regular_file(file, error)) {
-    out.push_back({"model.transform.file", file.empty() ? "transform `matrix` needs a file (HDF5, NPY or CSV)"
-                                                        : "there is no file " + file});
-    return out;
-  }
+  for (const TransformSpec& t : transform_cycle(model))
+    if (model.kind == ModelKind::transformer && t.name == "matrix" &&
+        !std::filesystem::is_regular_file(t.file, error)) {
+      out.push_back({model.transforms.empty() ? "model.transform.file" : "model.transform",
+                     t.file.empty() ? "transform `matrix` needs a file (HDF5, NPY or CSV)"
+                                    : "there is no file " + t.file});
+      return out;
+    }
   try {
     for (ModelProblem& p : model_problems(model)) out.push_back(std::move(p));
   } catch (const Error& e) {  // from the transform itself: an unknown name, a bad matrix file
@@ -62,19 +68,23 @@ void Problems::check(const Settings& settings, const std::vector<const Layer*>& 
   for (const ModelProblem& p : found) add(p.key, p.message, cell);
 }
 
-// The last place that set the key; heads and transform may fail because of p, p because of width.
+// The last place that set the key, or another key of its section; heads and transform may fail because of p,
+// p because of width.
 void Problems::add(const std::string& key, const std::string& message,
                    const std::vector<const Layer*>& cell) {
   const Assignment* blamed = nullptr;
-  const Key* wanted = find_key(key);
-  for (const Key* k : {wanted, find_key("model.p"), find_key("model.width")}) {
+  const auto last = [&](const auto& is) {
     for (auto layer = cell.rbegin(); layer != cell.rend() && !blamed; ++layer)
       for (const Assignment& a : **layer)
-        if (a.key == k) blamed = &a;
+        if (is(a.key->name)) blamed = &a;
     for (auto a = written_.rbegin(); a != written_.rend() && !blamed; ++a)
-      if (a->key == k) blamed = &*a;
-    if (blamed || !key.starts_with("model.")) break;
-  }
+      if (is(a->key->name)) blamed = &*a;
+  };
+  const auto set = [&](const std::string& name) { last([&](const std::string& k) { return k == name; }); };
+  set(find_key(key)->name);
+  if (std::count(key.begin(), key.end(), '.') > 1)
+    last([&](const std::string& k) { return k.starts_with(key.substr(0, key.rfind('.') + 1)); });
+  if (key.starts_with("model.")) set("model.p"), set("model.width");
   const Location at = blamed ? blamed->at : Location{file_, 0};
   const std::string text = UsageError(at.file, at.line, key, message).what();
   const auto [found, fresh] = index_.emplace(text, problems_.size());

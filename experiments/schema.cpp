@@ -8,6 +8,7 @@
 
 #include "core/error.hpp"
 #include "experiments/number.hpp"
+#include "experiments/transform_text.hpp"
 #include "experiments/yaml_tree.hpp"
 
 namespace tubal {
@@ -70,8 +71,7 @@ Value from_text(const Key& key, const std::string& text, const std::string& foun
     return text == "true";
   }
   if (std::holds_alternative<double*>(slot)) return number(text, found, key);
-  if (!std::holds_alternative<std::string*>(slot) && !std::holds_alternative<Chosen>(slot))
-    return integer(text, found, key);
+  if (!key.type().starts_with("text") && !key.path) return integer(text, found, key);
   if (!key.choices.empty() && std::find(key.choices.begin(), key.choices.end(), text) == key.choices.end())
     refuse(found, key, did_you_mean(text, key.choices));
   if (key.name == "study" &&
@@ -86,16 +86,39 @@ Value from_text(const Key& key, const std::string& text, const std::string& foun
 Value from_items(const Key& key, const std::vector<std::pair<std::string, std::string>>& items,
                  const std::string& found) {
   Settings settings;
-  if (std::holds_alternative<Pair>(key.slot(settings)) && items.size() != 2) refuse(found, key);
+  const Slot slot = key.slot(settings);
+  if (std::holds_alternative<Pair>(slot) && items.size() != 2) refuse(found, key);
+  if (std::holds_alternative<std::vector<std::string>*>(slot)) {
+    if (items.empty()) refuse(found, key);
+    std::vector<std::string> texts;
+    for (const auto& [text, shown] : items) {
+      if (std::find(key.choices.begin(), key.choices.end(), text) == key.choices.end())
+        refuse(shown, key, did_you_mean(text, key.choices));
+      texts.push_back(text);
+    }
+    return texts;
+  }
   std::vector<double> numbers;
   for (const auto& [text, shown] : items) numbers.push_back(number(text, shown, key));
   return numbers;
 }
 
-bool takes_list(const Key& key) {
+template <class S>
+bool has_slot(const Key& key) {
   Settings settings;
-  const Slot slot = key.slot(settings);
-  return std::holds_alternative<Pair>(slot) || std::holds_alternative<std::vector<double>*>(slot);
+  return std::holds_alternative<S>(key.slot(settings));
+}
+
+// A list of transforms: names, and maps of a name with its fields.
+Value transform_list(const Key& key, const YamlNode& node) {
+  if (node.items.empty()) refuse(describe(node), key);
+  std::vector<std::string> texts;
+  for (std::size_t i = 0; i < node.items.size(); ++i) try {
+      texts.push_back(transform_text(read_transform(node.items[i])));
+    } catch (const std::invalid_argument& e) {
+      throw std::invalid_argument("entry " + std::to_string(i) + " of the list: " + e.what());
+    }
+  return texts;
 }
 
 }  // namespace
@@ -105,15 +128,22 @@ std::string Key::type() const {
   return std::visit(overload{[](bool*) { return "true or false"; }, [](double*) { return "number"; },
                              [&](std::string*) { return path ? "path" : "text"; },
                              [](std::vector<double>*) { return "list of numbers"; },
+                             [](std::vector<std::string>*) { return "list of texts"; },
+                             [](const TransformSlot&) { return "text or list of texts"; },
                              [](Pair) { return "list of two numbers"; }, [](const Chosen&) { return "text"; },
                              [](auto*) { return "integer"; }},
                     slot(settings));
 }
 
+bool Key::lists() const { return type().starts_with("list"); }
+
 std::string Key::allowed() const {
+  if (has_slot<TransformSlot>(*this))
+    return "a name that `tubal transforms` lists, or a list such as [dct, identity]";
   if (!choices.empty()) {
     std::vector<std::string> names;
     for (const std::string& c : choices) names.push_back(c.empty() ? "\"\"" : c);
+    if (lists()) return "a list of one or more of " + join(names);
     return names.size() == 1 ? "`" + names[0] + "`" : "one of " + join(names);
   }
   const bool whole = type() == "integer", lower = low > -std::numeric_limits<double>::infinity(),
@@ -139,7 +169,14 @@ Value Key::get(const Settings& settings) const {
                [](Pair x) {
                  return Value(std::vector<double>{*x.first, *x.second});
                },
+               [](std::vector<std::string>* x) { return Value(*x); },
                [](const Chosen& x) { return Value(x.get()); },
+               [](const TransformSlot& x) {
+                 if (x.list->empty()) return Value(x.one->name);
+                 std::vector<std::string> texts;
+                 for (const TransformSpec& spec : *x.list) texts.push_back(transform_text(spec));
+                 return Value(texts);
+               },
                [](auto* x) { return Value(static_cast<std::int64_t>(*x)); }},
       slot(const_cast<Settings&>(settings)));
 }
@@ -153,7 +190,16 @@ void Key::set(Settings& settings, const Value& value) const {
                  const auto& pair = std::get<std::vector<double>>(value);
                  *x.first = pair.at(0), *x.second = pair.at(1);
                },
+               [&](std::vector<std::string>* x) { *x = std::get<std::vector<std::string>>(value); },
                [&](const Chosen& x) { x.set(std::get<std::string>(value)); },
+               [&](const TransformSlot& x) {
+                 x.list->clear();
+                 if (const auto* name = std::get_if<std::string>(&value))
+                   x.one->name = *name;
+                 else
+                   for (const std::string& text : std::get<std::vector<std::string>>(value))
+                     x.list->push_back(read_transform(text));
+               },
                [&](auto* x) {
                  *x = static_cast<std::remove_pointer_t<decltype(x)>>(std::get<std::int64_t>(value));
                }},
@@ -164,26 +210,38 @@ Value Key::standard() const { return get(Settings{}); }
 
 Value Key::parse(const YamlNode& node) const {
   const std::string found = describe(node);
-  if (takes_list(*this)) {
-    if (node.kind != YamlNode::Kind::list) refuse(found, *this, "write it as [0.5, 1]");
+  const bool names = has_slot<std::vector<std::string>*>(*this);
+  if (lists()) {
+    if (node.kind != YamlNode::Kind::list)
+      refuse(found, *this, names ? "write it as " + show(standard()) : "write it as [0.5, 1]");
     std::vector<std::pair<std::string, std::string>> items;
     for (const YamlNode& item : node.items) {
-      if (item.kind != YamlNode::Kind::scalar || item.quoted) refuse(describe(item) + " in the list", *this);
+      if (item.kind != YamlNode::Kind::scalar || (item.quoted && !names))
+        refuse(describe(item) + " in the list", *this);
       items.emplace_back(item.text, describe(item) + " in the list");
     }
     return from_items(*this, items, found);
   }
+  if (node.kind == YamlNode::Kind::list && has_slot<TransformSlot>(*this)) return transform_list(*this, node);
   if (node.kind == YamlNode::Kind::list)
     refuse(found, *this, identity ? "to try several values list them under sweep: grid:" : "");
   if (node.kind != YamlNode::Kind::scalar) refuse(found, *this);
   const std::string kind = type();
-  if (node.quoted && kind != "text" && kind != "path") refuse(found, *this, "leave out the quotes");
+  if (node.quoted && !kind.starts_with("text") && kind != "path")
+    refuse(found, *this, "leave out the quotes");
   return from_text(*this, node.text, found);
 }
 
 Value Key::parse_literal(const std::string& text) const {
   const std::string found = text.empty() ? "nothing" : "`" + text + "`";
-  if (!takes_list(*this)) return from_text(*this, text, found);
+  if (has_slot<TransformSlot>(*this) && text.starts_with("[")) try {
+      const YamlNode root = parse_yaml("list: " + text, "");
+      if (root.children.size() != 1) refuse(found, *this);
+      return parse(root.children[0].second);
+    } catch (const Error& e) {
+      refuse(found, *this, e.what());
+    }
+  if (!lists()) return from_text(*this, text, found);
   std::string inner = text;
   if (inner.size() >= 2 && inner.front() == '[' && inner.back() == ']')
     inner = inner.substr(1, inner.size() - 2);

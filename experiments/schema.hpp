@@ -29,10 +29,15 @@ struct Chosen {
   std::function<std::string()> get;
   std::function<void(const std::string&)> set;
 };
+/// One transform by its name, or a list of them.
+struct TransformSlot {
+  TransformSpec* one;
+  std::vector<TransformSpec>* list;
+};
 /// Where a key's value lives; its type is the key's type. `Pair` is a list of exactly two numbers.
 using Pair = std::pair<double*, double*>;
 using Slot = std::variant<bool*, int*, std::int64_t*, std::uint64_t*, double*, std::string*,
-                          std::vector<double>*, Pair, Chosen>;
+                          std::vector<double>*, std::vector<std::string>*, Pair, Chosen, TransformSlot>;
 
 struct Key {
   std::string name, help;
@@ -40,11 +45,13 @@ struct Key {
   // Numbers: the range, open ends excluded.
   double low = -std::numeric_limits<double>::infinity(), high = std::numeric_limits<double>::infinity();
   bool low_open = false, high_open = false;
-  std::vector<std::string> choices;  // texts: the allowed ones; empty: any
+  std::vector<std::string> choices;  // texts and their lists: the allowed ones; empty: any
   bool path = false;                 // a file or folder; relative ones start at the grid file's folder
   bool identity = true;              // part of a trial, so it may be swept; else the study's alone
+  bool later = false;                // younger than trials' names, so it stays out of them at its default
 
   std::string type() const;     // "integer", "number", "true or false", "text", "list of numbers", ...
+  bool lists() const;           // every value is a list
   std::string allowed() const;  // "integer, 1 or more", "one of word, sentencepiece"
   Value get(const Settings& settings) const;
   void set(Settings& settings, const Value& value) const;
@@ -52,7 +59,8 @@ struct Key {
   Value standard() const;
   /// Throws std::invalid_argument whose text says what was found and what is allowed.
   Value parse(const YamlNode& node) const;
-  /// From literal text (--set): no quotes, no escapes; a list is "0.9,0.999" or "[0.9, 0.999]".
+  /// From literal text (--set): no quotes, no escapes; a list is "0.9,0.999" or "[0.9, 0.999]", of transforms
+  /// "[dct, {name: permutation, seed: 3}]" as in YAML.
   Value parse_literal(const std::string& text) const;
 };
 

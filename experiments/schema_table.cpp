@@ -1,5 +1,6 @@
 // A line a key. Order: as in a grid file. A key of `identity = false` belongs to the study, not to a trial.
 #include "experiments/schema.hpp"
+#include "layers/stack/table.hpp"
 
 namespace tubal {
 
@@ -21,6 +22,7 @@ Key within(double low, double high, Key k) { return k.low = low, k.high = high, 
 Key share(Key k) { return k.low = 0, k.high = 1, k.high_open = true, k; }  // [0, 1)
 Key one_of(std::vector<std::string> choices, Key k) { return k.choices = std::move(choices), k; }
 Key path(Key k) { return k.path = true, k; }
+Key later(Key k) { return k.later = true, k; }
 Key study(Key k) { return k.identity = false, k; }
 
 template <Choice E>
@@ -28,6 +30,12 @@ Slot chosen(E& value) {
   return Chosen{[&] { return name(value); },
                 [&](const std::string& text) { value = choice<E>(text).value(); }};
 }
+std::vector<std::string> sublayers() {
+  std::vector<std::string> kinds;
+  for (const SublayerEntry& e : sublayer_table()) kinds.push_back(e.name);
+  return kinds;
+}
+
 // SLOT(trial.model.p): from settings to where the value lives.
 #define SLOT(member) [](Settings& s) -> Slot { return &s.member; }
 #define DATA(member) SLOT(trial.data.member)
@@ -43,6 +51,8 @@ std::vector<Key> make() {
   return {
       study(
           key("study", SLOT(study), "name of the study and of its folder; by default the grid file's name")),
+
+      later(CHOICE("task", task, "what the model is for; language_model: the token that follows each")),
 
       one_of({"imdb", "ag_news", "debian", "csv", "jsonl", "synthetic"},
              key("data.name", DATA(name), "data set")),
@@ -85,7 +95,14 @@ std::vector<Key> make() {
       within(1, 1000000,
              key("model.p", MODEL(p),
                  "tube length: number of slices, divides width; 1 is the standard Transformer")),
-      key("model.transform", MODEL(transform.name), "L: a name that `tubal transforms` lists"),
+      key(
+          "model.transform",
+          [](Settings& s) -> Slot {
+            return TransformSlot{&s.trial.model.transform, &s.trial.model.transforms};
+          },
+          "L: a name that `tubal transforms` lists, or a list of them that the layers take in turn, each "
+          "with "
+          "fields of its own: [dct, {name: permutation, seed: 3}]"),
       key("model.transform.init", MODEL(transform.init), "learned_orthogonal: where it starts"),
       one_of({"cayley", "exponential", "householder"},
              key("model.transform.parametrization", MODEL(transform.parametrization),
@@ -95,6 +112,7 @@ std::vector<Key> make() {
       path(key("model.transform.file", MODEL(transform.file), "matrix: HDF5, NPY or CSV file")),
       key("model.transform.dataset", MODEL(transform.dataset), "matrix: name inside an HDF5 file"),
       within(1, 10000, key("model.depth", MODEL(depth), "layers")),
+      later(one_of(sublayers(), key("model.stack", MODEL(stack), "sub-layers of each layer, in order"))),
       at_least(1, key("model.heads", MODEL(heads), "attention heads over all slices; a multiple of p")),
       at_least(0, key("model.heads_per_slice", MODEL(heads_per_slice),
                       "attention heads of each slice, instead of heads; 0: heads counts")),
@@ -102,14 +120,18 @@ std::vector<Key> make() {
              key("model.feed_forward", MODEL(feed_forward),
                  "r, hidden width of the feed-forward part over slice width")),
       key("model.attention_bias", MODEL(attention_bias), "biases in query, key, value and output"),
-      CHOICE("model.activation", activation, "gelu is the exact one (erf)"),
+      CHOICE("model.activation", activation, "gelu is the exact one (erf); gated: geglu, reglu, swiglu"),
       CHOICE("model.activation_domain", activation_domain, "where the activation acts"),
+      later(at_least(0, key("model.rank", MODEL(rank),
+                            "tubal rank of the encoder's weights, up to width / p; 0: full weights"))),
       CHOICE("model.norm", norm, "norm after or before each sub-layer"),
+      later(CHOICE("model.norm_kind", norm_kind, "rms_norm: no mean, no bias")),
       CHOICE("model.norm_domain", norm_domain, "spectral: p independent Transformers"),
       CHOICE("model.norm_over", norm_over, "width: over all d, original domain only"),
-      CHOICE("model.position.kind", position.kind, "positions"),
+      CHOICE("model.position.kind", position.kind, "rotary: queries and keys turn, nothing is added"),
       CHOICE("model.position.domain", position.domain, "where sinusoids are added"),
       CHOICE("model.pooling", pooling, "cls: the first token"),
+      later(key("model.tied", MODEL(tied), "language_model: the head is the token embedding")),
       share(key("model.dropout", MODEL(dropout), "of each sub-layer's output")),
       CHOICE("model.frequency_scaling.kind", frequency_scaling.kind, "factor a_k of slice k"),
       CHOICE("model.frequency_scaling.at", frequency_scaling.at, "where a_k acts"),

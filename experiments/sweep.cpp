@@ -7,6 +7,7 @@
 
 #include "core/error.hpp"
 #include "core/random.hpp"
+#include "experiments/identity.hpp"
 
 namespace tubal {
 
@@ -234,9 +235,9 @@ class Expansion {
       std::vector<Axis> axes = extra_;
       for (const auto& [key, node] : entry->children) {
         const Key* k = find_key(key);
-        const bool several = node.kind == YamlNode::Kind::list && k &&
-                             (!k->type().starts_with("list") ||
-                              (!node.items.empty() && node.items[0].kind == YamlNode::Kind::list));
+        const bool several =
+            node.kind == YamlNode::Kind::list && k &&
+            (!k->lists() || (!node.items.empty() && node.items[0].kind == YamlNode::Kind::list));
         Axis axis;
         if (several) {
           for (Layer& layer : alternatives(key, node)) axis.push_back(keep(std::move(layer)));
@@ -333,6 +334,7 @@ Settings at_cell(const Settings& base, const Cell& cell) {
 
 Settings agreed(Settings s) {
   ModelConfig& m = s.trial.model;
+  shorten_transforms(m);
   if (m.heads_per_slice > 0)
     m.heads = m.heads_per_slice * m.p;
   else if (m.p > 0 && m.heads % m.p == 0)

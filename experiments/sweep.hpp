@@ -35,7 +35,8 @@ Sweep expand(const YamlNode* sweep, const Settings& base, const std::vector<std:
 
 /// `base` with the layers of `cell` applied.
 Settings at_cell(const Settings& base, const Cell& cell);
-/// The same with heads and heads_per_slice following from each other, for comparing and showing.
+/// The same with heads and heads_per_slice following from each other and the shortest list of transforms, for
+/// comparing and showing.
 Settings agreed(Settings settings);
 
 }  // namespace tubal

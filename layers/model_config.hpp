@@ -63,6 +63,9 @@ struct ModelProblem {
 };
 std::vector<ModelProblem> model_problems(const ModelConfig& config);
 
+/// Whether the factors of frequency scaling go by the p original slices; else by spectral ones.
+bool scales_original_slices(const ModelConfig& config);
+
 struct ParameterCounts {
   long long encoder = 0, total = 0;
 };

@@ -53,8 +53,10 @@ int bench(const std::vector<std::string>& arguments) {
   if (given.count("set"))
     for (const std::string& text : given["set"].as<std::vector<std::string>>()) {
       layer.push_back(read_literal("--set", text));
-      if (layer.back().key->name.rfind("model.", 0) != 0)
-        throw UsageError("--set " + text + ": bench takes keys of the model only, such as model.width");
+      const std::string& key = layer.back().key->name;
+      if (key != "task" && !key.starts_with("model."))
+        throw UsageError("--set " + text +
+                         ": bench takes keys of the model only, such as model.width, and task");
     }
   assign(layer, settings);
   o.model = settings.trial.model;
@@ -79,12 +81,15 @@ int bench(const std::vector<std::string>& arguments) {
   if (precision != "float" && precision != "bf16")
     throw UsageError("--precision: `" + precision + "` is not one of float, bf16");
   o.inference = mode == "inference", o.bfloat16 = precision == "bf16";
+  for (const ModelProblem& p : model_problems(o.model))
+    for (const Assignment& a : layer)  // with the option that set it
+      if (a.key->name == p.key) throw UsageError(a.at.file, 0, p.key, p.message);
   const BenchResult r = tubal::bench(o);
   nlohmann::ordered_json out = {{"mode", mode},
                                 {"precision", precision},
                                 {"width", o.model.width},
                                 {"p", o.model.p},
-                                {"transform", o.model.transform.name},
+                                {"transform", show(find_key("model.transform")->get(settings))},
                                 {"depth", o.model.depth},
                                 {"batch", o.batch},
                                 {"length", o.length},

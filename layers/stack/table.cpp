@@ -9,9 +9,11 @@ namespace tubal {
 
 const std::vector<SublayerEntry>& sublayer_table() {
   static const std::vector<SublayerEntry> table = {
-      {"attention", {"model.heads", "model.heads_per_slice", "model.attention_bias"}, make_attention},
+      {"attention",
+       {"model.heads", "model.heads_per_slice", "model.attention_bias", "model.rank"},
+       make_attention},
       {"feed_forward",
-       {"model.feed_forward", "model.activation", "model.activation_domain"},
+       {"model.feed_forward", "model.activation", "model.activation_domain", "model.rank"},
        make_feed_forward},
       {"mixer", {}, make_mixer},
   };

@@ -1,6 +1,10 @@
 // A trial's name depends on what it does, not on how it was written down; plans and trials survive being
 // written.
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <fstream>
+#include <map>
+#include <tuple>
 
 #include "config_fixture.hpp"
 
@@ -125,6 +129,75 @@ TEST_CASE("a written plan reads back to the identical one", "[config]") {
   CHECK_THROWS_WITH(read_plan(file), Catch::Contains("now comes out as") && Catch::Contains("plan.yaml:"));
 }
 
+TEST_CASE("lists of names in plans and trials read back to the identical ones", "[config]") {
+  const GridFolder folder;
+  folder.write("L.csv", "1,0\n0,1\n");
+  const StudyPlan plan = folder.load(
+      synthetic +
+      "model: {width: 16, p: 2, rank: 2, norm_kind: rms_norm, activation: swiglu, position: rotary}\n"
+      "sweep: {grid: {model.stack: [[attention], [attention, mixer, feed_forward]], model.transform: [dct, "
+      "[dct, "
+      "{name: permutation, seed: 3}], [haar, {name: matrix, file: ./L.csv}], {name: learned_orthogonal, "
+      "init: "
+      "haar}]}}\nbaseline: {model.transform: [[dct, {name: permutation, seed: 3}]], model.stack: "
+      "[attention]}\n"
+      "seeds: [0]\n");
+  CHECK(plan.axes == std::vector<std::string>{"model.stack", "model.transform", "model.transform.init"});
+  REQUIRE(plan.trials.size() == 8);
+  CHECK(plan.trials[0].label == "stack=[attention] transform=dct");
+  CHECK(plan.trials[5].label ==
+        "stack=[attention, mixer, feed_forward] transform=[dct, {name: permutation, seed: 3}]");
+  CHECK(plan.trials[1].baseline);
+  CHECK(std::count_if(plan.trials.begin(), plan.trials.end(), [](auto& t) { return t.baseline; }) == 1);
+  const std::string written = write_plan(plan), file = folder.write("plan.yaml", written);
+  INFO(written);
+  CHECK(same(plan, read_plan(file)));
+  CHECK(write_plan(read_plan(file)) == written);
+  for (const Trial& t : plan.trials) {
+    const std::string text = write_trial(t.config);
+    INFO(text);
+    CHECK(read_trial(folder.write("config.yaml", text)) == t.config);
+  }
+}
+
+TEST_CASE("lists on the command line are written as in YAML", "[config]") {
+  const GridFolder folder;
+  const auto one = [&](const std::string& model) {
+    return sha(folder, synthetic + "model: {" + model + "}\n");
+  };
+  const auto set = [&](const std::string& text) { return sha(folder, synthetic, {{text}, {}, {}}); };
+  CHECK(set("model.stack=attention,mixer") == one("stack: [attention, mixer]"));
+  CHECK(set("model.stack=[attention, mixer]") == one("stack: [attention, mixer]"));
+  CHECK(set("model.transform=haar") == one("transform: haar"));
+  CHECK(set("model.transform=[dct,haar]") == one("transform: [dct, haar]"));
+  CHECK(set("model.transform=[dct, {name: permutation, seed: 3}]") ==
+        one("transform: [dct, {name: permutation, seed: 3}]"));
+  const StudyPlan plan = folder.load(synthetic + "seeds: [0]\n",
+                                     {{},
+                                      {"model.transform=dct,[dct, haar],[dct,{name: permutation, seed: 1}]",
+                                       "model.stack=[attention],[mixer]"},
+                                      {}});
+  REQUIRE(plan.trials.size() == 6);
+  CHECK(plan.trials[0].label == "transform=dct stack=[attention]");
+  CHECK(plan.trials[3].label == "transform=[dct, haar] stack=[mixer]");
+  CHECK(folder.load(synthetic + "seeds: [0]\n", {{}, {"training.optimizer.betas=[0.9,0.99],[0.9,0.999]"}, {}})
+            .trials.size() == 2);
+}
+
+TEST_CASE("an axis over lists falls together where lists mean the same, and says so", "[config]") {
+  const GridFolder folder;
+  const StudyPlan plan = folder.load(
+      synthetic +
+      "seeds: [0]\nsweep: {grid: {model.p: [1, 4], model.transform: [dct, [dct], [dct, dct], [dct, haar]]}, "
+      "exclude: [{model.p: 4, model.transform: [[dct, haar]]}]}\n");
+  REQUIRE(plan.trials.size() == 2);
+  CHECK(plan.trials[0].label == "p=1");
+  CHECK(plan.trials[1].label == "p=4 transform=dct");
+  std::size_t dropped = 0;
+  for (const Dropped& d : plan.dropped) dropped += d.count;
+  CHECK(dropped == 5);
+}
+
 TEST_CASE("a written trial reads back to itself, its numbers being numbers to every reader", "[config]") {
   const GridFolder folder;
   for (const Trial& t : load_grid(TUBAL_SOURCE "/experiments/grids/imdb-transforms.yaml",
@@ -135,4 +208,104 @@ TEST_CASE("a written trial reads back to itself, its numbers being numbers to ev
     CHECK(read_trial(folder.write("config.yaml", text)) == t.config);
     CHECK_THAT(text, Catch::Contains("learning_rate: 3.0e-04"));
   }
+}
+
+TEST_CASE("trials of earlier studies keep their names", "[config]") {
+  std::map<std::string, std::vector<std::string>> names;
+  std::ifstream file(TUBAL_SOURCE "/tests/experiments/trial_names.txt");
+  for (std::string grid, id; file >> grid >> id;) names[grid].push_back(id);
+  REQUIRE(names.size() == 5);
+  for (const auto& [grid, ids] : names) {
+    INFO(grid);
+    std::vector<std::string> now;
+    for (const Trial& t : load_grid(std::string(TUBAL_SOURCE) + "/" + grid).trials) now.push_back(t.id);
+    CHECK(now == ids);
+  }
+}
+
+TEST_CASE("keys of the layer stack enter a name by what they change", "[config]") {
+  const GridFolder folder;
+  const auto model = [&](const std::string& m) { return sha(folder, synthetic + "model: {" + m + "}\n"); };
+  const std::string plain = model("p: 4");
+  // At their defaults, and where they have no effect.
+  for (const char* same :
+       {"stack: [attention, feed_forward]", "norm_kind: layer_norm", "rank: 0", "tied: true", "tied: false",
+        "transform: [dct]", "transform: [dct, dct]", "transform: [{name: dct}, dct, {name: dct, init: haar}]",
+        "transform: [{name: dct, seed: 3}]", "transform: [dct, dct, dct, dct, haar]"})
+    CHECK(model(std::string("p: 4, ") + same) == plain);
+  CHECK(sha(folder, synthetic + "task: classification\n") == sha(folder, synthetic));
+  CHECK(model("p: 1, transform: [dct, haar]") == model("p: 1"));
+  CHECK(model("p: 4, depth: 1, transform: [haar, dct]") == model("p: 4, depth: 1, transform: haar"));
+  CHECK(model("p: 4, transform: [dct, haar, dct, haar]") == model("p: 4, transform: [dct, haar]"));
+  CHECK(model("p: 4, depth: 2, transform: [dct, haar, identity]") ==
+        model("p: 4, depth: 2, transform: [dct, haar]"));
+  CHECK(model("p: 4, transform: [{name: learned_orthogonal, init: haar}]") ==
+        model("p: 4, transform: {name: learned_orthogonal, init: haar}"));
+  CHECK(model("p: 4, kind: bag_of_words, stack: [mixer], rank: 3, transform: [dct, haar]") ==
+        model("kind: bag_of_words"));
+}
+
+TEST_CASE("a key without effect in a stack, a task or a list of transforms leaves the name alone",
+          "[config]") {
+  const GridFolder folder;
+  const auto model = [&](const std::string& m) { return sha(folder, synthetic + "model: {" + m + "}\n"); };
+  struct Pair {
+    const char *with, *without;
+    bool same;
+  };
+  for (const Pair& p :
+       {Pair{"stack: [mixer], rank: 2", "stack: [mixer]", true},
+        {"stack: [feed_forward], rank: 2", "stack: [feed_forward]", false},
+        {"stack: [feed_forward], heads: 8", "stack: [feed_forward]", true},
+        {"stack: [feed_forward], heads_per_slice: 2", "stack: [feed_forward]", true},
+        {"stack: [feed_forward], heads: 3", "stack: [feed_forward]", true},
+        {"stack: [feed_forward, mixer], attention_bias: false", "stack: [feed_forward, mixer]", true},
+        {"stack: [attention], activation: swiglu, feed_forward: 2", "stack: [attention]", true},
+        {"stack: [attention], activation_domain: original", "stack: [attention]", true},
+        {"activation: swiglu", "activation: geglu", false},
+        {"norm_kind: rms_norm", "", false},
+        {"stack: [feed_forward, attention]", "", false},
+        {"stack: [attention, feed_forward, feed_forward]", "", false},
+        {"position: rotary", "", false},
+        {"position: {kind: rotary, domain: spectral}", "position: rotary", true},
+        {"position: none", "", false},
+        {"transform: [dct, haar]", "transform: [haar, dct]", false},
+        {"transform: [dct, haar]", "", false},
+        {"transform: [{name: permutation, seed: 3}]", "transform: permutation", false},
+        {"transform: [dct, {name: haar, init: haar}]", "transform: [dct, haar]", true}}) {
+    INFO(p.with << " against " << p.without);
+    CHECK((model(p.with) == model(p.without)) == p.same);
+  }
+  const auto init = [&](const char* init) {
+    return sha(folder, synthetic + "model.transform: [dct, haar]\nmodel.transform.init: " + init + "\n");
+  };
+  CHECK(init("haar") == init("dct"));  // an entry brings its own
+}
+
+TEST_CASE("a list of transforms counts by its content, and its learned entries one by one", "[config]") {
+  ModelConfig m;
+  TransformSpec learned, haar;
+  learned.name = "learned_orthogonal", haar.name = "haar";
+  TrialConfig one, two, haars;
+  one.model.transform = learned;
+  two.model.transforms = {learned, learned};  // two rotations, each with parameters of its own
+  CHECK(identity(one) != identity(two));
+  CHECK(canonical(two).model.transforms.size() == 2);
+  haars.model.transforms = {haar, haar};
+  CHECK(canonical(haars).model.transforms.empty());
+  CHECK(canonical(haars).model.transform == haar);
+  const TrialConfig before = canonical(two);
+  CHECK(canonical(before) == before);
+  const GridFolder a, b;  // a matrix file in another folder
+  TransformSpec matrix;
+  matrix.name = "matrix";
+  TrialConfig x, y;
+  for (const auto& [folder, trial, text] :
+       {std::tuple{&a, &x, "1,0\n0,1\n"}, std::tuple{&b, &y, "1,0\n0,1\n"}}) {
+    matrix.file = folder->write("L.csv", text);
+    trial->model.p = 2, trial->model.transforms = {haar, matrix};
+  }
+  CHECK(identity(x) == identity(y));
+  b.write("L.csv", "1,0\n0,2\n");
+  CHECK(identity(x) != identity(y));
 }
