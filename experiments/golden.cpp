@@ -1,13 +1,10 @@
 #include "experiments/golden.hpp"
 
-#include <yaml-cpp/yaml.h>
-
+#include <algorithm>
 #include <cmath>
-#include <map>
 
 #include "core/error.hpp"
-#include "core/hdf5.hpp"
-#include "layers/model.hpp"
+#include "experiments/golden_case.hpp"
 
 namespace tubal {
 
@@ -19,64 +16,6 @@ bool GoldenResult::passed() const {
 }
 
 namespace {
-
-struct Case {
-  ModelConfig config;
-  int vocabulary = 0, classes = 0;
-  Batch batch;
-};
-
-template <Choice E>
-void read_choice(const YAML::Node& y, E& value) {
-  const auto name = y.as<std::string>();
-  const auto found = choice<E>(name);
-  if (!found) throw UsageError("attribute `config`: `" + name + "` is not one of " + join(names<E>()));
-  value = *found;
-}
-
-ModelConfig read_model(const YAML::Node& y) {
-  ModelConfig c;
-  c.width = y["width"].as<int>(), c.p = y["p"].as<int>(), c.depth = y["depth"].as<int>();
-  const YAML::Node t = y["transform"];
-  if (t.IsMap()) {
-    c.transform.name = t["name"].as<std::string>();
-    c.transform.init = t["init"].as<std::string>(c.transform.init);
-    c.transform.parametrization = t["parametrization"].as<std::string>(c.transform.parametrization);
-  } else {
-    c.transform.name = t.as<std::string>();
-  }
-  c.heads_per_slice = y["heads_per_slice"].as<int>(), c.feed_forward = y["feed_forward"].as<int>();
-  c.attention_bias = y["attention_bias"].as<bool>();
-  read_choice(y["activation"], c.activation), read_choice(y["activation_domain"], c.activation_domain);
-  read_choice(y["norm"], c.norm), read_choice(y["norm_domain"], c.norm_domain);
-  read_choice(y["norm_over"], c.norm_over), read_choice(y["pooling"], c.pooling);
-  read_choice(y["position"]["kind"], c.position.kind),
-      read_choice(y["position"]["domain"], c.position.domain);
-  const YAML::Node f = y["frequency_scaling"];
-  read_choice(f["kind"], c.frequency_scaling.kind), read_choice(f["at"], c.frequency_scaling.at);
-  c.frequency_scaling.alpha = f["alpha"].as<double>(0.0);
-  if (f["values"]) c.frequency_scaling.values = f["values"].as<std::vector<double>>();
-  c.max_length = y["max_length"].as<int>(), c.dropout = 0;
-  return c;
-}
-
-Case read_case(const hdf5::Reader& file, const std::filesystem::path& path) {
-  if (!file.has_attribute("/", "config") || !file.has("/batch/tokens") || !file.has("/parameters"))
-    throw UsageError(path.string() +
-                     ": no golden case; it needs an attribute `config` and the groups batch, parameters, "
-                     "forward, gradients and after_adamw, as tests/golden/generate.py writes them");
-  Case c;
-  try {
-    const YAML::Node y = YAML::Load(file.attribute("/", "config"));
-    c.config = read_model(y);
-    c.vocabulary = y["vocabulary"].as<int>(), c.classes = y["classes"].as<int>();
-  } catch (const YAML::Exception& e) {
-    throw UsageError(path.string() + ": attribute `config` does not describe a model: " + e.what());
-  }
-  c.batch = {file.read<std::int32_t>("/batch/tokens"), file.read<std::int32_t>("/batch/offsets"),
-             file.read<std::int32_t>("/batch/labels")};
-  return c;
-}
 
 // Collects the tensors of a group, then says the worst.
 class Comparison {
@@ -126,7 +65,7 @@ std::vector<T> gather(const NamedTensor<T>& t, const T* data) {
 }
 
 template <class T>
-GoldenResult run(const hdf5::Reader& file, const Case& c, int threads) {
+GoldenResult run(const hdf5::Reader& file, const GoldenCase& c, int threads) {
   Model<T> model(c.config, c.vocabulary, c.classes, 0, threads);
   const std::vector<NamedTensor<T>> parameters = model.parameters();
   std::vector<std::string> ours;
@@ -178,7 +117,7 @@ GoldenResult run(const hdf5::Reader& file, const Case& c, int threads) {
 
 std::vector<GoldenResult> verify_golden(const std::filesystem::path& path, int threads) {
   const hdf5::Reader file(path);
-  const Case c = read_case(file, path);
+  const GoldenCase c = read_golden_case(file, path);
   return {run<double>(file, c, threads), run<float>(file, c, threads)};
 }
 

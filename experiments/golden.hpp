@@ -1,4 +1,4 @@
-// Golden cases: HDF5 files made in float64 by an independent program (tests/golden/generate.py) that hold a
+// Golden cases: HDF5 files made in float64 by an independent program (tests/golden/generate*.py) that hold a
 // configuration, a packed batch, parameters, forward values, gradients, and the parameters after three AdamW
 // steps.
 #pragma once
