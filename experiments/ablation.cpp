@@ -66,6 +66,13 @@ std::string ablation_refusal(const layout::TrialFolder& trial) {
     return "with p = 1 there is one slice, and without it no encoder: nothing to compare; choose a trial "
            "with p "
            "above 1";
+  const auto slices = [&](const TransformSpec& t) {
+    return make_transform(t)->plan(config.model.p)->slices().size();
+  };
+  if (!config.model.transforms.empty()) load_study_plugins(config.plugins);
+  for (const TransformSpec& t : config.model.transforms)
+    if (slices(t) != slices(config.model.transforms[0]))
+      return "its transforms do not have equally many slices, so none can be taken away from all layers";
   return "";
 }
 

@@ -40,6 +40,12 @@ double largest_angle(const Tensor<double, 2>& R) {
   return std::acos(std::clamp(smallest, -1., 1.));
 }
 
+static const NamedTensor<float>* find(const std::vector<NamedTensor<float>>& all, const std::string& name) {
+  for (const NamedTensor<float>& t : all)
+    if (t.name == name) return &t;
+  return nullptr;
+}
+
 std::size_t probe_tokens(const Dataset& data) {
   return std::clamp<std::size_t>(data.train.tokens.size() / 256, 256, 4096);
 }
@@ -54,31 +60,30 @@ Batch probe_batch(const Dataset& data) {
 
 Probe::Probe(const ModelConfig& config, Batch batch) : config_(config), batch_(std::move(batch)) {
   if (config.kind != ModelKind::transformer) return;
-  transform_ = make_transform(config.transform);
-  const std::unique_ptr<TransformPlan> plan = transform_->plan(config.p);
-  start_ = plan->matrix();
-  scale_ = plan->scale();
-  for (const Slice& s : plan->slices()) slices_.push_back({s.bin, s.complex, s.frequency});
-}
-
-static const NamedTensor<float>* find(const std::vector<NamedTensor<float>>& all, const std::string& name) {
-  for (const NamedTensor<float>& t : all)
-    if (t.name == name) return &t;
-  return nullptr;
+  const std::vector<TransformSpec> cycle = transform_cycle(config);
+  for (std::size_t i = 0; i < cycle.size(); ++i) {
+    std::unique_ptr<Transform> transform = make_transform(cycle[i]);
+    const std::unique_ptr<TransformPlan> plan = transform->plan(config.p);
+    std::vector<SliceInfo> slices;
+    for (const Slice& s : plan->slices()) slices.push_back({s.bin, s.complex, s.frequency});
+    if (slices.size() > slices_.size()) slices_ = slices;
+    of_transform_.push_back(std::move(slices));
+    const bool learned = transform->parameter_count(config.p) > 0;
+    if (transform_ && (!learned || !skew_.empty())) continue;
+    if (learned) skew_ = "transform." + (cycle.size() > 1 ? std::to_string(i) + "." : "") + "skew";
+    transform_ = std::move(transform), start_ = plan->matrix(), scale_ = plan->scale();
+  }
 }
 
 std::optional<TransformPoint> Probe::transform(Learner& learner, int epoch) const {
   if (!transform_) return {};
-  const bool learned = transform_->parameter_count(config_.p) > 0;
+  const bool learned = !skew_.empty();
   if (!learned && epoch > 0) return {};
   Tensor<Complex, 2> L = start_;
   if (learned) {
     const auto parameters = learner.parameters(false);
-    for (const NamedTensor<float>& t : parameters)
-      if (t.name.rfind("transform.", 0) == 0) {
-        const std::vector<double> theta(t.value, t.value + t.size());
-        L = transform_->plan(config_.p, theta)->matrix();
-      }
+    const NamedTensor<float>& t = *find(parameters, skew_);
+    L = transform_->plan(config_.p, std::vector<double>(t.value, t.value + t.size()))->matrix();
   }
   const std::size_t p = L.shape(0);
   TransformPoint point;
@@ -109,17 +114,23 @@ std::optional<TransformPoint> Probe::transform(Learner& learner, int epoch) cons
 std::optional<SpectrumPoint> Probe::spectrum(Learner& learner, int epoch) const {
   if (!transform_) return {};
   const std::size_t S = slices_.size(), layers = static_cast<std::size_t>(config_.depth);
-  const std::size_t real = static_cast<std::size_t>(
-      std::count_if(slices_.begin(), slices_.end(), [](const SliceInfo& s) { return !s.complex; }));
+  const auto of_layer = [&](std::size_t i) -> const std::vector<SliceInfo>& {
+    return of_transform_[i % of_transform_.size()];
+  };
   SpectrumPoint point;
   point.epoch = epoch;
-  std::vector<double> weight(layers * S, 0.), gradient(layers * S, 0.);
+  std::vector<double> weight(layers * S, unknown), gradient(layers * S, unknown);
+  for (std::size_t i = 0; i < layers; ++i)
+    for (std::size_t k = 0; k < of_layer(i).size(); ++k) weight[i * S + k] = gradient[i * S + k] = 0;
   const auto parameters = learner.parameters(false);
   for (const NamedTensor<float>& t : parameters) {
-    // layers.{i}.{query,...}.weight[_complex]: axis 0 runs over the real (complex) slices.
-    if (t.name.rfind("layers.", 0) != 0 || t.name.find(".weight") == std::string::npos) continue;
-    const std::size_t layer = std::stoul(t.name.substr(7)),
-                      first = t.name.size() > 8 && t.name.ends_with("_complex") ? real : 0;
+    // layers.{i}.{query,...}.{weight,left,right}[_complex]: axis 0 runs over the real (complex) slices.
+    const auto is = [&](const char* part) { return t.name.find(part) != std::string::npos; };
+    if (!t.by_slice || !(is(".weight") || is(".left") || is(".right"))) continue;
+    const std::size_t layer = std::stoul(t.name.substr(7));
+    const std::vector<SliceInfo>& slices = of_layer(layer);
+    const auto real = std::count_if(slices.begin(), slices.end(), [](auto& s) { return !s.complex; });
+    const std::size_t first = t.name.ends_with("_complex") ? static_cast<std::size_t>(real) : 0;
     for (std::size_t k = 0; k < t.shape[0]; ++k) {
       double w = 0, g = 0;
       for (std::size_t i = 0, n = t.size() / t.shape[0]; i < n; ++i) {
@@ -140,18 +151,21 @@ std::optional<SpectrumPoint> Probe::spectrum(Learner& learner, int epoch) const 
   point.values["off_diagonal_mixing"] = seen.off_diagonal_mixing;
 
   const FrequencyScalingConfig& f = config_.frequency_scaling;
-  const bool by_original = f.at == ScalingPlace::position && config_.position.domain == Domain::original;
+  const bool by_original = scales_original_slices(config_);
   if (f.kind != ScalingKind::none && (!by_original || S == static_cast<std::size_t>(config_.p))) {
-    std::vector<double> frequency, learned;
-    // Factors go by bin, slices by storage.
-    frequency.resize(S);
-    for (const SliceInfo& s : slices_) frequency[static_cast<std::size_t>(s.bin)] = s.frequency;
+    std::vector<double> learned;
     if (const NamedTensor<float>* t = find(parameters, "frequency_scaling.gain"))
       learned.assign(t->value, t->value + t->size());
-    const std::vector<double> gain = scaling_factors(f, S, frequency, learned);
-    for (std::size_t i = 0; i < layers; ++i)
-      for (const SliceInfo& s : slices_)
-        point.values["gain"].push_back(gain[static_cast<std::size_t>(s.bin)]);
+    std::vector<double>& gains = point.values["gain"];
+    gains.assign(layers * S, unknown);
+    for (std::size_t i = 0; i < layers; ++i) {  // factors go by bin, slices by storage
+      const std::vector<SliceInfo>& slices = of_layer(i);
+      std::vector<double> frequency(slices.size());
+      for (const SliceInfo& s : slices) frequency[static_cast<std::size_t>(s.bin)] = s.frequency;
+      const std::vector<double> gain = scaling_factors(f, slices.size(), frequency, learned);
+      for (std::size_t k = 0; k < slices.size(); ++k)
+        gains[i * S + k] = gain[static_cast<std::size_t>(slices[k].bin)];
+    }
   }
   return point;
 }

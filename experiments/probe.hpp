@@ -13,10 +13,12 @@ namespace tubal {
 class Probe {
  public:
   Probe(const ModelConfig& config, Batch batch);
-  /// Slices in storage order; empty for bag_of_words.
+  /// Slices in storage order; empty for bag_of_words. Of a list of transforms, the first's among those with
+  /// most slices; layers with fewer have NaN behind theirs.
   const std::vector<SliceInfo>& slices() const { return slices_; }
   const Batch& batch() const { return batch_; }
-  /// L at this epoch: for a learned one each time, for a fixed one at epoch 0 alone.
+  /// L at this epoch: for a learned one each time, for a fixed one at epoch 0 alone. Of a list, the first
+  /// learned entry; without one the first.
   std::optional<TransformPoint> transform(Learner& learner, int epoch) const;
   /// weight_norm, gradient_norm (after epoch 0), where frequencies are scaled gain, and what the slices do on
   /// the batch: energy, effective_rank, attention_entropy, off_diagonal_mixing; each [layers, slices].
@@ -26,9 +28,11 @@ class Probe {
   ModelConfig config_;
   Batch batch_;
   std::unique_ptr<Transform> transform_;
+  std::string skew_;  // its parameter's name
   Tensor<Complex, 2> start_;
   double scale_ = 0;
   std::vector<SliceInfo> slices_;
+  std::vector<std::vector<SliceInfo>> of_transform_;  // of the list's entries
 };
 
 /// The texts that a probe looks at: of the validation part (where there is none, the training part) in an

@@ -29,6 +29,7 @@ struct NamedTensor {
   T* gradient = nullptr;
   std::size_t outer_stride = 0;  // elements between indices of axis 0 (>= product of the other axes)
   bool decays = false;           // weight decay by default (matrices and embeddings)
+  bool by_slice = false;         // axis 0 runs over the real, or the complex, slices of its layer's L
   std::size_t size() const {
     std::size_t n = 1;
     for (auto s : shape) n *= s;

@@ -121,7 +121,8 @@ std::vector<NamedTensor<T>> Model<T>::parameters(bool token_gradient) {
   std::vector<NamedTensor<T>> out;
   for (const ParameterEntry& e : m.s.parameters.entries) {
     T* g = e.name != "token_embedding" ? m.gradient() + e.offset : token_gradient ? of_tokens : nullptr;
-    out.push_back({e.name, e.shape, m.values.data() + e.offset, g, e.outer_stride, e.decays});
+    out.push_back(
+        {e.name, e.shape, m.values.data() + e.offset, g, e.outer_stride, e.decays, !e.bins.empty()});
   }
   return out;
 }

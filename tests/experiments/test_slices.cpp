@@ -69,6 +69,40 @@ TEST_CASE("slices are logged at the start and after each epoch, the same for any
   }
 }
 
+TEST_CASE(
+    "where a list of transforms takes turns, each layer's own slices are logged, and L is the learned one") {
+  const TemporaryFolder folder;
+  TrialConfig c = small("dct", 4);
+  TransformSpec dft, learned;
+  dft.name = "dft", learned.name = "learned_orthogonal";
+  c.model.transforms = {dft, learned}, c.model.depth = 3;
+  c.model.stack = {"attention", "mixer", "feed_forward"}, c.model.rank = 2;
+  c.model.activation = Activation::swiglu, c.model.position.kind = PositionKind::rotary, c.model.heads = 4;
+  c.model.frequency_scaling = {ScalingKind::decay, ScalingPlace::residual, 0.5, {}};
+  const layout::TrialFolder trial{folder / "t"};
+  REQUIRE(run_trial(trial.root, canonical(c)) == ExitStatus::done);
+  CHECK(read_status(trial.root).test_accuracy > 0.4);  // chance is 1/3
+  const hdf5::Reader file(trial.data());
+  CHECK(file.shape("/transform/matrix") == hdf5::Shape{4, 4, 4});  // an epoch each, real
+  CHECK_FALSE(file.has("/transform/matrix_imaginary"));
+  CHECK(file.read<double>("/transform/drift_from_init")[3] > 0);
+  for (const char* name : {"energy", "attention_entropy", "weight_norm", "gradient_norm", "gain"}) {
+    const std::string path = std::string("/spectrum/") + name;
+    INFO(path);
+    REQUIRE(file.shape(path) == hdf5::Shape{4, 3, 4});
+    const std::vector<double> x = file.read<double>(path);
+    for (std::size_t layer = 0; layer < 3; ++layer)
+      for (std::size_t k = 0; k < 4; ++k)  // the last epoch's
+        CHECK(std::isfinite(x[3 * 12 + layer * 4 + k]) == (layer == 1 || k < 3));
+  }
+  const std::vector<double> gain = file.read<double>("/spectrum/gain");
+  const auto decay = [](double f) { return std::exp(-0.5 * f); };
+  const double of_dft[] = {decay(0), decay(1), decay(0.5)};  // bins 0, 2, and 1, which is complex
+  for (std::size_t k = 0; k < 3; ++k) CHECK(gain[k] == Approx(of_dft[k]));
+  for (std::size_t k = 0; k < 4; ++k) CHECK(gain[4 + k] == Approx(decay(static_cast<double>(k) / 3)));
+  CHECK_THROWS_WITH(ablate(trial, {}), Contains("equally many slices"));
+}
+
 TEST_CASE("the texts that are looked at are the same for every trial on the same data") {
   const TemporaryFolder folder;
   DataConfig config = small("dct", 4).data;
