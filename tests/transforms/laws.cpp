@@ -1,10 +1,12 @@
 // The law suite over every registered transform, and over each fast scheme below its crossover too.
 #include "transforms/laws.hpp"
 
+#include <atomic>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <fstream>
 #include <set>
+#include <thread>
 
 #include "core/error.hpp"
 #include "tests/temporary.hpp"
@@ -125,6 +127,36 @@ TEST_CASE("what a plan says that it runs is what it runs, by p, slice width and 
   TransformSpec spec;
   spec.name = "identity";
   CHECK(make_transform(spec)->plan(4)->description(3, sizeof(float)) == "copy");
+}
+
+// Schemes make FFTW's plans and their scratch when they are first called, by whichever threads come first.
+TEST_CASE("threads may share a plan, from its first call on") {
+  for (const FastScheme& scheme : fast_schemes()) {
+    TransformSpec spec;
+    spec.name = scheme.transform;
+    const auto transform = make_transform(spec);
+    const int p = 256;
+    const std::size_t m = 20, n = p * m;
+    SeededNumbers random(3, p);
+    std::vector<float> x(n), there(n), back(n);
+    for (float& v : x) v = static_cast<float>(random.normal());
+    const auto alone = transform->plan(p), shared = transform->plan(p);
+    CHECK(alone->own_scheme_is_faster(m, sizeof(float)));
+    alone->forward(x.data(), there.data(), 1, m), alone->inverse(x.data(), back.data(), 1, m);
+    std::atomic<int> wrong = 0;
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 8; ++i)
+      threads.emplace_back([&] {
+        std::vector<float> y(n);
+        for (int run = 0; run < 5; ++run) {
+          shared->forward(x.data(), y.data(), 1, m), wrong += y != there;
+          shared->inverse(x.data(), y.data(), 1, m), wrong += y != back;
+        }
+      });
+    for (std::thread& thread : threads) thread.join();
+    INFO(scheme.transform);
+    CHECK(wrong == 0);
+  }
 }
 
 namespace {

@@ -6,6 +6,7 @@
 
 #include "core/error.hpp"
 #include "transforms/dense.hpp"
+#include "transforms/seeded.hpp"
 #include "transforms/transform.hpp"
 
 using namespace tubal;
@@ -134,4 +135,31 @@ TEST_CASE("refusals say what would be accepted") {
   spec.init = "dct";
   spec.parametrization = "cayly";
   CHECK_THROWS_WITH(make_transform(spec), Catch::Contains("cayley, exponential, householder"));
+}
+
+// Studies name a matrix by its seed alone, so it stays what Gram and Schmidt made of the same numbers.
+TEST_CASE("a seeded orthogonal matrix is the Q of its Gaussian with R's diagonal positive, to rounding") {
+  for (const std::uint64_t seed : {0, 1, 12345})
+    for (const int p : {2, 3, 4, 7, 16, 33, 64}) {
+      SeededNumbers random(seed, p);
+      const std::size_t n = static_cast<std::size_t>(p);
+      Matrix A = Matrix::from_shape({n, n});
+      for (double& x : A) x = random.normal();
+      for (std::size_t j = 0; j < n; ++j)
+        for (int pass = 0; pass < 2; ++pass) {
+          for (std::size_t i = 0; i < j; ++i) {
+            double dot = 0;
+            for (std::size_t r = 0; r < n; ++r) dot += A(r, i) * A(r, j);
+            for (std::size_t r = 0; r < n; ++r) A(r, j) -= dot * A(r, i);
+          }
+          double square = 0;
+          for (std::size_t r = 0; r < n; ++r) square += A(r, j) * A(r, j);
+          for (std::size_t r = 0; r < n; ++r) A(r, j) /= std::sqrt(square);
+        }
+      TransformSpec spec;
+      spec.name = "random_orthogonal";
+      spec.seed = seed;
+      INFO("seed " << seed << ", p = " << p);
+      CHECK(largest_difference(make_transform(spec)->plan(p)->forward_matrix(), A) <= 2e-14);
+    }
 }

@@ -50,20 +50,3 @@ refused 'give one of the two' --show haar --laws haar
 refused 'singular or nearly so' --show matrix --file "$home/singular.csv" --p 2
 refused 'so p is 2' --show matrix --file "$home/sum_difference.csv"
 refused 'takes powers of two' --laws hadamard --p 12
-
-# The libraries too can be used from outside.
-mkdir "$home/user"
-cat >"$home/user/CMakeLists.txt" <<'END'
-cmake_minimum_required(VERSION 3.18)
-project(user LANGUAGES C CXX)
-find_package(tubal REQUIRED COMPONENTS libraries)
-add_executable(user user.cpp)
-target_compile_features(user PRIVATE cxx_std_20)
-target_link_libraries(user PRIVATE tubal::tubal_transforms)
-END
-cat >"$home/user/user.cpp" <<'END'
-#include <transforms/transform.hpp>
-int main() { return tubal::make_transform({})->plan(4)->forward_matrix()(0, 0) == 0.5 ? 0 : 1; }
-END
-{ cmake -S "$home/user" -B "$home/user/build" -DCMAKE_PREFIX_PATH="$home/tubal" && cmake --build "$home/user/build" &&
-  "$home/user/build/user"; } >"$home/out" 2>&1 || { cat "$home/out"; exit 1; }
