@@ -7,8 +7,8 @@ namespace tubal {
 template <class T>
 struct MatrixView {
   T* data = nullptr;
-  std::size_t rows = 0, columns = 0;
-  std::size_t stride = 0;  // elements from row to row; 0: one row, again and again
+  std::size_t rows = 0, columns = 0,
+              stride = 0;  // stride: elements from row to row; 0: one row, again and again
 
   operator MatrixView<const T>() const { return {data, rows, columns, stride}; }
 };

@@ -1,5 +1,6 @@
 # find_package(tubal): tubal_add_transform(name source...) builds a plug-in, name.so; no dependencies but a compiler.
-# find_package(tubal COMPONENTS libraries): also tubal::tubal_core, _transforms and _layers, with what they link to.
+# find_package(tubal COMPONENTS libraries): also tubal::core, tubal::transforms and tubal::layers, with what they link to; they ask
+# for C++20 by themselves.
 include("${CMAKE_CURRENT_LIST_DIR}/tubalPlugin.cmake")
 
 function(tubal_add_transform name)

@@ -48,3 +48,7 @@ add_executable(adding_a_layer ${example}/table.cpp ${example}/layers/stack/convo
 target_include_directories(adding_a_layer PRIVATE ${example} ${PROJECT_SOURCE_DIR})
 target_link_libraries(adding_a_layer PRIVATE tubal_layers tubal_test_main tubal_options)
 add_test(NAME "layers: the README's new layer, its gradients and its training" COMMAND adding_a_layer)
+
+# The libraries from outside the tree: layers/examples against an install prefix, and every public header alone.
+add_test(NAME "layers: the installed libraries" COMMAND ${CMAKE_CURRENT_LIST_DIR}/library.sh ${PROJECT_BINARY_DIR} ${PROJECT_SOURCE_DIR})
+set_tests_properties("layers: the installed libraries" PROPERTIES TIMEOUT 300)
