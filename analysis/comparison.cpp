@@ -37,25 +37,34 @@ static long reference_of(const Study& s, const Cell& cell) {
   return best;
 }
 
+// One a seed. Where a seed has several trials (on several data, by --mix-data) its figure is their mean.
+static std::vector<statistics::SeedResult> seeds_of(const Study& s, const Cell& cell,
+                                                    const std::string& metric) {
+  std::map<long, std::vector<std::size_t>> rows;
+  for (const std::size_t r : cell.rows) rows[s.rows[r].seed].push_back(r);
+  std::vector<statistics::SeedResult> seeds;
+  for (const auto& [seed, of_seed] : rows) {
+    statistics::SeedResult result{seed, s.rows[of_seed[0]].status, s.figure(metric, of_seed[0])};
+    std::vector<double> values;
+    for (const std::size_t r : of_seed)
+      if (const double v = s.figure(metric, r); !std::isnan(v)) values.push_back(v);
+    if (!values.empty()) result.state = "complete", result.value = statistics::mean(values);
+    seeds.push_back(result);
+  }
+  return seeds;
+}
+
 std::vector<double> paired_differences(const Study& s, const Cell& cell, const Cell& base,
                                        const std::string& metric) {
   std::map<long, double> theirs;
-  for (const std::size_t row : base.rows) theirs[s.rows[row].seed] = s.figure(metric, row);
+  for (const auto& seed : seeds_of(s, base, metric)) theirs[seed.seed] = seed.value;
   std::vector<double> d;
-  for (const std::size_t row : cell.rows) {
-    const auto other = theirs.find(s.rows[row].seed);
+  for (const auto& mine : seeds_of(s, cell, metric)) {
+    const auto other = theirs.find(mine.seed);
     if (other == theirs.end()) continue;
-    if (const double v = s.figure(metric, row) - other->second; !std::isnan(v)) d.push_back(v);
+    if (const double v = mine.value - other->second; !std::isnan(v)) d.push_back(v);
   }
   return d;
-}
-
-static std::vector<statistics::SeedResult> seeds_of(const Study& s, const Cell& cell,
-                                                    const std::string& metric) {
-  std::vector<statistics::SeedResult> seeds;
-  for (const std::size_t r : cell.rows)
-    seeds.push_back({s.rows[r].seed, s.rows[r].status, s.figure(metric, r)});
-  return seeds;
 }
 
 static void pair_up(const Study& s, CellResult& r, const Cell& cell, const Cell& base,
@@ -80,6 +89,12 @@ static void add_notes(const Study& s, Comparison& c) {
     if (troubles.size() > 20) note += "\n  and " + std::to_string(troubles.size() - 20) + " more";
     c.notes.push_back(note);
   }
+  for (const std::string& note : s.outside()) c.notes.push_back(note);
+  if (s.mixed)
+    c.notes.push_back(
+        "cells hold trials of one configuration on several data (--mix-data): a seed's figure is the mean "
+        "over "
+        "them, so intervals speak of neither data alone.");
   std::vector<std::string> empty, few;
   std::size_t pairs = 0, compared = 0;
   for (const CellResult& r : c.results) {
@@ -97,8 +112,13 @@ static void add_notes(const Study& s, Comparison& c) {
     c.notes.push_back("fewer than 5 seeds, so the interval is too narrow or missing: " + join(few, "; ") +
                       ".");
   const bool any = std::any_of(s.cells.begin(), s.cells.end(), [](const Cell& x) { return x.baseline; });
-  if (!any)
+  if (!any && s.baseline.empty())
     c.notes.push_back("the grid names no baseline (`baseline: {model.p: 1}`), so there are no differences.");
+  if (!any && !s.baseline.empty())
+    c.notes.push_back(
+        "no cell matches the grid's baseline " + s.baseline +
+        ", so there are no differences: give `baseline:` values that a cell has and run the grid "
+        "again (what is finished is not run twice).");
   if (compared == 0) return;
   const double least = std::min(1., std::ldexp(2., -static_cast<int>(pairs)) * static_cast<double>(compared));
   if (least > 0.05)

@@ -27,8 +27,8 @@ static void add_tests(Json& row, const CellResult& r) {
 }
 
 std::string to_json(const Study& s, const Comparison& c, const std::vector<CellResult>& results) {
-  Json out = {
-      {"study", s.name}, {"metric", c.metric}, {"level", c.level}, {"swept", s.swept}, {"notes", c.notes}};
+  Json out = {{"study", s.name},  {"metric", c.metric}, {"level", c.level},
+              {"swept", s.swept}, {"notes", c.notes},   {"others", s.others.size()}};
   out["cells"] = Json::array();
   for (const CellResult& r : results) {
     const Cell& cell = s.cells[r.cell];

@@ -86,11 +86,13 @@ void write_curves(hdf5::Writer& to, const Study& s) {
 
 Written export_netcdf(const Study& s, const std::filesystem::path& folder) {
   make_folder(folder);
-  const hdf5::Reader from(s.folder.data());
+  const hdf5::Reader& from = *s.file;
   hdf5::Writer to(folder / "study.nc");
-  for (const char* name : {"study", "created"})
+  for (const char* name : {"study", "created", "baseline"})
     if (from.has_attribute("/", name)) to.attribute("/", name, from.attribute("/", name));
-  to.attribute("/", "tubal_format", I{layout::format_version});
+  to.attribute("/", "tubal_format", I{layout::study_format_version});
+  if (from.has_attribute("/", "grid"))
+    to.attribute("/", "grid", static_cast<I>(from.attribute_number("/", "grid")));
   to.attribute("/", "rectangular", static_cast<I>(from.attribute_number("/", "rectangular")));
   for (const auto& [object, name] : {std::pair{"/", "axes"}, {"/trials", "swept"}, {"/trials", "keys"}}) {
     to.group(object);

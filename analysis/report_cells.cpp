@@ -179,8 +179,10 @@ std::vector<std::string> commands_to_reproduce(const Study& s, const Json& prove
   if (lines.size() > 1)
     for (std::string& line : lines)
       line += line.find('#') == line.npos ? "   # some of the trials" : "; some of the trials";
+  std::error_code none;  // absolute: the commands are typed in the folder of the program's source
+  const std::string plan = std::filesystem::weakly_canonical(s.folder.plan(), none).string();
   lines.push_back("core/build.sh");
-  lines.push_back("build/tubal run " + shell_word("studies/" + s.name + "/plan.yaml") + " --studies again");
+  lines.push_back("build/tubal run " + shell_word(plan) + " --studies again");
   lines.push_back("build/tubal compare " + shell_word(s.name) + " --studies again");
   lines.push_back("build/tubal report " + shell_word(s.name) + " --studies again");
   return lines;

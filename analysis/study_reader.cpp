@@ -99,25 +99,96 @@ static void make_cells(Study& s) {
               [&](std::size_t a, std::size_t b) { return s.rows[a].seed < s.rows[b].seed; });
 }
 
-Study read_study(const layout::StudyFolder& folder) {
+// One text a row: what makes its cell, beside the seed.
+static std::vector<std::string> cell_keys(const Study& s, const std::vector<const char*>& contents) {
+  std::vector<std::string> keys(s.rows.size());
+  for (const std::string& key : s.keys)
+    for (std::size_t r = 0; r < keys.size(); ++r) keys[r] += s.column(key).texts[r] + "\n";
+  for (const char* content : contents)
+    if (const auto found = s.columns.find(content); found != s.columns.end())
+      for (std::size_t r = 0; r < keys.size(); ++r) keys[r] += found->second.texts[r] + "\n";
+  return keys;
+}
+
+// Keeps the rows that were asked for; the others are only counted.
+static void choose(Study& s, const Selection& selection) {
+  std::set<std::string> wanted;
+  for (const Row& row : s.rows)
+    if (row.in_grid) wanted.insert(row.configuration);
+  std::vector<std::size_t> kept;
+  std::vector<Row> rows;
+  for (std::size_t r = 0; r < s.rows.size(); ++r) {
+    const Row& row = s.rows[r];
+    const bool same = selection.mix_data && !row.configuration.empty() && wanted.count(row.configuration);
+    if (row.in_grid || selection.all || same)
+      kept.push_back(r), rows.push_back(row);
+    else
+      s.others.push_back(row);
+  }
+  s.rows = std::move(rows);
+  for (auto& [name, column] : s.columns) {
+    Column chosen{column.type, {}, {}};
+    for (const std::size_t r : kept) {
+      if (!column.numbers.empty()) chosen.numbers.push_back(column.numbers[r]);
+      chosen.texts.push_back(column.texts[r]);
+    }
+    column = std::move(chosen);
+  }
+  s.swept.clear();
+  for (const std::string& key : s.keys) {
+    const auto& texts = s.column(key).texts;
+    if (std::any_of(texts.begin(), texts.end(), [&](const std::string& t) { return t != texts[0]; }))
+      s.swept.push_back(key);
+  }
+}
+
+// Cells that differ in what they read alone are told apart by it; or are one, where that was asked for.
+static void tell_contents_apart(Study& s, const Selection& selection) {
+  if (selection.mix_data) {
+    std::map<std::string, std::set<std::string>> data;
+    const std::vector<std::string> keys = cell_keys(s, {"matrix", "plugin"});
+    std::map<std::string, int> numbers;
+    for (std::size_t r = 0; r < s.rows.size(); ++r) {
+      s.rows[r].cell = numbers.emplace(keys[r], static_cast<int>(numbers.size())).first->second;
+      data[keys[r]].insert(s.rows[r].data);
+      s.mixed = s.mixed || data[keys[r]].size() > 1;
+    }
+  }
+  const std::vector<std::string> keys = cell_keys(s, {});
+  for (const char* content : {"data", "matrix", "plugin"}) {
+    if (!s.columns.count(content) || (selection.mix_data && std::string(content) == "data")) continue;
+    std::map<std::string, std::string> seen;
+    for (std::size_t r = 0; r < s.rows.size(); ++r)
+      if (seen.emplace(keys[r], s.column(content).texts[r]).first->second != s.column(content).texts[r]) {
+        s.swept.push_back(content);
+        break;
+      }
+  }
+}
+
+Study read_study(const layout::StudyFolder& folder, const Selection& selection,
+                 const std::optional<std::string>& image) {
   std::error_code none;
-  if (!std::filesystem::exists(folder.data(), none))
+  if (!image && !std::filesystem::exists(folder.data(), none))
     throw UsageError(folder.data().string() +
                      ": is not there. `tubal run` writes it when the first trial ends.");
-  const hdf5::Reader file(folder.data());
+  Study s;
+  s.file = image ? std::make_shared<const hdf5::Reader>(*image, folder.data())
+                 : std::make_shared<const hdf5::Reader>(folder.data());
+  const hdf5::Reader& file = *s.file;
   const double format =
       file.has_attribute("/", "tubal_format") ? file.attribute_number("/", "tubal_format") : nan;
-  if (!(format <= layout::format_version))
+  if (!(format <= layout::study_format_version))
     throw Error(folder.data().string() + ": " +
                 (std::isnan(format)
                      ? "is not a study of tubal (no attribute tubal_format)"
                      : "was written by a later version of tubal (format " + text::exact(format) +
-                           "; this one reads up to " + std::to_string(layout::format_version) + ")") +
+                           "; this one reads up to " + std::to_string(layout::study_format_version) + ")") +
                 ". Build the version that wrote it, or run `tubal run` on the grid again.");
-  Study s;
   s.folder = folder;
   s.name = file.attribute("/", "study");
   if (file.has_attribute("/", "created")) s.created = file.attribute("/", "created");
+  if (file.has_attribute("/", "baseline")) s.baseline = file.attribute("/", "baseline");
   s.swept = file.attribute_strings(table, "swept");
   s.keys = file.attribute_strings(table, "keys");
   std::erase(s.swept, "");  // HDF5 has no empty lists of strings everywhere
@@ -127,11 +198,41 @@ Study read_study(const layout::StudyFolder& folder) {
   const auto &status = s.column("status").texts, &cause = s.column("cause").texts;
   const auto &seed = s.column("seed").numbers, &cell = s.column("cell").numbers,
              &baseline = s.column("baseline").numbers;
-  for (std::size_t r = 0; r < id.size(); ++r)
+  const bool gridded =
+      s.columns.count("in_grid") && s.columns.count("configuration") && s.columns.count("data");
+  for (std::size_t r = 0; r < id.size(); ++r) {
     s.rows.push_back({id[r], status[r], cause[r], static_cast<long>(seed[r]), static_cast<int>(cell[r]),
-                      baseline[r] != 0});
+                      baseline[r] != 0, true, "", ""});
+    if (!gridded) continue;
+    s.rows[r].in_grid = s.column("in_grid").numbers[r] != 0;
+    s.rows[r].configuration = s.column("configuration").texts[r], s.rows[r].data = s.column("data").texts[r];
+  }
+  if (gridded) choose(s, selection), tell_contents_apart(s, selection);
   make_cells(s);
   return s;
+}
+
+std::vector<std::string> Study::outside() const {
+  std::vector<std::string> notes;
+  if (others.empty()) return notes;
+  std::map<std::string, std::string> data;
+  for (const Row& row : rows) data.emplace(row.configuration, row.data);
+  std::vector<std::string> same;
+  for (const Row& row : others)
+    if (const auto found = data.find(row.configuration);
+        found != data.end() && !row.configuration.empty() && found->second != row.data)
+      same.push_back(row.id + " (data " + (row.data.empty() ? "unknown" : row.data) + ")");
+  notes.push_back("outside its current grid the study holds " + text::plural(others.size(), "trial") +
+                  ", which " + (others.size() == 1 ? "enters" : "enter") +
+                  " no figure here: --all takes them in, `tubal history " + folder.name() +
+                  "` tells their grids.");
+  if (same.empty()) return notes;
+  const std::size_t count = same.size();
+  if (count > 6) same.resize(6), same.push_back("and " + std::to_string(count - 6) + " more");
+  notes.push_back(text::plural(count, "trial") + " of these " + (count == 1 ? "is" : "are") +
+                  " the same configuration on other data than the grid's now: " + join(same) +
+                  ". --all shows them as cells of their own, --mix-data takes them into the grid's means.");
+  return notes;
 }
 
 const Column& Study::column(const std::string& wanted) const {

@@ -5,9 +5,12 @@
 #pragma once
 #include <filesystem>
 #include <map>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "core/hdf5.hpp"
 #include "core/layout.hpp"
 
 namespace tubal::analysis {
@@ -24,6 +27,8 @@ struct Row {
   long seed = 0;
   int cell = 0;
   bool baseline = false;
+  bool in_grid = true;              // of the study's current grid
+  std::string configuration, data;  // digests: equal configurations on unequal data are trials of their own
   bool complete() const { return status == "complete"; }
 };
 
@@ -37,12 +42,15 @@ struct Cell {
 
 struct Study {
   layout::StudyFolder folder;
-  std::string name, created;
+  std::string name, created, baseline;  // baseline: as the grid says it; "" for none
   std::vector<std::string> swept;  // keys that differ between trials that they matter to, without the seed
   std::vector<std::string> keys;   // every configuration key
-  std::vector<Row> rows;
+  std::vector<Row> rows;           // those that were chosen
+  std::vector<Row> others;         // those that were not: outside the current grid
+  bool mixed = false;              // cells hold trials of one configuration on several data
   std::vector<Cell> cells;
-  std::map<std::string, Column> columns;  // by name in /trials (test_accuracy, model.p, ...)
+  std::map<std::string, Column> columns;     // by name in /trials (test_accuracy, model.p, ...), of `rows`
+  std::shared_ptr<const hdf5::Reader> file;  // study.h5
 
   /// Column `name`, NaN where the trial is not complete. Throws UsageError naming the columns there are.
   double figure(const std::string& column, std::size_t row) const;
@@ -52,6 +60,15 @@ struct Study {
   std::string key(const std::string& name) const;
   /// Every trial that enters no figure, one line each: cell, seed, state, cause.
   std::vector<std::string> troubles() const;
+  /// What lies in the study beside `rows`, and how to see it; which of it has the configuration of one of
+  /// `rows` and read other data. Empty where there is nothing.
+  std::vector<std::string> outside() const;
+};
+
+/// Which trials of a study are spoken of.
+struct Selection {
+  bool all = false;       // also those outside the current grid
+  bool mix_data = false;  // with every trial those of the same configuration on other data, in one cell
 };
 
 /// `p` for model.p, `transform` for model.transform.name: the shortest unambiguous end of each key.
@@ -61,8 +78,10 @@ std::vector<std::string> short_names(const std::vector<std::string>& keys);
 /// studies there are.
 layout::StudyFolder find_study(const std::string& study, const std::filesystem::path& studies);
 
-/// Throws UsageError where there is no study.h5, Error where it is damaged or of a later format.
-Study read_study(const layout::StudyFolder& folder);
+/// Throws UsageError where there is no study.h5, Error where it is damaged or of a later format. `image`: the
+/// bytes of study.h5 as it should be now, in the place of the file.
+Study read_study(const layout::StudyFolder& folder, const Selection& selection = {},
+                 const std::optional<std::string>& image = {});
 
 /// A trial's curves and test part. Absent groups are empty.
 struct TrialCurves {

@@ -3,6 +3,7 @@
 
 #include "analysis/study_reader.hpp"
 #include "core/error.hpp"
+#include "core/files.hpp"
 #include "core/hdf5.hpp"
 
 namespace tubal::analysis {
@@ -16,6 +17,8 @@ layout::StudyFolder find_study(const std::string& study, const fs::path& studies
     const fs::path folder = candidate.has_filename() ? candidate : candidate.parent_path();
     const layout::StudyFolder found{folder};
     if (fs::exists(found.data(), none) || fs::exists(found.plan(), none)) return found;
+    if (none == std::errc::permission_denied)
+      throw UsageError(file_problem("read", found.plan(), none.value()));
   }
   std::vector<std::string> names;
   for (const auto& entry : fs::directory_iterator(studies, none)) {

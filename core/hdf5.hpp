@@ -61,6 +61,8 @@ class Writer {
 class Reader {
  public:
   explicit Reader(fs::path path);
+  /// The bytes of a file in place of it; `path` stands for it in messages.
+  Reader(const std::string& image, fs::path path);
   ~Reader();
   Reader(const Reader&) = delete;
   Reader& operator=(const Reader&) = delete;

@@ -96,6 +96,16 @@ Reader::Reader(fs::path path) : path_(std::move(path)) {
   if (file_ < 0) fail(path_, "", "is not a readable HDF5 file");
 }
 
+Reader::Reader(const std::string& image, fs::path path) : path_(std::move(path)) {
+  quiet();
+  const Handle access = read_access();
+  H5Pset_fapl_core(access, 1 << 16, false);
+  H5Pset_file_image(access, const_cast<char*>(image.data()), image.size());
+  // The driver wants a name that no file has.
+  file_ = H5Fopen((path_.string() + " in memory").c_str(), H5F_ACC_RDONLY, access);
+  if (file_ < 0) fail(path_, "", "is not a readable HDF5 file");
+}
+
 Reader::~Reader() { H5Fclose(file_); }
 
 bool Reader::has(const std::string& name) const {

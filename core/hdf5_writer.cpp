@@ -1,5 +1,6 @@
 #include <hdf5_hl.h>
 
+#include <algorithm>
 #include <functional>
 #include <numeric>
 
@@ -133,13 +134,21 @@ void Writer::write(const std::string& name, std::span<const T> values, const Sha
   attach(data, name, shape, axes);
 }
 
+// Room for converting so many texts: HDF5 would take, and clear, a megabyte for each data set.
+static Handle transfer(std::size_t texts) {
+  Handle list(H5Pcreate(H5P_DATASET_XFER), H5Pclose);
+  H5Pset_buffer(list, std::clamp<std::size_t>(64 * texts, 1 << 12, 1 << 20), nullptr, nullptr);
+  return list;
+}
+
 void Writer::write(const std::string& name, std::span<const std::string> texts, const Shape& shape,
                    const std::vector<std::string>& axes) {
   if (texts.size() != count(shape))
     throw Error(path_.string() + ": " + name + ": " + std::to_string(texts.size()) +
                 " texts do not fill the shape");
   const Handle type = text_type(H5T_VARIABLE), data(create(name, type, shape, false), H5Dclose);
-  if (!texts.empty() && H5Dwrite(data, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, pointers(texts).data()) < 0)
+  if (!texts.empty() &&
+      H5Dwrite(data, type, H5S_ALL, H5S_ALL, transfer(texts.size()), pointers(texts).data()) < 0)
     fail(path_, name, "cannot be written");
   attach(data, name, shape, axes);
 }

@@ -1,9 +1,10 @@
 // Where everything lies: every path of a study's folder, every group, data set and axis of trial.h5 and
 // study.h5. Writers (experiments/) and readers (analysis/) know the files through this header alone.
 //
-//   studies/<study>/plan.yaml  study.h5  report.html
-//   studies/<study>/trials/<trial>/{config.yaml, status.json, journal.jsonl, checkpoint, log.txt, trial.h5,
-//   model.safetensors, ablation.h5}
+//   studies/<study>/plan.yaml (the current grid)  history.jsonl  study.h5  report.html
+//   studies/<study>/archive/<time>/<trial>: what `tubal prune` moved out;  before-upgrade/: of an earlier
+//   tubal studies/<study>/trials/<trial>/{config.yaml, status.json, journal.jsonl, checkpoint, log.txt,
+//   trial.h5, model.safetensors, ablation.h5}
 #pragma once
 #include <filesystem>
 #include <span>
@@ -32,6 +33,9 @@ struct StudyFolder {
   fs::path root;
   std::string name() const { return root.filename().string(); }
   fs::path plan() const { return root / "plan.yaml"; }
+  fs::path history() const { return root / "history.jsonl"; }
+  fs::path archive() const { return root / "archive"; }
+  fs::path before_upgrade() const { return root / "before-upgrade"; }
   fs::path data() const { return root / "study.h5"; }
   fs::path report() const { return root / "report.html"; }
   fs::path exports() const { return root / "export"; }
@@ -41,8 +45,9 @@ struct StudyFolder {
   std::vector<std::string> trial_ids() const;
 };
 
-/// The version of both files, attribute `tubal_format` of their root group. A reader refuses a larger one.
-inline constexpr int format_version = 1;
+/// The version of trial.h5 and ablation.h5, and that of study.h5 and study.nc: attribute `tubal_format` of
+/// their root group. A reader refuses a larger one.
+inline constexpr int format_version = 1, study_format_version = 2;
 
 /// One data set. `axes` are space-separated names of dimension scales in the same group, row-major; a data
 /// set whose only axis is itself is that scale. `type`: f = float64, i = int64, s = UTF-8 string.
@@ -147,17 +152,25 @@ inline constexpr const char* provenance_attributes[] = {
     "version",       "compiler", "flags", "libraries", "blas", "host", "cpu", "threads", "created", "started",
 };
 
-/// study.h5, group /trials: one row a trial on axis `trial`. Beside these, one data set for every
+/// study.h5, group /trials: one row for every trial of the store on axis `trial`, those of the current grid
+/// first. Beside these, one data set for every
 /// configuration value under its dotted key (model.p, training.optimizer.learning_rate, ...): int64, float64
 /// or string; booleans are int64 0 and 1, lists are strings, a value that a trial does not have is NaN, "" or
-/// `missing_integer`. Attributes of /trials: `swept` (strings: keys that differ between trials, without the
-/// seed), `keys` (strings: all).
+/// `missing_integer`. Attributes of /trials: `swept` (strings: keys that differ between the trials of the
+/// current grid, without the seed), `keys` (strings: all).
 inline constexpr long long missing_integer = -9223372036854775807LL;  // also each int64 column's _FillValue
 inline constexpr Entry study_entries[] = {
     {"/trials/trial", "trial", 'i', "1", "row, from 0"},
     {"/trials/id", "trial", 's', "", "trial: its folder's name"},
     {"/trials/seed", "trial", 'i', "1", "seed"},
-    {"/trials/cell", "trial", 'i', "1", "number of the cell: trials that differ in the seed alone share it"},
+    {"/trials/in_grid", "trial", 'i', "1", "1 where the trial belongs to the study's current grid"},
+    {"/trials/configuration", "trial", 's', "",
+     "digest of the configuration: equal for a trial on other data"},
+    {"/trials/data", "trial", 's', "", "digest of what it read of its data; empty where it has not begun"},
+    {"/trials/matrix", "trial", 's', "", "digest of its matrix file"},
+    {"/trials/plugin", "trial", 's', "", "digest of the plug-ins that it uses"},
+    {"/trials/cell", "trial", 'i', "1",
+     "number of the cell: trials that differ in the seed alone share it, on the same data"},
     {"/trials/baseline", "trial", 'i', "1", "1 where the trial belongs to the grid's baseline"},
     {"/trials/status", "trial", 's', "",
      "planned, running, interrupted, complete, failed, diverged or stopped"},
@@ -182,10 +195,11 @@ inline constexpr Entry study_entries[] = {
     {"/trials/created", "trial", 's', "", "end of the trial, ISO 8601, UTC"},
 };
 
-/// Root of study.h5, where the trials form a grid (attribute `rectangular` = 1): each of these over
-/// (<axes...>, seed), NaN where a trial is missing or not complete. An axis is the shortest unambiguous end
-/// of its key (model.p: p; model.transform.name: transform) and carries the key as attribute `key`.
-/// Attributes of the root: tubal_format, study, axes (strings, without seed), rectangular, created.
+/// Root of study.h5, where the trials of the current grid form one (attribute `rectangular` = 1): each of
+/// these over (<axes...>, seed), NaN where a trial is missing or not complete. Trials outside the grid are in
+/// none. An axis is the shortest unambiguous end of its key (model.p: p; model.transform.name: transform) and
+/// carries the key as attribute `key`. Attributes of the root: tubal_format, study, grid (its number in the
+/// history), axes (strings, without seed), rectangular, created.
 inline constexpr const char* grid_metrics[] = {
     "test_accuracy",     "test_loss",          "validation_accuracy", "validation_loss", "seconds",
     "tokens_per_second", "parameters_encoder", "parameters_total",    "peak_memory"};

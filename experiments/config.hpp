@@ -81,12 +81,23 @@ struct PluginFile {
   bool operator==(const PluginFile&) const = default;
 };
 
+/// What a trial depends on beside its text, by SHA-256 ("" where it is not known or there is none). The name
+/// of a trial follows from its text and the matrix; data are checked on use (experiments/content.hpp).
+struct Content {
+  std::string matrix;   // the file model.transform.file
+  std::string sources;  // the data's files: names, sizes, bytes
+  std::string tokens;   // what was read from them: the three parts, classes, vocabulary
+  std::string build;    // of the program that began it
+  bool operator==(const Content&) const = default;
+};
+
 /// One training run. model.max_length equals data.max_length.
 struct TrialConfig {
   DataConfig data;
   ModelConfig model;
   TrainingConfig training;
   std::uint64_t seed = 0;
+  Content content;
   std::vector<PluginFile>
       plugins;  // to load before the model is built; part of identity where the model uses one
   bool operator==(const TrialConfig&) const = default;

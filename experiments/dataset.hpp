@@ -31,6 +31,8 @@ struct Dataset {
   std::vector<std::string> classes;  // names
   Vocabulary vocabulary;
   std::string content;  // SHA-256 of the sources
+  std::string
+      tokens;  // SHA-256 of what is read of them: parts, classes, vocabulary; whatever the files' names
   std::filesystem::path cache_file;
   bool cached = false;  // it was there already
   double seconds = 0;   // reading or building

@@ -36,6 +36,15 @@ void append(std::string& out, const std::vector<T>& x) {
   out.resize(padded(out.size()));
 }
 
+// The same for the same parts, whatever the files are called that they were read from.
+std::string tokens_digest(const nlohmann::json& header, std::string_view parts) {
+  return Sha256()
+      .update(header["classes"].dump())
+      .update("\n" + header["kind"].get<std::string>() + header["rows"].dump() + header["tokens"].dump())
+      .update(parts)
+      .hex();
+}
+
 }  // namespace
 
 std::string make_image(const DataConfig& config, const std::string& content) {
@@ -73,6 +82,8 @@ std::string make_image(const DataConfig& config, const std::string& content) {
     header["tokens"].push_back(part.tokens.tokens.size());
     bytes += size_of(part.tokens.tokens) + size_of(part.tokens.offsets) + size_of(part.labels);
   }
+  const std::string blank(64, '-');  // the digest of what follows the header, once that is known
+  header["tokens_sha256"] = blank;
   std::string text = header.dump();
   text.resize(padded(text.size()), ' ');
   const std::uint64_t size = text.size();
@@ -85,6 +96,9 @@ std::string make_image(const DataConfig& config, const std::string& content) {
     append(image, part.labels);
   }
   image += vocabulary.data;
+  const std::string tokens = tokens_digest(header, std::string_view(image).substr(head + text.size()));
+  std::copy(tokens.begin(), tokens.end(),
+            image.begin() + static_cast<std::ptrdiff_t>(image.rfind(blank, head + text.size())));
   const std::string digest = sha256(std::string_view(image).substr(head));
   std::copy(digest.begin(), digest.end(), image.begin() + 16);
   return image;
@@ -113,6 +127,9 @@ bool open_image(std::string_view bytes, std::shared_ptr<const void> storage, Dat
                     header["vocabulary"]};
   out.classes = header["classes"].get<std::vector<std::string>>();
   out.content = header["content"], out.shared_texts = header["shared_texts"];
+  out.tokens = header.value("tokens_sha256", std::string());
+  if (out.tokens.empty())  // a cache of an earlier version
+    out.tokens = tokens_digest(header, body.substr(static_cast<std::size_t>(size)));
   out.storage = std::move(storage);
   return true;
 }

@@ -85,6 +85,10 @@ StudyPlan load_grid(const std::string& file, const GridOptions& options) {
   plan.runtime = grid.base.runtime, plan.policy = grid.base.policy, plan.asha = grid.base.asha;
   plan.seeds = grid.seeds, plan.plugins = grid.plugins, plan.warnings = sweep.warnings;
   if (grid.baseline) plan.baseline = read_baseline(*grid.baseline);
+  plan.texts = grid.texts;
+  for (const auto& [option, words] :
+       {std::pair{"--set", &options.set}, {"--sweep", &options.sweep}, {"--plugin", &options.plugins}})
+    for (const std::string& word : *words) plan.command.insert(plan.command.end(), {option, word});
 
   std::vector<Settings> cells;
   Problems problems(file, grid.written);
@@ -105,7 +109,9 @@ StudyPlan load_grid(const std::string& file, const GridOptions& options) {
   std::map<std::string, std::size_t> dropped;
   std::size_t baselines = 0;
   for (const Settings& s : cells) {
-    const TrialConfig config = canonical(s.trial);
+    TrialConfig config = canonical(s.trial);
+    if (const std::string& matrix = config.model.transform.file; !matrix.empty())
+      config.content.matrix = remembered_digest(matrix);
     const std::string label = labels.of(s);
     Values point;
     for (const std::string& axis : plan.axes) point.emplace_back(axis, find_key(axis)->get(s));

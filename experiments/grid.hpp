@@ -23,7 +23,8 @@ std::string show(const Value& value);
 struct Trial {
   TrialConfig config;  // canonical: values that have no effect are at their defaults
   std::string sha256;  // of the canonical configuration, 64 hexadecimal digits
-  std::string id;      // its first 12
+  std::string
+      id;  // its first 12; where the store holds that trial on other data, "-" and eight of its data's
   std::string
       label;  // the swept values that matter, without the seed: "p=4 transform=dct"; "" if nothing is swept
   bool baseline = false;  // matches the grid's `baseline`
@@ -38,6 +39,7 @@ struct Dropped {
 };
 
 struct StudyPlan {
+  int grid = 0;        // its number in the study's history; 0: not yet in one
   std::string study;   // name, also of its folder
   std::string source;  // the grid file, absolute
   RuntimeConfig runtime;
@@ -50,6 +52,9 @@ struct StudyPlan {
   std::vector<Trial> trials;  // seeds run fastest within a cell
   std::vector<Dropped> dropped;
   std::vector<std::string> warnings;
+  // For the history; not in plan.yaml.
+  std::vector<std::string> command;                        // --set, --sweep and --plugin as given
+  std::vector<std::pair<std::string, std::string>> texts;  // the grid file and those it builds on: path, text
 };
 
 /// What the command line adds to a grid file.
@@ -63,15 +68,26 @@ struct GridOptions {
 /// allowed).
 StudyPlan load_grid(const std::string& file, const GridOptions& options = {});
 
-/// plan.yaml: the resolved plan, and back to the identical one. Reading throws UsageError where a trial's
-/// configuration no longer hashes to its id.
+/// plan.yaml: the current grid, and back to the identical one. Reading depends on no other file: not on
+/// plug-ins, matrices or data. It throws UsageError where a trial's configuration does not hash to its id.
 std::string write_plan(const StudyPlan& plan);
 StudyPlan read_plan(const std::string& file);
 
+/// The same, line by line: what cannot be read is told and left out.
+struct PlanReading {
+  StudyPlan plan;
+  int version = 2;                    // 1: of a tubal that kept earlier grids' trials in the plan
+  std::vector<Trial> earlier;         // version 1: what an earlier grid had begun
+  std::vector<std::string> left_out;  // "plan.yaml:12: trials: ..."
+};
+PlanReading read_plan_lines(const std::string& file);
+
 /// config.yaml of one trial, every key written out (numbers so that any YAML reader takes them as numbers),
-/// and back.
+/// and back. `bare`: without its content.
 std::string write_trial(const TrialConfig& config);
+std::string write_bare_trial(TrialConfig config);
 TrialConfig read_trial(const std::string& file);
+TrialConfig parse_trial(const std::string& text, const std::string& file);
 
 /// Every key that is part of identity and its value, sorted by key; ends with "seed".
 Values values_of(const TrialConfig& config);
@@ -84,5 +100,9 @@ TrialConfig canonical(TrialConfig config);
 std::string canonical_text(const TrialConfig& config);
 /// SHA-256 of canonical_text(canonical(config)), hexadecimal.
 std::string identity(const TrialConfig& config);
+/// Whether a folder of this name may hold the trial of this identity: "0123456789ab", or "0123456789ab-" and
+/// the first eight digits of the digest of what it read.
+bool names(const std::string& folder, const std::string& sha256, const Content& content);
+std::string name_on_other_data(const std::string& sha256, const Content& content);
 
 }  // namespace tubal

@@ -7,6 +7,7 @@
 
 #include "core/bfloat16.hpp"
 #include "core/error.hpp"
+#include "core/files.hpp"
 #include "core/sha256.hpp"
 #include "experiments/transform_text.hpp"
 
@@ -109,6 +110,7 @@ struct Reader {
       }
     }
     open.erase(absolute.string());
+    out.texts.emplace_back(absolute.string(), read_file(file));
   }
 
   void early_stop(const YamlNode& sweep) {

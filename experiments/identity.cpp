@@ -1,8 +1,9 @@
 // What a trial is, apart from how it was written down: unused values reset, one canonical text, its SHA-256.
 #include "experiments/identity.hpp"
 
+#include <sys/stat.h>
+
 #include <algorithm>
-#include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -28,18 +29,6 @@ std::vector<std::string> transform_fields(const std::string& name) {
 bool built_in(const std::string& name) {
   const auto& table = transform_table();
   return std::any_of(table.begin(), table.end(), [&](const TransformEntry& e) { return e.name == name; });
-}
-
-// SHA-256 of a file, remembered while its size and time stay the same: 10,000 trials may name one file.
-std::string digest(const std::string& file) {
-  static std::map<std::string, std::string> known;
-  std::error_code error;
-  const auto size = std::filesystem::file_size(file, error);
-  if (error) return "missing";
-  const auto time = std::filesystem::last_write_time(file, error).time_since_epoch().count();
-  std::string& value = known[file + '\0' + std::to_string(size) + '\0' + std::to_string(time)];
-  if (value.empty()) value = sha256_file(file);
-  return value;
 }
 
 std::string canonical_value(const Value& value) {
@@ -91,6 +80,21 @@ void unused_by_stack(const ModelConfig& m, std::vector<Unused>& out) {
 }
 
 }  // namespace
+
+std::string remembered_digest(const std::string& file) {
+  static std::map<std::string, std::string> known;
+  struct stat s {};
+  if (::stat(file.c_str(), &s) || !S_ISREG(s.st_mode)) return "missing";
+  std::string stamp = file;
+  for (const long long n :
+       {static_cast<long long>(s.st_size), static_cast<long long>(s.st_ino),
+        static_cast<long long>(s.st_mtim.tv_sec), static_cast<long long>(s.st_mtim.tv_nsec),
+        static_cast<long long>(s.st_ctim.tv_sec), static_cast<long long>(s.st_ctim.tv_nsec)})
+    stamp += '\0' + std::to_string(n);
+  std::string& value = known[stamp];
+  if (value.empty()) value = sha256_file(file);
+  return value;
+}
 
 std::vector<Unused> unused(const TrialConfig& c) {
   std::vector<Unused> out;
@@ -206,6 +210,7 @@ TrialConfig canonical(TrialConfig config) {
   if (m.p == 1 || m.kind == ModelKind::bag_of_words || built_in(m.transform.name))
     m.transform.options.clear();
   follow_up(s.trial);
+  if (m.transform.file.empty()) s.trial.content.matrix.clear();
   return std::move(s.trial);
 }
 
@@ -235,22 +240,28 @@ Values values_of(const TrialConfig& config) {
 std::string canonical_text(const TrialConfig& config) {
   std::string text;
   TrialConfig by_content = config;  // files count by what they hold
-  const auto replace = [](TransformSpec& spec) {
-    if (!spec.file.empty()) spec.file = "sha256 " + digest(spec.file);
-  };
-  replace(by_content.model.transform);
-  for (TransformSpec& spec : by_content.model.transforms) replace(spec);
+  const std::string& known = config.content.matrix;
+  for (TransformSpec& spec : by_content.model.transforms)
+    if (!spec.file.empty()) spec.file = "sha256 " + remembered_digest(spec.file);
+  if (TransformSpec& spec = by_content.model.transform; !spec.file.empty())
+    spec.file = "sha256 " + (known.empty() ? remembered_digest(spec.file) : known);
   for (const auto& [key, value] : values_of(by_content)) {
     const Key* k = find_key(key);
     if (k && k->later && value == k->standard()) continue;
     const bool file = key == "model.transform.file" && !by_content.model.transform.file.empty();
     text += key + ": " + (file ? by_content.model.transform.file : canonical_value(value)) + "\n";
   }
+  for (const std::string& plugin : used_plugins(config)) text += "plugin: sha256 " + plugin + "\n";
+  return text;
+}
+
+std::vector<std::string> used_plugins(const TrialConfig& config) {
+  std::vector<std::string> used;
   const std::vector<TransformSpec> all = transform_cycle(config.model);
   const bool plug_in = std::any_of(all.begin(), all.end(), [](const auto& t) { return !built_in(t.name); });
   if (config.model.kind == ModelKind::transformer && config.model.p > 1 && plug_in)
-    for (const PluginFile& plugin : config.plugins) text += "plugin: sha256 " + plugin.sha256 + "\n";
-  return text;
+    for (const PluginFile& plugin : config.plugins) used.push_back(plugin.sha256);
+  return used;
 }
 
 std::string sha256_of(const TrialConfig& canonical_config) {
@@ -258,6 +269,15 @@ std::string sha256_of(const TrialConfig& canonical_config) {
 }
 
 std::string identity(const TrialConfig& config) { return sha256_of(canonical(config)); }
+
+std::string name_on_other_data(const std::string& sha256, const Content& content) {
+  return sha256.substr(0, 12) + "-" +
+         (content.tokens.empty() ? content.sources : content.tokens).substr(0, 8);
+}
+
+bool names(const std::string& folder, const std::string& sha256, const Content& content) {
+  return folder == sha256.substr(0, 12) || folder == name_on_other_data(sha256, content);
+}
 
 std::string show(const Value& value) {
   if (const auto* text = std::get_if<std::string>(&value)) return *text;

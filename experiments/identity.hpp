@@ -18,9 +18,15 @@ std::vector<Unused> unused(const TrialConfig& config);
 void shorten_transforms(ModelConfig& model);
 /// Fields that follow from others: model.max_length, and model.transform from a list's first.
 void follow_up(TrialConfig& config);
+/// SHA-256 of the plug-ins that the trial uses: all of its study, where its transform is none of ours.
+std::vector<std::string> used_plugins(const TrialConfig& config);
 
 /// identity() of a configuration that is canonical already.
 std::string sha256_of(const TrialConfig& canonical_config);
+
+/// SHA-256 of a file, remembered while its size and times stay the same: 10,000 trials may name one file.
+/// "missing" where there is none.
+std::string remembered_digest(const std::string& file);
 
 /// Loads the plug-ins of a study, each file once in a process.
 void load_study_plugins(const std::vector<PluginFile>& plugins);

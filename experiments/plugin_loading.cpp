@@ -1,5 +1,6 @@
 #include "core/error.hpp"
 #include "experiments/identity.hpp"
+#include "experiments/trial.hpp"
 #include "transforms/plugins.hpp"
 
 namespace tubal {
@@ -10,9 +11,10 @@ void load_study_plugins(const std::vector<PluginFile>& plugins) {
     const Plugin& found = load_plugin(wanted.path);
     if (found.sha256 != wanted.sha256)
       throw UsageError(wanted.path, 0, "plugins",
-                       "the file has changed: its SHA-256 is " + found.sha256 +
-                           ", the study was planned with " + wanted.sha256 +
-                           "; plan it again, or put the former file back");
+                       std::string("the file ") + changed_cause + ": its SHA-256 is " +
+                           found.sha256.substr(0, 12) + " now, " + wanted.sha256.substr(0, 12) +
+                           " then. `tubal run` on the study plans new trials for the file as it is; put the "
+                           "former one back to go on with this one");
   }
 }
 

@@ -100,7 +100,8 @@ std::vector<Values> points(const StudyRow& row) {
   return row.cells.empty() ? std::vector<Values>{{}} : row.cells;
 }
 
-void write_grid(LayoutWriter& w, const std::vector<std::string>& keys, const std::vector<StudyRow>& rows) {
+void write_grid(LayoutWriter& w, const std::vector<std::string>& keys, std::vector<StudyRow> rows) {
+  std::erase_if(rows, [](const StudyRow& row) { return !row.in_grid; });
   std::vector<GridAxis> axes;
   const std::vector<std::string> names = short_names(keys);
   std::size_t filled = 0;
@@ -198,16 +199,19 @@ void write_table(LayoutWriter& w, const std::vector<StudyRow>& rows) {
       if (key != "seed" && std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
 
   std::vector<TrialStatus> status;
-  std::vector<std::string> id, state;
-  std::vector<I> cell, baseline, seed;
+  std::vector<std::string> id, state, configuration, data, matrix, plugin;
+  std::vector<I> cell, baseline, seed, in_grid;
   std::map<std::string, I> cells;
   for (const StudyRow& row : rows) {
     status.push_back(row.status);
     id.push_back(row.id);
     state.push_back(name(row.status.state));
     baseline.push_back(row.baseline);
+    in_grid.push_back(row.in_grid);
+    configuration.push_back(row.configuration), data.push_back(row.data);
+    matrix.push_back(row.matrix), plugin.push_back(row.plugin);
     seed.push_back(static_cast<I>(row.status.seed));
-    std::string text;
+    std::string text = row.data + "\n" + row.matrix + "\n" + row.plugin + "\n";
     for (const auto& [key, value] : row.values)
       if (key != "seed") text += key + "=" + show(value) + "\n";
     cell.push_back(cells.emplace(text, static_cast<I>(cells.size())).first->second);
@@ -215,6 +219,11 @@ void write_table(LayoutWriter& w, const std::vector<StudyRow>& rows) {
   w.write("/trials/trial", counting(rows.size()));
   w.write("/trials/id", id);
   w.write("/trials/seed", seed);
+  w.write("/trials/in_grid", in_grid);
+  w.write("/trials/configuration", configuration);
+  w.write("/trials/data", data);
+  w.write("/trials/matrix", matrix);
+  w.write("/trials/plugin", plugin);
   w.write("/trials/cell", cell);
   w.write("/trials/baseline", baseline);
   w.write("/trials/status", state);
@@ -249,8 +258,11 @@ void write_table(LayoutWriter& w, const std::vector<StudyRow>& rows) {
     if (c.type == 's') w.file().write(path, std::span<const std::string>(c.texts), shape, axes);
     if (c.type == 'i' && c.missing) w.file().attribute(path, "_FillValue", I{layout::missing_integer});
     w.file().attribute(path, "long_name", "configuration: " + key);
-    const auto differs = [&](const Value* v) { return !v != !values[0] || (v && !(*v == *values[0])); };
-    if (std::any_of(values.begin(), values.end(), differs)) swept.push_back(key);
+    std::vector<const Value*> inside;
+    for (std::size_t r = 0; r < rows.size(); ++r)
+      if (rows[r].in_grid) inside.push_back(values[r]);
+    const auto differs = [&](const Value* v) { return !v != !inside[0] || (v && !(*v == *inside[0])); };
+    if (std::any_of(inside.begin(), inside.end(), differs)) swept.push_back(key);
   }
   w.file().attribute("/trials", "swept", swept);
   w.file().attribute("/trials", "keys", keys);
@@ -259,10 +271,12 @@ void write_table(LayoutWriter& w, const std::vector<StudyRow>& rows) {
 }  // namespace
 
 std::string study_image(const std::string& study, const std::vector<std::string>& axes,
-                        const std::vector<StudyRow>& rows) {
+                        const std::vector<StudyRow>& rows, int grid, const std::string& baseline) {
   LayoutWriter w("study.h5");
-  w.file().attribute("/", "tubal_format", I{layout::format_version});
+  w.file().attribute("/", "tubal_format", I{layout::study_format_version});
   w.file().attribute("/", "study", study);
+  w.file().attribute("/", "grid", I{grid});
+  w.file().attribute("/", "baseline", baseline);
   std::string created;  // when the last of what it holds was written: equal trials, equal bytes
   for (const StudyRow& row : rows) created = std::max(created, row.status.updated);
   w.file().attribute("/", "created", created);

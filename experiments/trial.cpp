@@ -6,6 +6,7 @@
 #include "core/files.hpp"
 #include "core/layout.hpp"
 #include "experiments/clock.hpp"
+#include "experiments/content.hpp"
 #include "experiments/grid.hpp"
 #include "experiments/identity.hpp"
 #include "experiments/study.hpp"
@@ -51,7 +52,7 @@ static ExitStatus record_failure(const layout::TrialFolder& folder, const TrialC
   return exit;
 }
 
-static ExitStatus train(const layout::TrialFolder& folder, const TrialConfig& config,
+static ExitStatus train(const layout::TrialFolder& folder, const TrialConfig& planned,
                         const TrialOptions& options) {
   make_folder(folder.root);
   remove_unfinished(folder.root);
@@ -69,14 +70,16 @@ static ExitStatus train(const layout::TrialFolder& folder, const TrialConfig& co
       log.line(time_stamp() + " " + problem + " The trial begins anew.");
     fs::remove(folder.checkpoint(), none);
   }
-  const std::string configuration = write_trial(config);
-  if (!fs::exists(folder.config(), none) || read_file(folder.config()) != configuration)
-    write_file(folder.config(), configuration);
-  load_study_plugins(config.plugins);
+  load_study_plugins(planned.plugins);
   if (options.progress)
-    options.progress({"preparing", 0, config.training.epochs, 0, 0, unknown, unknown, unknown, unknown});
-  const Dataset data = load_dataset(config.data, options.cache);
-  switch (train_trial(folder.root, config, configuration, data, options)) {
+    options.progress({"preparing", 0, planned.training.epochs, 0, 0, unknown, unknown, unknown, unknown});
+  const Dataset data = load_dataset(planned.data, options.cache);
+  TrialConfig config = planned;
+  config.content = content_to_record(planned, data);
+  const std::string text = write_trial(config);
+  if (!fs::exists(folder.config(), none) || read_file(folder.config()) != text)
+    write_file(folder.config(), text);
+  switch (train_trial(folder.root, config, write_bare_trial(config), data, options)) {
     case TrialState::complete:
     case TrialState::stopped:
       return ExitStatus::done;

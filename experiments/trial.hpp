@@ -80,6 +80,10 @@ struct Progress {
 /// The start of the cause where a checkpoint is of another build and is not used; it stays as it is.
 inline constexpr const char* other_build_cause = "the checkpoint was made by another build";
 
+/// Part of the cause where data, a matrix file or a plug-in are no longer those that the trial was planned
+/// with. The next `tubal run` plans new trials for what they hold now.
+inline constexpr const char* changed_cause = "changed since the trial was planned";
+
 struct TrialOptions {
   std::string study;  // for the files; may be ""
   int threads = 1;

@@ -10,6 +10,7 @@
 #include "core/build_info.hpp"
 #include "core/sha256.hpp"
 #include "experiments/checkpoint.hpp"
+#include "experiments/grid.hpp"
 #include "experiments/history.hpp"
 
 namespace tubal {
@@ -104,7 +105,7 @@ void TrialStore::describe() {
   for (const PluginFile& p : config_.plugins)
     plugins += p.sha256 + " " + fs::path(p.path).filename().string() + "\n";
   record.provenance = {
-      {"configuration", configuration_},
+      {"configuration", write_trial(config_)},
       {"plugins", plugins},
       {"data_sha256", data_.content},
       {"revision", build_info().revision},
@@ -126,6 +127,11 @@ std::string TrialStore::identity() const {
   return sha256(configuration_ + "\n" + data_.content + (single ? "" : "\n" + options_.precision));
 }
 
+// The same without the places where files lie, so that a study may be moved between two runs.
+std::string TrialStore::trial_identity() const {
+  return sha256(canonical_text(config_) + data_.tokens + "\n" + options_.precision);
+}
+
 void TrialStore::save() {
   if (!journal_) return;
   tick();
@@ -133,6 +139,7 @@ void TrialStore::save() {
   Json header;
   walk(cursor, [&](const char* key, const auto& value) { header[key] = value; });
   header["identity"] = identity();
+  header["trial"] = trial_identity();
   header["build"] = build_name();
   header["journal_records"] = journal_->records();
   header["journal_bytes"] = journal_->bytes();
@@ -263,7 +270,7 @@ void TrialStore::flush() {
 void TrialStore::restore() {
   const Checkpoint saved = load_checkpoint(folder_.checkpoint());
   const Json header = Json::parse(saved.header);
-  if (header.at("identity") != identity())
+  if (header.at("identity") != identity() && header.value("trial", std::string()) != trial_identity())
     throw Error(folder_.checkpoint().string() +
                 ": the checkpoint is of another configuration or other data.");
   if (const std::string build = header.at("build"); build != build_name() && !options_.allow_code_change)

@@ -74,6 +74,7 @@ class TrialStore {
   bool resume();
   void restore();
   std::string identity() const;
+  std::string trial_identity() const;
   void make();
   void tick();
   void fill_status();

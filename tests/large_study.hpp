@@ -68,7 +68,12 @@ inline std::filesystem::path write_large_study(const std::filesystem::path& fold
                        {"model.width", std::int64_t{width}},
                        {"seed", std::int64_t{seed}}},
                       {},
-                      p == 1 && !bag});
+                      p == 1 && !bag,
+                      true,
+                      "",
+                      "",
+                      "",
+                      ""});
     }
   };
   for (const int width : {128, 256})

@@ -144,7 +144,7 @@ inline std::filesystem::path write_sample_study(const std::filesystem::path& fol
         for (const std::string& t : transforms)
           if (p == 1 || t == transform)
             cells.push_back({{"model.p", std::int64_t{p}}, {"model.transform.name", t}});
-        rows.push_back({id, s, values, cells, p == 1});
+        rows.push_back({id, s, values, cells, p == 1, true, "", "", "", ""});
       }
     }
   write_study(study.data(), "sample", {"model.p", "model.transform.name"}, rows);

@@ -36,8 +36,8 @@ int compare(const std::vector<std::string>& arguments) {
              "  tubal compare studies/imdb --filter transform=dct,haar --json > table.json\n"},
             options, "study");
   if (!given) return 0;
-  const analysis::Study study =
-      open_study((*given)["study"].as<std::string>(), (*given)["studies"].as<std::string>());
+  const analysis::Study study = open_study((*given)["study"].as<std::string>(),
+                                           (*given)["studies"].as<std::string>(), selection_of(*given));
   const bool json = given->count("json"), tests = given->count("tests") || given->count("margin");
   const Chosen chosen = compare_by(study, *given, json || tests);
   if (json) {

@@ -1,6 +1,7 @@
 #include "experiments/cli/comparison_options.hpp"
 
 #include "core/error.hpp"
+#include "experiments/cli/open_study.hpp"
 
 namespace tubal::cli {
 
@@ -15,6 +16,7 @@ void add_comparison_options(po::options_description& options) {
     ("metric", po::value<std::string>()->default_value("test_accuracy"), "test_accuracy or validation_accuracy")
     ("level", po::value<double>()->default_value(0.95, "0.95"), "of the intervals and tests");
   // clang-format on
+  add_selection_options(options);
 }
 
 Chosen compare_by(const analysis::Study& study, const po::variables_map& given, bool predictions) {

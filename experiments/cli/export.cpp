@@ -58,8 +58,8 @@ int export_study(const std::vector<std::string>& arguments) {
   const std::string trial = (*given)["trial"].as<std::string>();
   if (!trial.empty() && !asked("safetensors"))
     throw UsageError("--trial chooses the model of --safetensors; the other kinds hold the whole study.");
-  const analysis::Study study =
-      open_study((*given)["study"].as<std::string>(), (*given)["studies"].as<std::string>());
+  const analysis::Study study = open_study((*given)["study"].as<std::string>(),
+                                           (*given)["studies"].as<std::string>(), selection_of(*given));
   const std::filesystem::path folder =
       asked("output") ? std::filesystem::path((*given)["output"].as<std::string>()) : study.folder.exports();
 

@@ -23,6 +23,8 @@ int verify(const std::vector<std::string>&);
 
 int run(const std::vector<std::string>&);
 int retry(const std::vector<std::string>&);
+int history(const std::vector<std::string>&);
+int prune(const std::vector<std::string>&);
 int status(const std::vector<std::string>&);
 int watch(const std::vector<std::string>&);
 int stop(const std::vector<std::string>&);
@@ -46,6 +48,8 @@ const std::vector<Command>& commands() {
       {"watch", "a live table of a study that runs elsewhere", watch},
       {"retry", "run again what failed", retry},
       {"stop", "let a study end gently", stop},
+      {"history", "the grids that a study has had, and what each added", history},
+      {"prune", "move trials outside the current grid to the study's archive", prune},
       {"submit", "queue a grid as Slurm job arrays", submit},
       {"trial", "one trial in this process (`tubal run` starts it so)", trial},
   };

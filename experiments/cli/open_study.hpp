@@ -1,16 +1,19 @@
 // STUDY and --studies of the commands that read a study.
 #pragma once
+#include <boost/program_options.hpp>
+
 #include "analysis/study_reader.hpp"
 #include "experiments/study.hpp"
 
 namespace tubal::cli {
 
-/// Finds the study and reads it; writes study.h5 from the trials first where it is missing.
-inline analysis::Study open_study(const std::string& name, const std::string& studies) {
-  const layout::StudyFolder folder = analysis::find_study(name, studies);
-  std::error_code none;
-  if (!std::filesystem::exists(folder.data(), none)) rebuild_study(folder.root);
-  return analysis::read_study(folder);
-}
+/// Finds the study and reads it as its trials say now. study.h5 is brought up to date on the way where it may
+/// be written, and left alone where the study is of an earlier tubal, which only `tubal run` upgrades.
+analysis::Study open_study(const std::string& name, const std::string& studies,
+                           const analysis::Selection& selection = {});
+
+/// --all and --mix-data.
+void add_selection_options(boost::program_options::options_description& options);
+analysis::Selection selection_of(const boost::program_options::variables_map& values);
 
 }  // namespace tubal::cli

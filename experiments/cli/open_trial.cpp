@@ -23,7 +23,10 @@ NamedTrials find_trials(const std::string& name, const std::string& studies) {
       named.one = true;
     }
   named.study = runner::find_study(study, studies);
-  const runner::StudyIndex index = runner::load_index(named.study);
+  runner::StudyIndex index = runner::load_index(named.study);
+  if (named.one)  // a trial that is named may be of any grid
+    for (runner::PlannedTrial& t : runner::other_trials(named.study, index))
+      index.trials.push_back(std::move(t));
   std::vector<std::string> ids;
   for (const runner::PlannedTrial& t : index.trials) {
     ids.push_back(t.id);

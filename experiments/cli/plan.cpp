@@ -8,9 +8,12 @@
 #include "core/error.hpp"
 #include "core/parallel.hpp"
 #include "experiments/cli/command.hpp"
+#include "experiments/cli/open_grid.hpp"
 #include "experiments/cli/table.hpp"
 #include "experiments/estimate.hpp"
 #include "experiments/grid.hpp"
+#include "experiments/runner/prepare.hpp"
+#include "experiments/runner/slurm.hpp"
 #include "experiments/schema.hpp"
 
 namespace tubal::cli {
@@ -139,6 +142,21 @@ void warn_of_missing_data(const StudyPlan& plan) {
     }
 }
 
+// What `tubal run` would make of the study that is there.
+void print_standing(const StudyPlan& plan, const Asked& asked) {
+  std::error_code none;
+  if (!std::filesystem::exists(asked.study.plan(), none)) return;
+  const runner::StudyIndex index = runner::look_ahead(plan, asked.study, asked.planned);
+  for (const std::string& note : index.notes) std::cerr << "note: " << note << "\n";
+  const std::size_t all = index.trials.size(), left = runner::missing_trials(asked.study, index).size(),
+                    others = runner::other_trials(asked.study, index).size();
+  std::cout << "In " << asked.study.root.string() << ": " << all - left << " of " << all
+            << " trials are there, " << left << " to run"
+            << (others ? ", " + std::to_string(others) + " of other grids" : "") << "; "
+            << (index.grid ? "it is the study's current grid.\n"
+                           : "`tubal run` makes this the study's current grid.\n");
+}
+
 }  // namespace
 
 int plan(const Words& arguments) {
@@ -148,6 +166,7 @@ int plan(const Words& arguments) {
     ("set", po::value<Words>()->composing(), "KEY=VALUE: set a value of the grid; may be given again")
     ("sweep", po::value<Words>()->composing(), "KEY=A,B,C: one more axis; may be given again")
     ("plugin", po::value<Words>()->composing(), "a plug-in (.so) to load; may be given again")
+    ("studies", po::value<std::string>()->default_value("studies"), "folder in which studies lie")
     ("cells", "one line a cell instead of one a trial")
     ("no-timing", "do not time training steps; time is shown as -")
     ("budget", po::value<double>()->default_value(5), "seconds that timing may take")
@@ -182,8 +201,12 @@ int plan(const Words& arguments) {
     return given.count("help") ? 0 : 2;
   }
   const auto words = [&](const char* name) { return given.count(name) ? given[name].as<Words>() : Words{}; };
-  const StudyPlan study =
-      load_grid(given["grid"].as<std::string>(), {words("set"), words("sweep"), words("plugin")});
+  const Asked asked =
+      open_grid(given["grid"].as<std::string>(),
+                given["studies"].defaulted() ? std::nullopt
+                                             : std::optional<std::string>(given["studies"].as<std::string>()),
+                {words("set"), words("sweep"), words("plugin")});
+  const StudyPlan study = asked.planned ? read_plan(asked.study.plan().string()) : asked.plan;
   if (given.count("resolved")) return std::cout << write_plan(study), 0;
   std::vector<Estimate> estimates;
   std::vector<const TrialConfig*> configs;
@@ -203,7 +226,7 @@ int plan(const Words& arguments) {
   if (given.count("json"))
     print_json(study, estimates);
   else
-    print_plan(study, estimates, given.count("cells") > 0);
+    print_plan(study, estimates, given.count("cells") > 0), print_standing(study, asked);
   return 0;
 }
 

@@ -23,6 +23,7 @@ int report(const std::vector<std::string>& arguments) {
     ("level", po::value<double>()->default_value(0.95, "0.95"), "of the intervals")
     ("margin", po::value<double>()->default_value(1, "1"), "points of accuracy below the baseline within which a cell counts as equal to it");
   // clang-format on
+  add_selection_options(options);
   const auto values = parse(
       arguments,
       {"tubal report STUDY [options]",
@@ -48,8 +49,8 @@ int report(const std::vector<std::string>& arguments) {
   if (!(wanted.margin > 0 && wanted.margin < 1))
     throw UsageError(
         "--margin: allowed is a number of points between 0 and 100, such as 0.5 (80.0 % against 79.5 %)");
-  const analysis::Study study =
-      open_study((*values)["study"].as<std::string>(), (*values)["studies"].as<std::string>());
+  const analysis::Study study = open_study((*values)["study"].as<std::string>(),
+                                           (*values)["studies"].as<std::string>(), selection_of(*values));
   const std::filesystem::path file = values->count("output")
                                          ? std::filesystem::path((*values)["output"].as<std::string>())
                                          : study.folder.report();

@@ -4,9 +4,11 @@
 #include "core/error.hpp"
 #include "experiments/cli/arguments.hpp"
 #include "experiments/cli/command.hpp"
+#include "experiments/cli/open_grid.hpp"
 #include "experiments/runner/prepare.hpp"
 #include "experiments/runner/process.hpp"
 #include "experiments/runner/runner.hpp"
+#include "experiments/runner/slurm.hpp"
 
 namespace tubal::cli {
 
@@ -33,6 +35,12 @@ void add_run_options(po::options_description& options) {
   // clang-format on
 }
 
+// --studies where it was written.
+std::optional<std::string> given_studies(const po::variables_map& values) {
+  if (values["studies"].defaulted()) return std::nullopt;
+  return values["studies"].as<std::string>();
+}
+
 int run_and_tell(const layout::StudyFolder& study, const runner::StudyIndex& index,
                  const po::variables_map& values, bool again) {
   for (const char* name : {"jobs", "threads"})
@@ -48,19 +56,15 @@ int run_and_tell(const layout::StudyFolder& study, const runner::StudyIndex& ind
   if (values.count("stop-token")) options.stop = values["stop-token"].as<std::string>();
   runner::Display display;
   const ExitStatus status = runner::run_study(study, index, options, display);
+  if (const int now = runner::load_index(study).grid; now != index.grid && options.only.empty())
+    std::cerr << "note: this was grid " << index.grid << " of " << study.name() << "; meanwhile grid " << now
+              << " has become the current one (`tubal history " << study.name() << "`)\n";
   if (status == ExitStatus::interrupted) return static_cast<int>(status);
   std::cout << "\n"
-            << runner::result_table(study, index, options.only) << "\nAll trials: " << study.data().string()
+            << runner::result_table(study, index, options.only) << runner::others_text(study, index)
+            << "\nAll trials: " << study.data().string()
             << "\nEach trial: " << (study.trials() / "<trial>" / "trial.h5").string() << "\n";
   return static_cast<int>(status);
-}
-
-// A plan that exists already: a study's name, its folder or its plan.yaml.
-bool is_study(const std::string& name, const std::filesystem::path& studies) {
-  const std::filesystem::path path(name);
-  return path.filename() == "plan.yaml" || std::filesystem::exists(path / "plan.yaml") ||
-         (!std::filesystem::exists(path) && path.extension().empty() &&
-          std::filesystem::exists(studies / path / "plan.yaml"));
 }
 
 }  // namespace
@@ -81,36 +85,33 @@ int run(const Words& arguments) {
        "runs\n"
        "again; what was interrupted or killed goes on from its checkpoint. Several `tubal run` of one study, "
        "on\n"
-       "one machine or on machines that share its folder, divide the work. Instead of a grid a study may be\n"
-       "named that has been planned before.\n"
+       "one machine or on machines that share its folder, divide the work. The grid becomes the study's "
+       "current\n"
+       "one; trials of earlier grids stay. Instead of a grid a study may be named, or a plan.yaml, also a "
+       "copy:\n"
+       "with --studies it makes the study anew there.\n"
        "Exit status: 0 done, 1 some trials failed, 2 usage or configuration, 75 interrupted (run again to go "
        "on).",
        "  tubal run experiments/grids/quickstart.yaml\n"
        "  tubal run grid.yaml --jobs 4 --threads 2 --studies /data/studies\n"
        "  tubal run grid.yaml --set training.epochs=3 --sweep model.p=1,2,4\n"
-       "  tubal run imdb-transforms            # a study that has been planned\n"},
+       "  tubal run imdb-transforms                                  # its current grid again\n"
+       "  tubal run studies/imdb-transforms/plan.yaml --studies again\n"},
       options, "grid");
   if (!values) return 0;
   runner::end_on_signals(static_cast<int>(ExitStatus::interrupted));
-  const std::string grid = (*values)["grid"].as<std::string>();
-  const std::filesystem::path studies = (*values)["studies"].as<std::string>();
-  if (is_study(grid, studies)) {
-    if (values->count("set") || values->count("sweep") || values->count("plugin"))
-      throw UsageError("--set, --sweep and --plugin change a grid; `" + grid +
-                       "` is a study that has been planned. Name the grid file.");
-    const std::filesystem::path path(grid);
-    const auto study = runner::find_study(
-        path.filename() == "plan.yaml" ? std::filesystem::absolute(path).parent_path().string() : grid,
-        studies);
-    runner::check_writable(study.trials());
-    return run_and_tell(study, runner::load_index(study), *values, false);
+  const Asked asked = open_grid((*values)["grid"].as<std::string>(), given_studies(*values),
+                                {words(*values, "set"), words(*values, "sweep"), words(*values, "plugin")});
+  // A job of `tubal submit` names its trial: it changes nothing of the study.
+  if (asked.planned && values->count("only")) {
+    runner::check_writable(asked.study.trials());
+    return run_and_tell(asked.study, runner::load_index(asked.study), *values, false);
   }
-  const StudyPlan plan =
-      load_grid(grid, {words(*values, "set"), words(*values, "sweep"), words(*values, "plugin")});
-  for (const std::string& warning : plan.warnings) std::cerr << "warning: " << warning << "\n";
-  const runner::StudyIndex index = runner::prepare_study(plan, studies);
-  return run_and_tell({std::filesystem::weakly_canonical(std::filesystem::absolute(studies) / plan.study)},
-                      index, *values, false);
+  const runner::StudyIndex index = prepare(asked);
+  if (!index.data_problem.empty() && !runner::missing_trials(asked.study, index).empty())
+    throw UsageError(index.data_problem +
+                     " No trial was started; `tubal run` goes on once the data are there.");
+  return run_and_tell(asked.study, index, *values, false);
 }
 
 int retry(const Words& arguments) {
@@ -133,8 +134,8 @@ int retry(const Words& arguments) {
   runner::end_on_signals(static_cast<int>(ExitStatus::interrupted));
   const auto study =
       runner::find_study((*values)["study"].as<std::string>(), (*values)["studies"].as<std::string>());
-  runner::check_writable(study.trials());
-  return run_and_tell(study, runner::load_index(study), *values, true);
+  const runner::StudyIndex index = prepare({study, true, {}, {}});
+  return run_and_tell(study, index, *values, true);
 }
 
 }  // namespace tubal::cli

@@ -35,21 +35,26 @@ int status(const std::vector<std::string>& arguments) {
   po::options_description options = study_options();
   // clang-format off
   options.add_options()
-    ("all", "every trial, also more than 40")
+    ("all", "every trial: also more than 40, and those outside the current grid")
     ("json", "for programs: one JSON object");
   // clang-format on
   const auto values =
       parse(arguments,
             {"tubal status STUDY [options]",
-             "How a study stands: each trial's state, epoch, accuracy and time, where the running ones run, "
+             "How a study's current grid stands: each trial's state, epoch, accuracy and time, where the "
+             "running ones "
+             "run, "
              "why failed\n"
              "ones failed. Reads only; may be called while the study runs, here or elsewhere.",
              "  tubal status imdb-transforms\n"
+             "  tubal status imdb-transforms --all\n"
              "  tubal status imdb-transforms --json | jq .complete\n"},
             options, "study");
   if (!values) return 0;
   const auto study = study_of(*values);
-  const auto index = runner::load_index(study);
+  auto index = runner::load_index(study);
+  if (values->count("all"))
+    for (runner::PlannedTrial& t : runner::other_trials(study, index)) index.trials.push_back(std::move(t));
   if (values->count("json"))
     std::cout << runner::status_json(study, index) << "\n";
   else

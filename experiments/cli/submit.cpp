@@ -4,6 +4,7 @@
 #include "core/error.hpp"
 #include "experiments/cli/arguments.hpp"
 #include "experiments/cli/command.hpp"
+#include "experiments/cli/open_grid.hpp"
 #include "experiments/runner/prepare.hpp"
 #include "experiments/runner/slurm.hpp"
 
@@ -58,13 +59,14 @@ int submit(const Words& arguments) {
                      did_you_mean(text("engine"), {"slurm", "local"}));
   const bool dry = values->count("dry-run") || text("engine") == "local";
 
-  const StudyPlan plan = load_grid(text("grid"), {words("set"), words("sweep"), words("plugin")});
-  const layout::StudyFolder study{
-      std::filesystem::weakly_canonical(std::filesystem::absolute(text("studies")) / plan.study)};
+  const Asked asked =
+      open_grid(text("grid"),
+                (*values)["studies"].defaulted() ? std::nullopt : std::optional<std::string>(text("studies")),
+                {words("set"), words("sweep"), words("plugin")});
+  const layout::StudyFolder& study = asked.study;
   if (text("engine") == "slurm" && !dry)
     runner::max_array_size();  // no Slurm: say so before anything is written
-  const runner::StudyIndex index =
-      dry ? runner::index_of(plan) : runner::prepare_study(plan, text("studies"));
+  runner::StudyIndex index = dry ? runner::look_ahead(asked.plan, study, asked.planned) : prepare(asked);
   const std::vector<std::string> missing = runner::missing_trials(study, index);
   if (missing.empty()) {
     std::cout << "Nothing to submit: every trial of " << index.study << " is finished or running.\n";

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <iostream>
 #include <mutex>
+#include <set>
 #include <sstream>
 #include <thread>
 
@@ -16,9 +17,11 @@
 #include "experiments/cli/arguments.hpp"
 #include "experiments/cli/command.hpp"
 #include "experiments/runner/asha.hpp"
+#include "experiments/runner/index.hpp"
 #include "experiments/runner/lease.hpp"
 #include "experiments/runner/message.hpp"
 #include "experiments/runner/runner.hpp"
+#include "experiments/runner/study_lock.hpp"
 #include "experiments/study.hpp"
 
 namespace tubal::cli {
@@ -76,19 +79,15 @@ int report_descriptor() {
   return number;
 }
 
-int rebuild(const std::string& study) {
-  // One at a time: the last to hold the lease has seen every trial that ended before.
-  for (int wait = 0; wait < 600; ++wait) {
-    const std::filesystem::path place = std::filesystem::path(study) / ".rebuild";
-    std::filesystem::create_directories(place);
-    if (auto lease = runner::Lease::claim(place)) {
-      rebuild_study(study);
-      return 0;
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+// Trials of the current grid where this one is of it, else none: ASHA compares within a grid.
+std::set<std::string> rivals(const layout::TrialFolder& folder) {
+  std::set<std::string> ids;
+  try {
+    for (const runner::PlannedTrial& t : runner::load_index({folder.root.parent_path().parent_path()}).trials)
+      ids.insert(t.id);
+  } catch (const std::exception&) {  // no study: a trial by itself
   }
-  std::cerr << "tubal: another process has been rebuilding " << study << "/study.h5 for 30 s\n";
-  return 1;
+  return ids.count(folder.id()) ? ids : std::set<std::string>{};
 }
 
 }  // namespace
@@ -115,7 +114,7 @@ int trial(const std::vector<std::string>& arguments) {
                              "  tubal trial studies/imdb/trials/3fa9c1d0e2b4\n"},
                             options, arguments.size() > 1 && arguments[0] == "--rebuild" ? "" : "folder");
   if (!values) return 0;
-  if (values->count("rebuild")) return rebuild((*values)["rebuild"].as<std::string>());
+  if (values->count("rebuild")) return runner::refresh_study({(*values)["rebuild"].as<std::string>()}), 0;
   stop_on_signals();
   const layout::TrialFolder folder{
       std::filesystem::absolute((*values)["folder"].as<std::string>()).lexically_normal()};
@@ -131,6 +130,12 @@ int trial(const std::vector<std::string>& arguments) {
   if (before.state == TrialState::complete || before.state == TrialState::stopped) return 0;
   if (is_final(before.state) && known >= 0 && before.attempt > known) return 0;
   const TrialConfig config = read_trial(folder.config().string());
+  if (folder.root.parent_path().filename() == "trials")
+    if (const StoredTrial stored = read_stored_trial(folder); !stored.problem.empty())
+      throw UsageError(
+          stored.problem +
+          ". It is not trained under that name; `tubal run` on the study puts in order what is of "
+          "its grid.");
 
   TrialOptions how;
   how.study = (*values)["study"].as<std::string>();
@@ -169,7 +174,8 @@ int trial(const std::vector<std::string>& arguments) {
     m.validation_loss = loss;
     reporter.tell(m);
     return runner::asha_goes_on(folder.root.parent_path().parent_path() / "asha", asha, folder.id(), epoch,
-                                accuracy, loss);
+                                accuracy, loss,
+                                asha.metric.empty() ? std::set<std::string>{} : rivals(folder));
   };
   return static_cast<int>(run_trial(folder.root, config, how));
 }

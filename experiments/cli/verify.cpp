@@ -32,10 +32,13 @@ static bool verify_case(const std::string& file, int threads, bool quiet) {
 // Every file and checksum of a study's folder.
 static bool verify_folder(const std::string& name, const std::string& studies) {
   const auto study = runner::find_study(name, studies);
-  const std::vector<std::string> problems = verify_study(study.root);
-  for (const std::string& problem : problems) std::printf("FAIL %s\n", problem.c_str());
-  if (problems.empty()) std::printf("ok   %s: every file and checksum is sound\n", study.root.c_str());
-  return problems.empty();
+  const Verification found = verify_study(study.root);
+  for (const std::string& problem : found.problems) std::printf("FAIL %s\n", problem.c_str());
+  for (const std::string& note : found.notes) std::printf("note %s\n", note.c_str());
+  if (found.problems.empty())
+    std::printf("ok   %s: every file and checksum is sound, and every array value is its trial's\n",
+                study.root.c_str());
+  return found.problems.empty();
 }
 
 int verify(const std::vector<std::string>& arguments) {

@@ -28,7 +28,7 @@ bool among_best(const std::map<std::string, double>& scores, const std::string& 
 }
 
 bool asha_goes_on(const fs::path& folder, const AshaConfig& asha, const std::string& id, int epoch,
-                  double validation_accuracy, double validation_loss) {
+                  double validation_accuracy, double validation_loss, const std::set<std::string>& among) {
   if (!is_rung(asha, epoch)) return true;
   const double score = asha.metric == "validation_loss" ? -validation_loss : validation_accuracy;
   const fs::path rung = folder / ("epoch-" + std::to_string(epoch));
@@ -40,6 +40,7 @@ bool asha_goes_on(const fs::path& folder, const AshaConfig& asha, const std::str
     const auto json = nlohmann::json::parse(read_file(i->path()), nullptr, false);
     if (!json.is_object()) continue;
     const std::string other = i->path().stem().string();
+    if (json.value("metric", asha.metric) != asha.metric || (!among.empty() && !among.count(other))) continue;
     const double theirs =
         json.value("score", nlohmann::json()).is_number() ? json["score"].get<double>() : std::nan("");
     if (other != id)

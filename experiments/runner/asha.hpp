@@ -4,6 +4,7 @@
 #pragma once
 #include <filesystem>
 #include <map>
+#include <set>
 #include <string>
 
 #include "experiments/config.hpp"
@@ -18,9 +19,11 @@ bool is_rung(const AshaConfig& asha, int epoch);
 bool among_best(const std::map<std::string, double>& scores, const std::string& id, int eta);
 
 /// Records the trial's score at a rung and decides; elsewhere true. The decision is kept beside the score
-/// (one file a trial and rung in `folder`), so a trial that is resumed or run again decides as it did. Throws
-/// Error.
+/// (one file a trial and rung in `folder`), so a trial that is resumed or run again decides as it did. Scores
+/// of another metric, and of trials that are not in `among` (the current grid; empty: all), do not count.
+/// Throws Error.
 bool asha_goes_on(const std::filesystem::path& folder, const AshaConfig& asha, const std::string& id,
-                  int epoch, double validation_accuracy, double validation_loss);
+                  int epoch, double validation_accuracy, double validation_loss,
+                  const std::set<std::string>& among = {});
 
 }  // namespace tubal::runner

@@ -3,13 +3,18 @@
 #include <sys/stat.h>
 
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "core/error.hpp"
 #include "core/files.hpp"
+#include "experiments/grid_history.hpp"
+#include "experiments/trial.hpp"
 
 namespace tubal::runner {
 
 namespace {
+
+constexpr int index_version = 2;
 
 fs::path index_file(const layout::StudyFolder& study) { return study.root / ".index.json"; }
 
@@ -24,7 +29,7 @@ std::string stamp(const fs::path& file) {
 }  // namespace
 
 StudyIndex index_of(const StudyPlan& plan) {
-  StudyIndex index{plan.study, plan.runtime, plan.policy, plan.asha, {}};
+  StudyIndex index{plan.study, plan.runtime, plan.policy, plan.asha, plan.grid, {}, {}, ""};
   for (const Trial& t : plan.trials)
     index.trials.push_back({t.id, t.label, t.config.seed, t.baseline, false});
   return index;
@@ -32,11 +37,12 @@ StudyIndex index_of(const StudyPlan& plan) {
 
 void save_index(const layout::StudyFolder& study, const StudyIndex& index) {
   nlohmann::json trials = nlohmann::json::array();
-  for (const PlannedTrial& t : index.trials) trials.push_back({t.id, t.label, t.seed, t.baseline, t.earlier});
+  for (const PlannedTrial& t : index.trials) trials.push_back({t.id, t.label, t.seed, t.baseline});
   const RuntimeConfig& r = index.runtime;
   const PolicyConfig& p = index.policy;
   const nlohmann::json json{{"plan", stamp(study.plan())},
-                            {"study", index.study},
+                            {"version", index_version},
+                            {"grid", index.grid},
                             {"runtime", {r.jobs, r.threads, r.checkpoint_seconds, r.precision}},
                             {"policy", {p.retries, p.max_consecutive_failures, p.on_nan}},
                             {"asha", {index.asha.metric, index.asha.min, index.asha.eta}},
@@ -51,20 +57,25 @@ StudyIndex load_index(const layout::StudyFolder& study) {
                      "where studies lie.");
   try {
     const auto json = nlohmann::json::parse(read_file(index_file(study)));
-    if (json.at("plan") == stamp(study.plan())) {
+    if (json.at("plan") == stamp(study.plan()) && json.at("version") == index_version) {
       StudyIndex index;
-      index.study = json.at("study");
+      index.study = study.name();  // as the folder is called now
+      index.grid = json.at("grid");
       const auto &r = json.at("runtime"), &p = json.at("policy"), &a = json.at("asha");
       index.runtime = {r.at(0), r.at(1), r.at(2), r.at(3)};
       index.policy = {p.at(0), p.at(1), p.at(2)};
       index.asha = {a.at(0), a.at(1), a.at(2)};
       for (const auto& t : json.at("trials"))
-        index.trials.push_back({t.at(0), t.at(1), t.at(2), t.at(3), t.at(4)});
+        index.trials.push_back({t.at(0), t.at(1), t.at(2), t.at(3), false});
       return index;
     }
   } catch (const std::exception&) {  // missing, torn or foreign: it is only a cache
   }
-  const StudyIndex index = index_of(read_plan(study.plan().string()));
+  const PlanReading reading = read_plan_lines(study.plan().string());
+  if (reading.plan.trials.empty() && !reading.left_out.empty()) throw UsageError(reading.left_out[0]);
+  StudyIndex index = index_of(reading.plan);
+  index.study = study.name();
+  if (reading.version == 1) return index;  // its own index says what an earlier grid had begun
   try {
     save_index(study, index);
   } catch (const Error&) {  // a reader without permission to write still reads
@@ -72,10 +83,36 @@ StudyIndex load_index(const layout::StudyFolder& study) {
   return index;
 }
 
+std::vector<PlannedTrial> other_trials(const layout::StudyFolder& study, const StudyIndex& index) {
+  std::set<std::string> inside;
+  for (const PlannedTrial& t : index.trials) inside.insert(t.id);
+  std::vector<PlannedTrial> others;
+  GridHistory history;
+  try {
+    history = read_grid_history(study);
+  } catch (const Error&) {  // then they have no other name than their id
+  }
+  for (const std::string& id : study.trial_ids()) {
+    if (inside.count(id) || !fs::exists(study.trial(id).config())) continue;
+    const GridTrial* known = history.trial(id);
+    PlannedTrial t{id, known ? known->label : "", known ? known->seed : 0, false, true};
+    if (!known) try {
+        t.seed = read_status(study.trial(id).root).seed;
+      } catch (const Error&) {
+      }
+    others.push_back(std::move(t));
+  }
+  return others;
+}
+
 layout::StudyFolder find_study(const std::string& name, const fs::path& studies) {
   if (name.empty()) throw UsageError("which study? Give its name, such as `tubal status imdb`.");
-  for (const fs::path& root : {studies / name, fs::path(name)})
-    if (fs::exists(root / "plan.yaml")) return {fs::weakly_canonical(root)};
+  for (const fs::path& root : {studies / name, fs::path(name)}) {
+    std::error_code why;
+    if (fs::exists(root / "plan.yaml", why)) return {fs::weakly_canonical(root)};
+    if (why == std::errc::permission_denied)
+      throw UsageError(file_problem("read", root / "plan.yaml", why.value()));
+  }
   std::vector<std::string> known;
   std::error_code none;
   for (fs::directory_iterator i(studies, none), end; i != end; i.increment(none))

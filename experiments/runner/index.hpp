@@ -16,7 +16,7 @@ struct PlannedTrial {
   std::string id, label;
   std::uint64_t seed = 0;
   bool baseline = false;
-  bool earlier = false;  // begun under an earlier version of the grid, no longer part of it
+  bool earlier = false;  // of the store, and not of the current grid
   std::string name() const { return (label.empty() ? id : label) + " seed=" + std::to_string(seed); }
 };
 
@@ -25,7 +25,10 @@ struct StudyIndex {
   RuntimeConfig runtime;
   PolicyConfig policy;
   AshaConfig asha;
-  std::vector<PlannedTrial> trials;
+  int grid = 0;                      // its number in the history
+  std::vector<PlannedTrial> trials;  // of the current grid
+  std::vector<std::string> notes;    // what prepare_study() has to tell
+  std::string data_problem;          // why some of its data cannot be read here and now; "" if they can
 };
 
 StudyIndex index_of(const StudyPlan& plan);
@@ -33,6 +36,9 @@ StudyIndex index_of(const StudyPlan& plan);
 /// Reads `.index.json` of the study's folder where it belongs to plan.yaml as it stands (size and time), else
 /// plan.yaml, and writes the index again if it can. Throws UsageError where there is no study.
 StudyIndex load_index(const layout::StudyFolder& study);
+
+/// The trials of the store that are not in the current grid, by id; called as the history calls them.
+std::vector<PlannedTrial> other_trials(const layout::StudyFolder& study, const StudyIndex& index);
 
 /// Throws Error where it cannot be written.
 void save_index(const layout::StudyFolder& study, const StudyIndex& index);

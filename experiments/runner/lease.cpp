@@ -47,18 +47,24 @@ std::string new_token() {
   return text;
 }
 
-LeaseOwner this_process() {
+LeaseOwner this_process(unsigned long long folder) {
   char time[32];
   const std::time_t now = std::time(nullptr);
   std::tm utc{};
   std::strftime(time, sizeof time, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
   return {
-      new_token(), host_name(), boot_id(), process_namespace(), time, ::getpid(), process_start(::getpid())};
+      new_token(), host_name(), boot_id(), process_namespace(), time, ::getpid(), process_start(::getpid()),
+      folder};
 }
 
 nlohmann::ordered_json to_json(const LeaseOwner& o) {
   return {{"host", o.host}, {"pid", o.pid},     {"started", o.started}, {"start_ticks", o.start},
-          {"boot", o.boot}, {"names", o.names}, {"token", o.token}};
+          {"boot", o.boot}, {"names", o.names}, {"token", o.token},     {"folder", o.folder}};
+}
+
+unsigned long long inode(const fs::path& folder) {
+  struct stat about {};
+  return ::stat(folder.c_str(), &about) ? 0 : static_cast<unsigned long long>(about.st_ino);
 }
 
 // An unreadable owner (a disk that lost it) has the token "unreadable" and can only expire.
@@ -69,8 +75,8 @@ LeaseOwner read_owner(const fs::path& file) {
   const auto json = nlohmann::json::parse(in, nullptr, false);
   if (json.is_discarded() || !json.is_object()) return o;
   try {
-    return {json.at("token"),   json.at("host"), json.at("boot"),       json.at("names"),
-            json.at("started"), json.at("pid"),  json.at("start_ticks")};
+    return {json.at("token"),   json.at("host"), json.at("boot"),        json.at("names"),
+            json.at("started"), json.at("pid"),  json.at("start_ticks"), json.value("folder", 0ULL)};
   } catch (const nlohmann::json::exception&) {
     return o;
   }
@@ -100,7 +106,9 @@ std::optional<ChainEnd> chain_end(const fs::path& lease) {
   }
 }
 
-bool is_dead(const LeaseOwner& owner, double age, double expiry) {
+// A lease that was copied with its folder is nobody's here: its owner works in the original.
+bool is_dead(const LeaseOwner& owner, double age, double expiry, const fs::path& folder) {
+  if (owner.folder && owner.folder != inode(folder)) return true;
   static const std::string boot = boot_id(), names = process_namespace();
   // The host's name proves nothing (containers, cloned machines); boot and process namespace do.
   if (owner.boot == boot && owner.names == names)
@@ -116,11 +124,11 @@ std::optional<LeaseView> look_at_lease(const fs::path& folder, double expiry) {
   const double now =
       std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
   const double age = std::max(0.0, now - end->beat);
-  return LeaseView{end->owner, age, is_dead(end->owner, age, expiry)};
+  return LeaseView{end->owner, age, is_dead(end->owner, age, expiry, folder)};
 }
 
 std::optional<Lease> Lease::claim(const fs::path& folder, double expiry) {
-  Lease mine(folder, this_process());
+  Lease mine(folder, this_process(inode(folder)));
   const fs::path lease = folder / "lease", made = folder / (".lease.new." + mine.owner_.token);
   const auto give_up = [&](std::error_code& none) {
     fs::remove_all(made, none);
@@ -145,7 +153,7 @@ std::optional<Lease> Lease::claim(const fs::path& folder, double expiry) {
     }
     const auto end = chain_end(lease);
     if (!end || end->beat == 0) continue;  // released meanwhile
-    if (!is_dead(end->owner, now - end->beat, expiry)) return give_up(none);
+    if (!is_dead(end->owner, now - end->beat, expiry, folder)) return give_up(none);
     const fs::path taken = lease / ("taken." + end->owner.token);
     if (::rename(made.c_str(), taken.c_str())) {
       if (errno == ENOENT) continue;

@@ -20,7 +20,8 @@ namespace tubal::runner {
 struct LeaseOwner {
   std::string token, host, boot, names, started;  // names: the process namespace, in which the pid counts
   int pid = 0;
-  unsigned long long start = 0;  // the process's start, in clock ticks after the boot
+  unsigned long long start = 0;   // the process's start, in clock ticks after the boot
+  unsigned long long folder = 0;  // inode of the folder that it is for; 0: not told (an earlier tubal)
   bool operator==(const LeaseOwner&) const = default;
 };
 

@@ -58,6 +58,7 @@ class Runner {
   void draw();
   double wait_seconds() const;
   bool selected(const PlannedTrial& t) const;
+  std::vector<const PlannedTrial*> chosen();
 
   const layout::StudyFolder study_;
   const StudyIndex& index_;
@@ -67,6 +68,7 @@ class Runner {
 
   AllowedCores allowed_;
   int jobs_ = 1, threads_ = 1;
+  std::deque<PlannedTrial> outside_;  // chosen by --only, not of the current grid
   std::deque<Work> waiting_;
   std::map<int, Running> running_;  // by pid
   Tally tally_;

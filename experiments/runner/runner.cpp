@@ -8,6 +8,7 @@
 
 #include "experiments/runner/loop.hpp"
 #include "experiments/runner/post_mortem.hpp"
+#include "experiments/runner/study_lock.hpp"
 
 namespace tubal::runner {
 
@@ -42,14 +43,28 @@ void Runner::choose_cores() {
                  allowed_.reason + "); using " + std::to_string(jobs_) + ".");
 }
 
-void Runner::plan_work() {
-  for (const std::string& only : options_.only)
-    if (std::none_of(index_.trials.begin(), index_.trials.end(),
-                     [&](const PlannedTrial& t) { return t.id.rfind(only, 0) == 0; }))
+// The grid's, or those of --only, which may be any of the store: jobs that were queued outlive their grid.
+std::vector<const PlannedTrial*> Runner::chosen() {
+  std::vector<const PlannedTrial*> trials;
+  for (const PlannedTrial& t : index_.trials)
+    if (selected(t)) trials.push_back(&t);
+  std::vector<PlannedTrial> others;
+  for (const std::string& only : options_.only) {
+    const auto fits = [&](const PlannedTrial& t) { return t.id.rfind(only, 0) == 0; };
+    if (std::any_of(index_.trials.begin(), index_.trials.end(), fits)) continue;
+    if (others.empty()) others = other_trials(study_, index_);
+    if (std::none_of(others.begin(), others.end(), fits))
       throw UsageError("there is no trial `" + only + "` in study " + index_.study + "; `tubal status " +
-                       index_.study + "` lists them.");
-  for (const PlannedTrial& trial : index_.trials) {
-    if (!selected(trial)) continue;
+                       index_.study + " --all` lists them.");
+    for (const PlannedTrial& t : others)
+      if (fits(t)) trials.push_back(&outside_.emplace_back(t));
+  }
+  return trials;
+}
+
+void Runner::plan_work() {
+  for (const PlannedTrial* one : chosen()) {
+    const PlannedTrial& trial = *one;
     const layout::TrialFolder folder = study_.trial(trial.id);
     TrialView view = view_trial(folder);
     std::string damage = view.damage;
@@ -72,6 +87,12 @@ void Runner::plan_work() {
       if (view.status.validation_accuracy > best_ ||
           (std::isnan(best_) && !std::isnan(view.status.validation_accuracy)))
         best_ = view.status.validation_accuracy, best_name_ = trial.name();
+      continue;
+    }
+    if (!fs::exists(folder.config())) {
+      display_.say(display_.colour("gone", 33) + "  " + trial.name() + ": its folder " +
+                   folder.root.string() + " is not there. `tubal run " + index_.study + "` makes it again.");
+      ++left_;
       continue;
     }
     waiting_.push_back({&trial, view.status.attempt, 0, 0, 0.05});
@@ -134,8 +155,7 @@ ExitStatus Runner::run() {
       if (interrupted_) break;
       if (rebuilder_ < 0) rebuild(true);
       if (rebuilder_ < 0) {
-        // A rebuild that was killed may have left its lease: taken over here, and given back at once.
-        if (const auto place = study_.root / ".rebuild"; std::filesystem::exists(place)) Lease::claim(place);
+        clear_dead_locks(study_);
         break;
       }
     } else if (running_.empty()) {  // all that is left runs elsewhere

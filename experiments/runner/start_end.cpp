@@ -85,6 +85,13 @@ void Runner::begin(Work work) {
     const int pid = child.pid;
     running_[pid] = {work, std::move(child), std::move(cores), {}, now_seconds()};
   } catch (const Error& e) {
+    if (!std::filesystem::exists(
+            folder.config())) {  // somebody removed the folder: that trial's matter alone
+      display_.say(display_.colour("gone", 33) + "  " + work.trial->name() +
+                   ": its folder was removed. `tubal run " + index_.study + "` makes it again.");
+      ++left_;
+      return;
+    }
     waiting_.push_front(work);
     broken(e.what());
   }

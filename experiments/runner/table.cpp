@@ -45,6 +45,15 @@ void write_stop(const layout::StudyFolder& study, bool now) {
              std::to_string(ticks) + "-" + std::to_string(::getpid()) + (now ? " now" : "") + "\n");
 }
 
+std::string others_text(const layout::StudyFolder& study, const StudyIndex& index) {
+  Tally tally;
+  for (const PlannedTrial& t : other_trials(study, index)) tally.add(view_trial(study.trial(t.id)).state);
+  if (!tally.total) return "";
+  return "\nOutside this grid the study holds " + show_trials(static_cast<std::size_t>(tally.total)) + " (" +
+         tally.text() + "): `tubal status " + index.study + " --all` lists them, `tubal history " +
+         index.study + "` says of which grids they are.\n";
+}
+
 std::string result_table(const layout::StudyFolder& study, const StudyIndex& index,
                          const std::vector<std::string>& only) {
   std::vector<std::vector<std::string>> rows;

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "experiments/runner/post_mortem.hpp"
+#include "experiments/runner/runner.hpp"
 #include "experiments/runner/view.hpp"
 
 namespace tubal::runner {
@@ -84,7 +85,7 @@ std::string status_text(const layout::StudyFolder& study, const StudyIndex& inde
                                                                      : t.cause;
     rows.push_back(
         {r.trial->id,
-         r.trial->name() + (r.trial->baseline ? " *" : "") + (r.trial->earlier ? " (earlier grid)" : ""),
+         r.trial->name() + (r.trial->baseline ? " *" : "") + (r.trial->earlier ? " (not in the grid)" : ""),
          state_text(r.view), t.epochs > 0 ? std::to_string(t.epoch) + "/" + std::to_string(t.epochs) : "",
          show_share(t.validation_accuracy), show_share(t.test_accuracy),
          t.seconds > 0 ? show_seconds(t.seconds) : "", remark});
@@ -119,12 +120,16 @@ std::string status_json(const layout::StudyFolder& study, const StudyIndex& inde
   nlohmann::ordered_json trials = nlohmann::ordered_json::array();
   for (const Row& r : s.rows) {
     const TrialStatus& t = r.view.status;
-    nlohmann::ordered_json row{
-        {"id", r.trial->id},           {"name", r.trial->name()},
-        {"seed", r.trial->seed},       {"baseline", r.trial->baseline},
-        {"state", state_text(r.view)}, {"cause", r.view.damage.empty() ? t.cause : r.view.damage},
-        {"attempt", t.attempt},        {"epoch", t.epoch},
-        {"epochs", t.epochs}};
+    nlohmann::ordered_json row{{"id", r.trial->id},
+                               {"name", r.trial->name()},
+                               {"seed", r.trial->seed},
+                               {"baseline", r.trial->baseline},
+                               {"in_grid", !r.trial->earlier},
+                               {"state", state_text(r.view)},
+                               {"cause", r.view.damage.empty() ? t.cause : r.view.damage},
+                               {"attempt", t.attempt},
+                               {"epoch", t.epoch},
+                               {"epochs", t.epochs}};
     row["validation_accuracy"] = number(t.validation_accuracy);
     row["test_accuracy"] = number(t.test_accuracy);
     row["seconds"] = number(t.seconds);
@@ -138,6 +143,8 @@ std::string status_json(const layout::StudyFolder& study, const StudyIndex& inde
   }
   return nlohmann::ordered_json{{"study", index.study},
                                 {"folder", study.root.string()},
+                                {"grid", index.grid},
+                                {"others", other_trials(study, index).size()},
                                 {"total", s.tally.total},
                                 {"complete", s.tally.complete},
                                 {"stopped", s.tally.stopped},

@@ -26,7 +26,7 @@ static fs::path write_odd_study(const fs::path& folder) {
   const std::string causes[] = {"", "killed by signal 9\n\"the log's end\",\r\n  line", letters};
   for (int i = 0; i < 3; ++i)
     for (int seed = 0; seed < 2; ++seed) {
-      StudyRow row{"trial" + std::to_string(2 * i + seed), {}, {}, {}, i == 0};
+      StudyRow row{"trial" + std::to_string(2 * i + seed), {}, {}, {}, i == 0, true, "", "", "", ""};
       row.values = {{"data.path", std::string(paths[i])}, {"seed", std::int64_t{seed}}};
       row.status.state = seed && i ? TrialState::failed : TrialState::complete;
       row.status.cause = seed ? causes[i] : "";
@@ -81,8 +81,16 @@ TEST_CASE("a study without a figure still has its tables, and no figures") {
   const TemporaryFolder folder;
   std::vector<StudyRow> rows;
   for (int p : {1, 2})
-    rows.push_back(
-        {"t" + std::to_string(p), {}, {{"model.p", std::int64_t{p}}, {"seed", std::int64_t{0}}}, {}, p == 1});
+    rows.push_back({"t" + std::to_string(p),
+                    {},
+                    {{"model.p", std::int64_t{p}}, {"seed", std::int64_t{0}}},
+                    {},
+                    p == 1,
+                    true,
+                    "",
+                    "",
+                    "",
+                    ""});
   write_study(folder / "study.h5", "begun", {"model.p"}, rows);
   const Study s = read_study({folder.path});
   const Comparison c = compare(s);

@@ -57,7 +57,12 @@ TEST_CASE("a table with gaps says so, and a sparse sweep is no grid") {
                  {},
                  {{"a.kind", i}, {"b.kind", std::to_string(i)}, {"b.c", 0.5 * static_cast<double>(i)}},
                  {},
-                 false};
+                 false,
+                 true,
+                 "",
+                 "",
+                 "",
+                 ""};
     if (i == 2) row.values.push_back({"only.here", std::int64_t{7}});
     rows.push_back(row);
   }

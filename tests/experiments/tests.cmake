@@ -3,3 +3,8 @@ add_test(NAME "experiments: tubal plan" COMMAND ${CMAKE_CURRENT_LIST_DIR}/plan.s
 # Files read by programs that are not ours: h5py always; xarray, netCDF4, h5dump and ncdump where they are installed.
 add_test(NAME "experiments: study.h5 and trial.h5 in other readers"
   COMMAND /usr/bin/python3 ${CMAKE_CURRENT_LIST_DIR}/read_study.py $<TARGET_FILE:test_experiments>)
+# A plug-in whose file the life of a study changes.
+add_library(ok_plugin MODULE ${CMAKE_CURRENT_LIST_DIR}/ok.c)
+target_include_directories(ok_plugin PRIVATE ${PROJECT_SOURCE_DIR})
+set_target_properties(ok_plugin PROPERTIES PREFIX "" OUTPUT_NAME ok SUFFIX ".so" LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests/experiments)
+add_dependencies(test_experiments ok_plugin)

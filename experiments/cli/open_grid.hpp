@@ -1,0 +1,26 @@
+// What `tubal run`, `plan` and `submit` may be given: a grid file, a plan.yaml wherever it lies, or a study.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "experiments/grid.hpp"
+#include "experiments/runner/index.hpp"
+
+namespace tubal::cli {
+
+struct Asked {
+  layout::StudyFolder study;  // where it is, or will be
+  bool planned = false;       // the study's own plan was named
+  StudyPlan plan;             // of a grid file or of another study's plan; empty where `planned`
+  std::vector<std::string> notes;
+};
+
+/// `studies`: as given; nothing where --studies was not written. Throws UsageError.
+Asked open_grid(const std::string& name, const std::optional<std::string>& studies,
+                const GridOptions& options);
+
+/// prepare_study() or prepare_again(), and what they have to tell on standard error.
+runner::StudyIndex prepare(const Asked& asked);
+
+}  // namespace tubal::cli

@@ -1,0 +1,41 @@
+#include "experiments/cli/open_study.hpp"
+
+#include <iostream>
+
+#include "core/error.hpp"
+#include "core/files.hpp"
+#include "experiments/runner/study_lock.hpp"
+
+namespace tubal::cli {
+
+namespace po = boost::program_options;
+
+analysis::Study open_study(const std::string& name, const std::string& studies,
+                           const analysis::Selection& selection) {
+  const layout::StudyFolder folder = analysis::find_study(name, studies);
+  std::error_code none;
+  if (!std::filesystem::exists(folder.plan(), none)) return analysis::read_study(folder, selection);
+  const StudyContents contents = study_contents(folder.root);
+  for (const StoredTrial& stranger : contents.strangers)
+    std::cerr << "note: " << stranger.problem << ". It is no trial of this study; `tubal verify "
+              << folder.name() << "` says what to do\n";
+  const std::string image = contents.image();
+  if (contents.reading.version > 1 &&
+      (!std::filesystem::exists(folder.data(), none) || read_file(folder.data()) != image))
+    try {
+      runner::refresh_study(folder);
+    } catch (const std::exception&) {  // it may not be written here: what is shown is right all the same
+    }
+  return analysis::read_study(folder, selection, image);
+}
+
+void add_selection_options(po::options_description& options) {
+  options.add_options()("all", "also the trials outside the study's current grid")(
+      "mix-data", "take trials of the same configuration on other data into one mean with the grid's");
+}
+
+analysis::Selection selection_of(const po::variables_map& values) {
+  return {values.count("all") > 0, values.count("mix-data") > 0};
+}
+
+}  // namespace tubal::cli

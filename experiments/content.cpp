@@ -1,0 +1,116 @@
+#include "experiments/content.hpp"
+
+#include "core/build_info.hpp"
+#include "core/error.hpp"
+#include "core/files.hpp"
+#include "core/hdf5.hpp"
+#include "experiments/corpus.hpp"
+#include "experiments/dataset.hpp"
+#include "experiments/identity.hpp"
+#include "experiments/source_digest.hpp"
+#include "experiments/trial.hpp"
+#include "experiments/yaml_text.hpp"
+
+namespace tubal {
+
+DataNow::Known& DataNow::known(const DataConfig& data) {
+  for (Known& k : known_)
+    if (k.data == data) return k;
+  known_.push_back({data, "", "", "", false});
+  Known& k = known_.back();
+  try {
+    const fs::path where = cache_.empty() ? default_cache() : cache_;
+    std::error_code none;
+    fs::create_directories(where, none);
+    k.sources = digest_sources(corpus_files(data), where).sha256;
+  } catch (const std::exception& e) {  // not here, or not readable: that is for who needs them
+    k.problem = e.what();
+  }
+  return k;
+}
+
+const std::string& DataNow::sources(const DataConfig& data) { return known(data).sources; }
+
+const std::string& DataNow::tokens(const DataConfig& data) {
+  Known& k = known(data);
+  if (k.tokenized || k.sources.empty()) return k.tokens;
+  k.tokenized = true;
+  try {
+    k.tokens = load_dataset(data, cache_).tokens;
+  } catch (const std::exception&) {
+  }
+  return k.tokens;
+}
+
+bool DataNow::same(const Content& then, const DataConfig& told, const DataConfig& now) {
+  const std::string& today = sources(now);
+  if (today.empty() || (then.sources.empty() && then.tokens.empty()) || then.sources == today) return true;
+  if (!then.tokens.empty()) return then.tokens == tokens(now);
+  // An older trial knows the files' digest alone, with the name of their folder: as that was called then.
+  try {
+    const fs::path folder(now.folder);
+    return digest_sources(corpus_files(now), cache_.empty() ? default_cache() : cache_, folder,
+                          fs::path(told.folder).filename())
+               .sha256 == then.sources;
+  } catch (const std::exception&) {
+    return false;
+  }
+}
+
+Content content_to_record(const TrialConfig& config, const Dataset& data) {
+  Content now = config.content;
+  const auto refuse = [](const std::string& what, const std::string& then, const std::string& today) {
+    throw UsageError(what + " " + changed_cause + ": SHA-256 " + then.substr(0, 12) + " then, " +
+                     today.substr(0, 12) +
+                     " now. `tubal run` on the study plans new trials for what it holds now; put the former "
+                     "content back to go on with this one.");
+  };
+  if (!now.matrix.empty() && remembered_digest(config.model.transform.file) != now.matrix)
+    refuse(config.model.transform.file, now.matrix, remembered_digest(config.model.transform.file));
+  const bool same =
+      now.tokens.empty() ? now.sources.empty() || now.sources == data.content : now.tokens == data.tokens;
+  if (!same)
+    refuse("the data (" + (config.data.path.empty() ? config.data.name : config.data.path) + ")",
+           now.tokens.empty() ? now.sources : now.tokens, now.tokens.empty() ? data.content : data.tokens);
+  if (!config.model.transform.file.empty() && now.matrix.empty())
+    now.matrix = remembered_digest(config.model.transform.file);
+  now.sources = data.content, now.tokens = data.tokens;
+  if (now.build.empty())
+    now.build = build_info().version + " (" + build_info().revision + "), " + build_info().compiler + " " +
+                build_info().flags;
+  return now;
+}
+
+// The line `content: {...}` alone: a study may have 10,000 trials.
+static std::string line_of(const std::string& text, const std::string& key) {
+  const std::size_t at = ("\n" + text).rfind("\n" + key + ": ");
+  return at == std::string::npos ? "" : text.substr(at, text.find('\n', at) - at);
+}
+
+Content recorded_content(const layout::TrialFolder& trial) {
+  Content content;
+  try {
+    const std::string text = read_file(trial.config());
+    if (const std::string line = line_of(text, "content"); !line.empty()) {
+      content = read_content(need(parse_yaml(line, trial.config()), "content", YamlNode::Kind::map));
+      if (const std::string build = line_of(text, "build"); !build.empty())
+        content.build = need(parse_yaml(build, trial.config()), "build", YamlNode::Kind::scalar).text;
+    }
+  } catch (const std::exception&) {  // damaged: told where the trial is read
+  }
+  std::error_code none;
+  if (content.sources.empty() && content.tokens.empty() && fs::exists(trial.data(), none)) try {
+      content.sources = hdf5::Reader(trial.data()).attribute("/provenance", "data_sha256");
+      if (content.sources.size() != 64) content.sources.clear();
+    } catch (const std::exception&) {
+    }
+  return content;
+}
+
+bool has_begun(const layout::TrialFolder& trial) {
+  std::error_code none;
+  return fs::exists(trial.status(), none) || fs::exists(trial.journal(), none) ||
+         fs::exists(trial.checkpoint(), none);
+}
+
+}  // namespace tubal
