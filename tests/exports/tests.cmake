@@ -8,3 +8,4 @@ add_test(NAME "readme: analysis exports" COMMAND ${run} check_readme.py $<TARGET
 foreach(name "exports: tubal compare against numpy" "exports: other readers agree" "exports: predictions and models" "readme: analysis exports")
   set_tests_properties(${name} PROPERTIES TIMEOUT 300)
 endforeach()
+add_test(NAME "readme: results are the exported numbers" COMMAND ${CMAKE_CURRENT_LIST_DIR}/check_results.sh)
