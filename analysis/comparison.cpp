@@ -80,6 +80,15 @@ static void pair_up(const Study& s, CellResult& r, const Cell& cell, const Cell&
   r.notes = c.notes;
 }
 
+// "model.p: 1": values of the first cell.
+static std::string example_of_baseline(const Study& s) {
+  std::string out;
+  for (std::size_t k = 0; k < s.swept.size() && !s.cells.empty(); ++k)
+    if (const std::string& value = s.cells[0].values[k]; value != "–")
+      out += (out.empty() ? "" : ", ") + s.swept[k] + ": " + value;
+  return out.empty() ? "model.p: 1" : out;
+}
+
 static void add_notes(const Study& s, Comparison& c) {
   const std::vector<std::string> troubles = s.troubles();
   if (!troubles.empty()) {
@@ -113,12 +122,15 @@ static void add_notes(const Study& s, Comparison& c) {
                       ".");
   const bool any = std::any_of(s.cells.begin(), s.cells.end(), [](const Cell& x) { return x.baseline; });
   if (!any && s.baseline.empty())
-    c.notes.push_back("the grid names no baseline (`baseline: {model.p: 1}`), so there are no differences.");
-  if (!any && !s.baseline.empty())
     c.notes.push_back(
-        "no cell matches the grid's baseline " + s.baseline +
-        ", so there are no differences: give `baseline:` values that a cell has and run the grid "
-        "again (what is finished is not run twice).");
+        "the grid names no baseline, so there are no differences: give it the values of one cell, such as "
+        "`baseline: {" +
+        example_of_baseline(s) + "}`, and run it again (what is finished is not run twice).");
+  if (!any && !s.baseline.empty())
+    c.notes.push_back("no cell matches the grid's baseline " + s.baseline +
+                      ", so there are no differences: give it the values of one cell, such as `baseline: {" +
+                      example_of_baseline(s) +
+                      "}`, and run the grid again (what is finished is not run twice).");
   if (compared == 0) return;
   const double least = std::min(1., std::ldexp(2., -static_cast<int>(pairs)) * static_cast<double>(compared));
   if (least > 0.05)

@@ -58,7 +58,7 @@ std::string to_json(const Study& s, const Comparison& c, const std::vector<CellR
     if (r.reference >= 0) add_tests(row, r);
     out["cells"].push_back(std::move(row));
   }
-  return out.dump(1) + "\n";
+  return out.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace tubal::analysis

@@ -1,6 +1,8 @@
 // Figures for papers: gnuplot scripts that hold their own data, and what gnuplot draws from them.
 #include "analysis/figures.hpp"
+#include "core/error.hpp"
 #include "core/files.hpp"
+#include "core/typed.hpp"
 
 namespace tubal::analysis {
 
@@ -17,6 +19,10 @@ Written export_figures(const Study& s, const Comparison& c, const std::vector<Ce
   Written written;
   make_folder(folder);
   const std::vector<Figure> all = figures(s, c, results);
+  if (all.empty())
+    throw UsageError("study " + s.name +
+                     " has no complete trial, so there is nothing to draw. `tubal status " + typed(s.folder) +
+                     "` shows how its trials stand.");
   for (const Figure& figure : all) {
     write_file(folder / (figure.name + ".gp"), figure.script);
     written.push_back(folder / (figure.name + ".gp"));

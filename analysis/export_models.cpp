@@ -6,6 +6,7 @@
 #include "analysis/text.hpp"
 #include "core/error.hpp"
 #include "core/files.hpp"
+#include "core/typed.hpp"
 
 namespace tubal::analysis {
 
@@ -54,11 +55,13 @@ Written export_models(const Study& s, const std::string& trial, const std::files
     std::vector<std::string> ids;
     for (const Row& row : s.rows) ids.push_back(row.id);
     throw UsageError("study " + s.name + " has no trial `" + trial + "`. " + did_you_mean(trial, ids) +
-                     " `tubal status " + s.name + "` lists them.");
+                     " `tubal status " + typed(s.folder) + "` lists them.");
   }
   if (written.empty())
     throw UsageError("study " + s.name + " has no model to export: " + join(left_out, "; ") +
-                     ". A trial writes model.safetensors when it is complete; `tubal run` goes on with it.");
+                     ". A trial writes model.safetensors when it is complete. `tubal run " + typed(s.folder) +
+                     "` goes on with those that were interrupted, `tubal retry " + typed(s.folder) +
+                     " --failed` repeats those that failed.");
   write_file(folder / "models" / "models.csv", index);
   written.push_back(folder / "models" / "models.csv");
   return written;

@@ -93,7 +93,8 @@ void draw(const std::filesystem::path& folder, const std::string& name) {
       throw Error("gnuplot could not draw " + input + ": " + read_file(log) +
                   "Its version must have the terminals pdfcairo and svg (Debian: gnuplot-nox).");
   }
-  for (const char* type : {".pdf", ".svg"}) fs::rename(place / (name + type), folder / (name + type));
+  for (const char* type : {".pdf", ".svg"})
+    write_file(folder / (name + type), read_file(place / (name + type)));
 }
 
 }  // namespace tubal::gnuplot

@@ -5,6 +5,7 @@
 #include "core/error.hpp"
 #include "core/files.hpp"
 #include "core/hdf5.hpp"
+#include "core/typed.hpp"
 
 namespace tubal::analysis {
 
@@ -16,9 +17,7 @@ layout::StudyFolder find_study(const std::string& study, const fs::path& studies
   for (const fs::path& candidate : {studies / study, fs::path(study)}) {
     const fs::path folder = candidate.has_filename() ? candidate : candidate.parent_path();
     const layout::StudyFolder found{folder};
-    if (fs::exists(found.data(), none) || fs::exists(found.plan(), none)) return found;
-    if (none == std::errc::permission_denied)
-      throw UsageError(file_problem("read", found.plan(), none.value()));
+    if (is_there(found.data()) || is_there(found.plan())) return found;
   }
   std::vector<std::string> names;
   for (const auto& entry : fs::directory_iterator(studies, none)) {
@@ -26,11 +25,14 @@ layout::StudyFolder find_study(const std::string& study, const fs::path& studies
     if (fs::exists(found.data(), none) || fs::exists(found.plan(), none)) names.push_back(found.name());
   }
   std::sort(names.begin(), names.end());
-  throw UsageError("no study `" + study + "`: neither " + (studies / study).string() + " nor " + study +
-                   " holds a study.h5 or plan.yaml. " + did_you_mean(study, names) +
-                   (names.empty() ? " There are no studies in " + studies.string() +
-                                        " (--studies DIR says where they lie)."
-                                  : " In " + studies.string() + ": " + join(names) + "."));
+  const std::string below = (studies / study).string(), near = did_you_mean(study, names);
+  throw UsageError(
+      "no study `" + study +
+      "`: " + (below == study ? study + " holds no" : "neither " + below + " nor " + study + " holds a") +
+      " study.h5 or plan.yaml." + (near.empty() ? "" : " " + near) +
+      (names.empty()
+           ? " There are no studies in " + studies.string() + " (--studies DIR says where they lie)."
+           : " In " + studies.string() + ": " + join(names) + "."));
 }
 
 TrialCurves read_curves(const layout::TrialFolder& trial) {

@@ -6,10 +6,14 @@
 namespace tubal {
 
 /// Debian's OpenBLAS picks its Haswell kernels on processors newer than itself and loses half the speed on
-/// those with AVX-512. Call first in main(): where the processor has AVX-512, OPENBLAS_CORETYPE is unset and
-/// slower kernels were picked, the program starts itself again with SKYLAKEX set (the choice is made while
-/// the library loads). Never returns an error: when it cannot start again it goes on with what there is.
+/// those with AVX-512. Where OPENBLAS_CORETYPE is unset, a program with this file in it answers SKYLAKEX for
+/// it on AMD's processors with AVX-512 (the choice is made while the library loads). Call first in main():
+/// where slower kernels were picked all the same, the program starts itself again with SKYLAKEX set. Never
+/// returns an error: when it cannot start again it goes on with what there is.
 void choose_blas_kernels(char** argv);
+/// Call before BLAS or LAPACK is called other than by gemm(). Under a limit on address space it makes the
+/// calling thread's buffer in OpenBLAS, or throws OutOfMemory where the library would wait for ever.
+void reserve_blas();
 /// The kernels in use, as OpenBLAS names them, such as "SkylakeX".
 std::string blas_kernels();
 

@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <numeric>
 
+#include "core/text.hpp"
+
 namespace tubal {
 
 UsageError::UsageError(const std::string& file, int line, const std::string& key, const std::string& message)
-    : Error((file.empty() ? "" : file + ":" + (line > 0 ? std::to_string(line) + ":" : "") + " ") +
-            (key.empty() ? "" : key + ": ") + message) {}
+    : Error((file.empty() ? "" : printable(file) + ":" + (line > 0 ? std::to_string(line) + ":" : "") + " ") +
+            (key.empty() ? "" : printable(key) + ": ") + message) {}
 
 // Edits from a to b: insert, leave out or replace a letter, or swap two neighbours; one row at a time.
 static std::size_t edit_distance(const std::string& a, const std::string& b) {

@@ -13,6 +13,7 @@
 #include <fstream>
 
 #include "core/build_info.hpp"
+#include "core/destination.hpp"
 #include "core/error.hpp"
 #include "core/sha256.hpp"
 
@@ -28,17 +29,6 @@ struct Descriptor {
   }
 };
 
-// Interrupted and short writes go on. Returns 0 or errno.
-int write_all(int file, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t n = ::write(file, bytes.data(), bytes.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return errno;
-    bytes.remove_prefix(static_cast<std::size_t>(n));
-  }
-  return 0;
-}
-
 fs::path folder_of(const fs::path& path) {
   return path.has_parent_path() ? path.parent_path() : fs::path(".");
 }
@@ -53,7 +43,8 @@ void sync_folder(const fs::path& folder) {
 
 fs::path temporary_beside(const fs::path& path) {
   static std::atomic<unsigned> counter{0};
-  return folder_of(path) / ("." + path.filename().string() + "." + process_space() + "-" +
+  // The name is cut so that the temporary one stays within a file system's 255 bytes.
+  return folder_of(path) / ("." + path.filename().string().substr(0, 100) + "." + process_space() + "-" +
                             std::to_string(::getpid()) + "-" + std::to_string(counter++) + ".unfinished");
 }
 
@@ -68,6 +59,7 @@ bool is_alive(int pid) {
 
 std::string free_space(const fs::path& path) {
   std::error_code none;
+  if (fs::exists(path, none) && !fs::is_regular_file(path, none)) return "";  // a device
   const fs::space_info space = fs::space(folder_of(path), none);
   return none ? "" : " (" + std::to_string(space.available >> 20) + " MiB free)";
 }
@@ -90,6 +82,12 @@ std::string file_problem(const std::string& action, const fs::path& path, int er
     case ENOSPC:
       return start + "no space left on the device" + free_space(path) +
              ". Free some, then run again: what is finished is kept.";
+    case EISDIR:
+      return start + "it is a folder. Name a file in it.";
+    case ENAMETOOLONG:
+      return start + "the name is too long; file systems take 255 bytes.";
+    case EPIPE:
+      return start + "its reader has gone.";
     case EDQUOT:
       return start + "the disk quota is used up. Free some space, then run again: what is finished is kept.";
     case EFBIG:
@@ -129,22 +127,37 @@ void write_file(const fs::path& path, std::string_view bytes, Durability durabil
   write_file(path, std::span(&bytes, 1), durability);
 }
 
-void write_file(const fs::path& path, std::span<const std::string_view> pieces, Durability durability) {
-  const fs::path aside = temporary_beside(path);
+// Written beside `to`, renamed over it. Returns 0 or errno; then the old file stands as it was.
+static int replace_file(const Destination& to, std::span<const std::string_view> pieces,
+                        Durability durability) {
+  const fs::path aside = temporary_beside(to.path);
   int error = 0;
   {
     const Descriptor d{::open(aside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666)};
-    if (d.number < 0) throw Error(file_problem("write", path, errno));
+    if (d.number < 0) return errno;
+    // Owner and mode of the file that was there; only root may give files away, others keep their own.
+    if (to.owner && ::fchown(d.number, *to.owner, *to.group) && ::fchown(d.number, -1, *to.group)) {
+    }
+    if (to.mode && ::fchmod(d.number, *to.mode)) error = errno;
     for (const std::string_view bytes : pieces)
       if (!error) error = write_all(d.number, bytes);
     if (!error && durability == Durability::synced && ::fsync(d.number)) error = errno;
   }
-  if (!error && ::rename(aside.c_str(), path.c_str())) error = errno;
-  if (error) {
-    ::unlink(aside.c_str());
-    throw Error(file_problem("write", path, error));
+  if (!error && ::rename(aside.c_str(), to.path.c_str())) error = errno;
+  if (error) ::unlink(aside.c_str());
+  return error;
+}
+
+void write_file(const fs::path& path, std::span<const std::string_view> pieces, Durability durability) {
+  const Destination to = destination(path);
+  if (to.kind == Destination::Kind::stream) {
+    std::string bytes;
+    for (const std::string_view piece : pieces) bytes += piece;
+    if (const int error = write_stream(to, bytes)) throw Error(file_problem("write", path, error));
+    return;
   }
-  if (durability == Durability::synced) sync_folder(folder_of(path));
+  if (const int error = replace_file(to, pieces, durability)) throw Error(file_problem("write", path, error));
+  if (durability == Durability::synced) sync_folder(folder_of(to.path));
 }
 
 void make_folder(const fs::path& path) {

@@ -16,9 +16,9 @@ std::string read_file(const fs::path& path);
 /// Whether write_file waits until the disk has the file. Unsynced files may be torn after a power cut.
 enum class Durability { synced, unsynced };
 
-/// Replaces `path` by `bytes`: written beside it under a temporary name, synced, renamed, the folder synced.
-/// Another process sees the old content or the new one, whole, also after a power cut. On failure the old
-/// file stays as it was, nothing is left beside it, and Error says why (disk full, read-only, ...).
+/// Replaces `path` by `bytes`, written beside it, synced, renamed: others see the old content or the new one,
+/// whole, also after a power cut. On failure the old file stays, and Error says why (disk full, read-only,
+/// ...). Links are followed; pipes and devices are written into (core/destination.hpp).
 void write_file(const fs::path& path, std::string_view bytes, Durability durability = Durability::synced);
 /// The same from pieces that follow each other.
 void write_file(const fs::path& path, std::span<const std::string_view> pieces,

@@ -5,6 +5,7 @@
 
 #include "core/files.hpp"
 #include "core/hdf5_handle.hpp"
+#include "core/hdf5_heaps.hpp"
 
 namespace tubal::hdf5 {
 
@@ -90,9 +91,10 @@ struct Attribute {
 
 Reader::Reader(fs::path path) : path_(std::move(path)) {
   quiet();
-  std::error_code error;
-  if (!fs::exists(path_, error)) throw Error(file_problem("read", path_, error ? error.value() : ENOENT));
-  file_ = H5Fopen(path_.c_str(), H5F_ACC_RDONLY, read_access());
+  if (const std::string fault = heap_fault(read_file(path_)); !fault.empty())
+    throw Error(path_.string() + ": is a damaged HDF5 file (" + fault + ")");
+  const Handle access = read_access();  // closing it would clear HDF5's reasons
+  file_ = H5Fopen(path_.c_str(), H5F_ACC_RDONLY, access);
   if (file_ < 0) fail(path_, "", "is not a readable HDF5 file");
 }
 

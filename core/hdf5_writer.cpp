@@ -1,6 +1,7 @@
 #include <hdf5_hl.h>
 
 #include <algorithm>
+#include <atomic>
 #include <functional>
 #include <numeric>
 
@@ -42,16 +43,20 @@ std::vector<const char*> pointers(std::span<const std::string> texts) {
 }  // namespace
 
 // The file grows in memory (`core` driver without a backing file): a full disk shows in publish() alone,
-// where it is an ordinary failed write, and never inside HDF5, which cannot close a file on a full disk.
+// where it is an ordinary failed write, and never inside HDF5, which cannot close a file on a full disk. HDF5
+// opens what it finds under the name of a new file, even of one in memory, and a pipe's reader would meet its
+// end there: the name is one that cannot exist, and another each time, since files of one name count as one.
 Writer::Writer(fs::path path) : path_(std::move(path)) {
   quiet();
   const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose), creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose);
-  H5Pset_fapl_core(access, 1 << 20, 0);
+  H5Pset_fapl_core(access, 1 << 16, 0);
   H5Pset_fclose_degree(access, H5F_CLOSE_STRONG);
   H5Pset_obj_track_times(creation, false);  // equal content, equal bytes
   H5Pset_link_creation_order(creation, in_order);
   H5Pset_attr_creation_order(creation, in_order);
-  file_ = H5Fcreate(path_.c_str(), H5F_ACC_TRUNC, creation, access);
+  static std::atomic<unsigned> count = 0;
+  const std::string name = "/dev/null/" + std::to_string(++count);
+  file_ = H5Fcreate(name.c_str(), H5F_ACC_TRUNC, creation, access);
   if (file_ < 0) fail(path_, "", "cannot be made in memory");
 }
 

@@ -1,6 +1,6 @@
 #include "core/kernels.hpp"
 
-#include <cstdlib>
+#include "core/environment.hpp"
 
 namespace tubal {
 
@@ -32,8 +32,7 @@ static const char* const base_name = "generic";
 static bool use_avx512() {
 #if defined(__x86_64__)
   static const bool use = [] {
-    const char* wish = std::getenv("TUBAL_KERNELS");
-    return has_avx512() && !(wish && std::string(wish) != "avx512");
+    return has_avx512() && environment("TUBAL_KERNELS").value_or("avx512") == "avx512";
   }();
   return use;
 #else

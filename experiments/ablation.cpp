@@ -6,10 +6,12 @@
 
 #include "core/build_info.hpp"
 #include "core/hdf5.hpp"
+#include "core/text.hpp"
 #include "experiments/batches.hpp"
 #include "experiments/clock.hpp"
 #include "experiments/identity.hpp"
 #include "experiments/layout_writer.hpp"
+#include "experiments/next_step.hpp"
 #include "experiments/safetensors.hpp"
 #include "experiments/study.hpp"
 
@@ -57,8 +59,7 @@ std::vector<SliceGroup> slice_groups(const std::vector<SliceInfo>& slices) {
 std::string ablation_refusal(const layout::TrialFolder& trial) {
   const TrialStatus status = read_status(trial.root);
   if (status.state != TrialState::complete && status.state != TrialState::stopped)
-    return "it is " + std::string(name(status.state)) +
-           ", not complete; `tubal run` goes on with it, and `tubal retry` with one that failed";
+    return "it is " + std::string(name(status.state)) + ", not complete. " + next_step(trial, status.state);
   const TrialConfig config = read_trial(trial.config().string());
   if (config.model.kind != ModelKind::transformer)
     return "model.kind " + name(config.model.kind) + " has no slices";
@@ -103,10 +104,10 @@ Answers answers(Model<float>& model, const Part& test, const SliceFactors* facto
 
 Ablation ablate(const layout::TrialFolder& trial, const AblationOptions& options) {
   if (const std::string refusal = ablation_refusal(trial); !refusal.empty())
-    throw UsageError("trial " + trial.id() + " cannot be ablated: " + refusal + ".");
+    throw UsageError("trial " + trial.id() + " cannot be ablated: " + sentence(refusal));
   const TrialStatus status = read_status(trial.root);
   if (const auto damaged = damaged_files(trial.root, status); !damaged.empty())
-    throw Error(damaged[0] + " Run the study again with `tubal run`: this trial alone is repeated.");
+    throw Error(sentence(damaged[0]) + repeats(trial));
   const TrialConfig config = read_trial(trial.config().string());
   load_study_plugins(config.plugins);
   const Dataset data = load_dataset(config.data, options.cache);

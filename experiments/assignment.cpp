@@ -144,10 +144,14 @@ void check_layer(const Layer& layer) {
   std::map<std::string, const Assignment*> seen;
   for (const Assignment& a : layer) {
     const auto [first, fresh] = seen.emplace(a.key->name, &a);
-    if (!fresh)
-      throw UsageError(a.at.file, a.at.line, a.key->name,
-                       "this key is set twice, first in line " + std::to_string(first->second->at.line) +
-                           "; keep one of the two");
+    if (!fresh) {
+      const Location& before = first->second->at;
+      throw UsageError(
+          a.at.file, a.at.line, a.key->name,
+          "this key is set twice, first " +
+              (before.line > 0 ? "in line " + std::to_string(before.line) : "by `" + before.file + "`") +
+              "; keep one of the two");
+    }
   }
   const auto slices = seen.find("model.heads_per_slice");
   if (slices != seen.end() && seen.count("model.heads") && std::get<std::int64_t>(slices->second->value) > 0)

@@ -8,8 +8,10 @@
 
 #include "core/error.hpp"
 #include "core/hdf5.hpp"
+#include "core/text.hpp"
 #include "experiments/grid.hpp"
 #include "experiments/identity.hpp"
+#include "experiments/next_step.hpp"
 #include "experiments/safetensors.hpp"
 #include "experiments/study.hpp"
 
@@ -89,12 +91,12 @@ Classifier::Classifier(const layout::TrialFolder& trial, const std::filesystem::
   const TrialStatus status = read_status(trial.root);
   if (status.state != TrialState::complete && status.state != TrialState::stopped)
     throw UsageError("trial " + trial.id() + " has no model: it is " + name(status.state) +
-                     (status.cause.empty() ? "" : " (" + status.cause + ")") +
-                     ". `tubal run` goes on with it; `tubal status` shows which ones are complete.");
+                     (status.cause.empty() ? "" : " (" + status.cause + ")") + ". " +
+                     next_step(trial, status.state));
   for (const std::string& problem : damaged_files(trial.root, status))
     if (problem.find(trial.model().filename()) != problem.npos ||
         problem.find(trial.config().filename()) != problem.npos)
-      throw Error(problem + " `tubal run` repeats this trial alone.");
+      throw Error(sentence(problem) + repeats(trial));
   const TrialConfig config = read_trial(trial.config().string());
   load_study_plugins(config.plugins);
   const auto stored = text_format(read_safetensors_metadata(trial.model()), trial.model().string());

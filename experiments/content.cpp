@@ -1,6 +1,7 @@
 #include "experiments/content.hpp"
 
 #include "core/build_info.hpp"
+#include "core/environment.hpp"
 #include "core/error.hpp"
 #include "core/files.hpp"
 #include "core/hdf5.hpp"
@@ -19,7 +20,7 @@ DataNow::Known& DataNow::known(const DataConfig& data) {
   known_.push_back({data, "", "", "", false});
   Known& k = known_.back();
   try {
-    const fs::path where = cache_.empty() ? default_cache() : cache_;
+    const fs::path where = cache_.empty() ? cache_folder() : cache_;
     std::error_code none;
     fs::create_directories(where, none);
     k.sources = digest_sources(corpus_files(data), where).sha256;
@@ -49,7 +50,7 @@ bool DataNow::same(const Content& then, const DataConfig& told, const DataConfig
   // An older trial knows the files' digest alone, with the name of their folder: as that was called then.
   try {
     const fs::path folder(now.folder);
-    return digest_sources(corpus_files(now), cache_.empty() ? default_cache() : cache_, folder,
+    return digest_sources(corpus_files(now), cache_.empty() ? cache_folder() : cache_, folder,
                           fs::path(told.folder).filename())
                .sha256 == then.sources;
   } catch (const std::exception&) {

@@ -134,6 +134,12 @@ std::vector<std::string> corpus_files(const DataConfig& d) {
   return files;
 }
 
+void require_corpus(const DataConfig& d) {
+  if (d.name == "debian" || d.name == "synthetic") return;
+  for (const char* which : {"train", "test"})
+    if (const std::string path = part(d, which); !fs::is_directory(path)) MappedFile::open(path);
+}
+
 Corpus read_corpus(const DataConfig& d) {
   Corpus corpus;
   if (d.name == "imdb") corpus.classes = {"negative", "positive"}, corpus.fixed = true;
@@ -148,11 +154,12 @@ Corpus read_corpus(const DataConfig& d) {
       if (d.name == "imdb" && fs::is_directory(*path))
         read_acl_folder(corpus, *rows, *path);
       else if (d.name == "imdb")
-        read_labelled_csv(corpus, *rows, *path, "text", "label");
+        read_labelled_csv(corpus, *rows, *path,
+                          {{"text", "review"}, {"label", "sentiment"}, false, train, test});
       else if (d.name == "ag_news")
-        read_ag_news_csv(corpus, *rows, *path);
+        read_ag_news_csv(corpus, *rows, *path, {{"text"}, {"label"}, false, train, test});
       else if (d.name == "csv")
-        read_labelled_csv(corpus, *rows, *path, d.text, d.label);
+        read_labelled_csv(corpus, *rows, *path, {{d.text}, {d.label}, true, train, test});
       else
         read_jsonl(corpus, *rows, *path, d.text, d.label);
     }

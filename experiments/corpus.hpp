@@ -28,14 +28,23 @@ struct Corpus {
 
 /// The files that a data set is read from, so that a cache can tell whether they changed; {} for synthetic.
 std::vector<std::string> corpus_files(const DataConfig& data);
+/// Refuses a data set whose files are not there or cannot be opened, as read_corpus() would, without reading
+/// them.
+void require_corpus(const DataConfig& data);
+
 /// Reads both parts. Throws UsageError for a missing file, an empty part, one class only, text that is not
 /// UTF-8, a label that is none, a column that is not there.
 Corpus read_corpus(const DataConfig& data);
 
 // One reader a kind of data set (corpus_csv.cpp, corpus_other.cpp); read_corpus() checks what they give.
-void read_labelled_csv(Corpus& corpus, LabelledTexts& rows, const std::string& file, const std::string& text,
-                       const std::string& label);
-void read_ag_news_csv(Corpus& corpus, LabelledTexts& rows, const std::string& file);
+struct Columns {
+  using Names = std::vector<std::string>;
+  Names text, label;           // the first of them that the header has
+  bool named_by_keys = false;  // by data.text and data.label; else by the kind of data set
+  std::string train, test;     // both files, for advice
+};
+void read_labelled_csv(Corpus& corpus, LabelledTexts& rows, const std::string& file, const Columns& columns);
+void read_ag_news_csv(Corpus& corpus, LabelledTexts& rows, const std::string& file, const Columns& columns);
 void read_acl_folder(Corpus& corpus, LabelledTexts& rows, const std::string& folder);
 void read_jsonl(Corpus& corpus, LabelledTexts& rows, const std::string& file, const std::string& text,
                 const std::string& label);

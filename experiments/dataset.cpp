@@ -5,10 +5,10 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <cstdlib>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "core/environment.hpp"
 #include "core/error.hpp"
 #include "core/files.hpp"
 #include "core/sha256.hpp"
@@ -74,17 +74,10 @@ void build_cache(const DataConfig& config, const std::string& content, Dataset& 
 
 }  // namespace
 
-std::filesystem::path default_cache() {
-  if (const char* folder = std::getenv("TUBAL_CACHE")) return folder;
-  if (const char* folder = std::getenv("XDG_CACHE_HOME")) return std::filesystem::path(folder) / "tubal";
-  if (const char* home = std::getenv("HOME")) return std::filesystem::path(home) / ".cache" / "tubal";
-  return std::filesystem::temp_directory_path() / "tubal-cache";
-}
-
 Dataset load_dataset(const DataConfig& config, const std::filesystem::path& folder) {
   const auto start = std::chrono::steady_clock::now();
   Dataset out;
-  const std::filesystem::path where = folder.empty() ? default_cache() : folder;
+  const std::filesystem::path where = folder.empty() ? cache_folder() : folder;
   std::error_code error;
   std::filesystem::create_directories(where, error);  // if it fails, build_cache() tells
   const SourceDigest sources = digest_sources(corpus_files(config), where);

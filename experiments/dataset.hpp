@@ -41,11 +41,8 @@ struct Dataset {
   std::shared_ptr<const void> storage;
 };
 
-/// $TUBAL_CACHE, else $XDG_CACHE_HOME/tubal, else ~/.cache/tubal.
-std::filesystem::path default_cache();
-
 /// Reads the cache or builds it (under a lock, written aside, renamed). A damaged cache file is built again.
-/// `folder` empty: default_cache(). Throws UsageError as read_corpus() and tokenize() do.
+/// `folder` empty: cache_folder(). Throws UsageError as read_corpus() and tokenize() do.
 Dataset load_dataset(const DataConfig& config, const std::filesystem::path& folder = {});
 
 }  // namespace tubal

@@ -69,8 +69,8 @@ void warn_of_seeds(StudyPlan& plan) {
 
 }  // namespace
 
-StudyPlan load_grid(const std::string& file, const GridOptions& options) {
-  GridFile grid = read_grid_file(file, options);
+static StudyPlan load(const std::string& file, const GridOptions& options, bool elsewhere) {
+  GridFile grid = read_grid_file(file, options, elsewhere);
   load_study_plugins(grid.plugins);
   std::vector<std::vector<Layer>> extra;
   for (const std::string& text : options.sweep) {
@@ -83,7 +83,8 @@ StudyPlan load_grid(const std::string& file, const GridOptions& options) {
   plan.study = grid.base.study;
   plan.source = std::filesystem::absolute(file).lexically_normal().string();
   plan.runtime = grid.base.runtime, plan.policy = grid.base.policy, plan.asha = grid.base.asha;
-  plan.seeds = grid.seeds, plan.plugins = grid.plugins, plan.warnings = sweep.warnings;
+  plan.seeds = grid.seeds, plan.plugins = grid.plugins, plan.warnings = grid.warnings;
+  plan.warnings.insert(plan.warnings.end(), sweep.warnings.begin(), sweep.warnings.end());
   if (grid.baseline) plan.baseline = read_baseline(*grid.baseline);
   plan.texts = grid.texts;
   for (const auto& [option, words] :
@@ -149,6 +150,13 @@ StudyPlan load_grid(const std::string& file, const GridOptions& options) {
             .what());
   warn_of_seeds(plan);
   return plan;
+}
+
+StudyPlan load_grid(const std::string& file, const GridOptions& options) {
+  return load(file, options, false);
+}
+StudyPlan load_grid_for_others(const std::string& file, const GridOptions& options) {
+  return load(file, options, true);
 }
 
 }  // namespace tubal

@@ -9,6 +9,8 @@
 #include "core/error.hpp"
 #include "core/files.hpp"
 #include "core/sha256.hpp"
+#include "core/text.hpp"
+#include "experiments/study_name.hpp"
 #include "experiments/transform_text.hpp"
 
 namespace tubal {
@@ -44,12 +46,21 @@ struct Reader {
   std::optional<YamlNode> seeds;
   std::set<std::string> open;  // files being read, to meet circles
 
-  static void check_precision(const Layer& layer) {
-    for (const Assignment& a : layer)
-      if (a.key->name == "runtime.precision" && std::get<std::string>(a.value) == "bf16")
-        if (const std::string why = why_no_bfloat16(); !why.empty())
-          throw UsageError(a.at.file, a.at.line, a.key->name,
-                           "found `bf16`, but " + why + ". Leave the key out or write float");
+  bool elsewhere = false;  // the trials run on other machines
+
+  void check_precision(const Layer& layer) {
+    for (const Assignment& a : layer) {
+      if (a.key->name != "runtime.precision" || std::get<std::string>(a.value) != "bf16") continue;
+      const std::string why = why_no_bfloat16();
+      if (why.empty()) continue;
+      const UsageError error(a.at.file, a.at.line, a.key->name,
+                             "found `bf16`, but " + why + " (on this machine, " + host_name() + ")" +
+                                 (elsewhere ? "; it has to be otherwise where the trials run"
+                                            : ". Leave the key out or write float; `tubal submit` sends the "
+                                              "trials to other machines"));
+      if (!elsewhere) throw error;
+      out.warnings.push_back(error.what());
+    }
   }
 
   void use(Layer layer) {
@@ -140,9 +151,15 @@ struct Reader {
 
 }  // namespace
 
-GridFile read_grid_file(const std::string& file, const GridOptions& options) {
+GridFile read_grid_file(const std::string& file, const GridOptions& options, bool elsewhere) {
   Reader reader;
+  reader.elsewhere = elsewhere;
   const fs::path absolute = fs::absolute(file).lexically_normal();
+  if (!is_utf8(absolute.string()))
+    throw UsageError(
+        file, 0, "",
+        "the path " + absolute.string() +
+            " is not UTF-8, which a study's files are written in; rename the folder or the file");
   reader.out.file = file;
   reader.out.folder = absolute.parent_path().string();
   reader.out.base.study = absolute.stem().string();
@@ -161,6 +178,12 @@ GridFile read_grid_file(const std::string& file, const GridOptions& options) {
   start = (fs::path(out.folder) / start).lexically_normal().string();
   for (const std::string& path : options.plugins)
     reader.plugin(path, fs::current_path(), {"--plugin " + path, 0});
+  if (const std::string fault = study_name_fault(out.base.study); !fault.empty())
+    throw UsageError(file, 0, "study",
+                     "missing, and the file's own name, `" + shown(out.base.study) +
+                         "`, cannot be a study's (" + fault +
+                         "). Write `study: " + usable_study_name(out.base.study) +
+                         "` into the file, or give --set study=" + usable_study_name(out.base.study));
   if (out.seeds.empty())
     for (std::int64_t i = 0; i < out.base.seed_count; ++i)
       out.seeds.push_back(static_cast<std::uint64_t>(out.base.first_seed + i));

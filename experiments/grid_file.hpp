@@ -19,8 +19,13 @@ struct GridFile {
   std::vector<PluginFile> plugins;
   std::vector<std::pair<std::string, std::string>>
       texts;  // absolute path and text: this file, and its bases before it
+  std::vector<std::string> warnings;
 };
 
-GridFile read_grid_file(const std::string& file, const GridOptions& options);
+/// `elsewhere`: the trials run on other machines, so what this one lacks is a warning.
+GridFile read_grid_file(const std::string& file, const GridOptions& options, bool elsewhere = false);
+
+/// load_grid() for trials that run on other machines.
+StudyPlan load_grid_for_others(const std::string& file, const GridOptions& options);
 
 }  // namespace tubal

@@ -8,6 +8,7 @@
 
 #include "core/error.hpp"
 #include "experiments/number.hpp"
+#include "experiments/study_name.hpp"
 #include "experiments/transform_text.hpp"
 #include "experiments/yaml_tree.hpp"
 
@@ -74,12 +75,8 @@ Value from_text(const Key& key, const std::string& text, const std::string& foun
   if (!key.type().starts_with("text") && !key.path) return integer(text, found, key);
   if (!key.choices.empty() && std::find(key.choices.begin(), key.choices.end(), text) == key.choices.end())
     refuse(found, key, did_you_mean(text, key.choices));
-  if (key.name == "study" &&
-      (text.empty() || text[0] == '.' || text.size() > 100 ||
-       text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") !=
-           std::string::npos))
-    refuse(found, key,
-           "it names a folder: letters, digits and . _ - only, at most 100, not starting with a dot");
+  if (key.name == "study")
+    if (const std::string fault = study_name_fault(text); !fault.empty()) refuse(found, key, fault);
   return text;
 }
 

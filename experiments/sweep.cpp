@@ -98,8 +98,31 @@ class Expansion {
     return layer;
   }
 
+  // {model: {p: [1, 2]}}: the whole key model.p and what stands there.
+  static std::pair<std::string, const YamlNode*> first_leaf(std::string key, const YamlNode& node) {
+    const YamlNode* leaf = &node;
+    while (leaf->kind == YamlNode::Kind::map && !leaf->children.empty()) {
+      key += "." + leaf->children[0].first;
+      leaf = &leaf->children[0].second;
+    }
+    return {key, leaf};
+  }
+  static std::string listed(const YamlNode& list) {
+    std::vector<std::string> items;
+    for (const YamlNode& item : list.items)
+      items.push_back(item.kind == YamlNode::Kind::scalar ? item.text : "...");
+    return join(items);
+  }
+
   // "key: [a, b, c]" to one layer a value.
   std::vector<Layer> alternatives(const std::string& key, const YamlNode& node) {
+    if (node.kind == YamlNode::Kind::map && is_section(key)) {
+      const auto [whole, leaf] = first_leaf(key, node);
+      fail(node.at, key,
+           "found a map; an axis is named by its whole key with dots, so write `" + whole + ": " +
+               (leaf->kind == YamlNode::Kind::list ? "[" + listed(*leaf) + "]" : "[1, 2, 4]") +
+               "` in this place");
+    }
     if (node.kind != YamlNode::Kind::list || node.items.empty()) {
       if (!find_key(key)) read_value(key, node);  // an unknown key is the better error
       fail(node.at, key,

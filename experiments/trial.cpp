@@ -97,8 +97,6 @@ ExitStatus run_trial(const fs::path& trial_directory, const TrialConfig& config,
     return train(folder, config, options);
   } catch (const UsageError& e) {
     return record_failure(folder, config, e.what(), ExitStatus::usage);
-  } catch (const std::bad_alloc&) {
-    return record_failure(folder, config, "there was not enough memory", ExitStatus::some_failed);
   } catch (const std::exception& e) {
     return record_failure(folder, config, e.what(), ExitStatus::some_failed);
   } catch (...) {

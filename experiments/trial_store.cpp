@@ -9,6 +9,7 @@
 #include "core/blas.hpp"
 #include "core/build_info.hpp"
 #include "core/sha256.hpp"
+#include "core/typed.hpp"
 #include "experiments/checkpoint.hpp"
 #include "experiments/grid.hpp"
 #include "experiments/history.hpp"
@@ -176,11 +177,12 @@ bool TrialStore::resume() {
   try {
     restore();
   } catch (const OtherBuild& other) {
-    throw Error(
-        std::string(other_build_cause) + " (" + other.name + ") than this one (" + build_name() +
-        "), whose results may differ in the last bits. `tubal run --allow-code-change` goes on with it; to "
-        "begin anew, delete " +
-        folder_.checkpoint().string() + ".");
+    throw Error(std::string(other_build_cause) + " (" + other.name + ") than this one (" + build_name() +
+                "), whose results may differ in the last bits. `tubal run " +
+                typed(layout::StudyFolder{folder_.root.parent_path().parent_path()}) +
+                " --allow-code-change` goes on with it; to "
+                "begin anew, delete " +
+                folder_.checkpoint().string() + ".");
   } catch (const std::exception& e) {
     say(std::string(e.what()) + " The trial begins anew.");
     // The model's start, again.

@@ -7,66 +7,31 @@
 #include <cstring>
 
 #include "core/error.hpp"
+#include "experiments/foreign_file.hpp"
 #include "experiments/mapped_file.hpp"
 
 namespace tubal {
 
-std::size_t invalid_utf8(std::string_view text) {
-  const auto* s = reinterpret_cast<const unsigned char*>(text.data());
-  const std::size_t n = text.size();
-  for (std::size_t i = 0; i < n;) {
-    if (i + 8 <= n) {  // eight ASCII bytes at a time
-      std::uint64_t word;
-      std::memcpy(&word, s + i, 8);
-      if (!(word & 0x8080808080808080u)) {
-        i += 8;
-        continue;
-      }
-    }
-    const unsigned char c = s[i];
-    if (c < 0x80) {
-      ++i;
-      continue;
-    }
-    // Unicode 15, table 3-7: the second byte's range excludes overlong forms, surrogates and what is beyond
-    // U+10FFFF.
-    std::size_t more;
-    unsigned char low = 0x80, high = 0xBF;
-    if (c >= 0xC2 && c <= 0xDF)
-      more = 1;
-    else if (c >= 0xE0 && c <= 0xEF)
-      more = 2, low = c == 0xE0 ? 0xA0 : 0x80, high = c == 0xED ? 0x9F : 0xBF;
-    else if (c >= 0xF0 && c <= 0xF4)
-      more = 3, low = c == 0xF0 ? 0x90 : 0x80, high = c == 0xF4 ? 0x8F : 0xBF;
-    else
-      return i;
-    if (i + more >= n || s[i + 1] < low || s[i + 1] > high) return i;
-    for (std::size_t k = 2; k <= more; ++k)
-      if ((s[i + k] & 0xC0) != 0x80) return i;
-    i += more + 1;
-  }
-  return std::string_view::npos;
-}
-
 void require_utf8(std::string_view text, const std::string& file) {
+  const auto convert = [&](const std::string& from) {
+    const std::string made = new_name(file);
+    return "`iconv -f " + from + " -t UTF-8 " + shell_word(file) + " > " + shell_word(made) + "`, and name " +
+           made + " in its place.";
+  };
   if (text.size() >= 2 && (text.substr(0, 2) == "\xFF\xFE" || text.substr(0, 2) == "\xFE\xFF"))
-    throw UsageError(
-        file, 1, "",
-        "this is UTF-16 text; UTF-8 is expected. Convert it: iconv -f UTF-16 -t UTF-8 FILE > NEW.");
-  if (text.size() >= 2 && text.substr(0, 2) == "\x1F\x8B")
-    throw UsageError(file, 0, "", "this file is compressed with gzip; unpack it first (gunzip).");
-  if (text.size() >= 4 && text.substr(0, 4) == "PK\x03\x04")
-    throw UsageError(file, 0, "", "this file is a zip archive; unpack it first (unzip).");
+    throw UsageError(file, 1, "", "this is UTF-16 text; UTF-8 is expected. Convert it: " + convert("UTF-16"));
   const std::size_t at = invalid_utf8(text);
+  const bool binary = at != std::string_view::npos || text.find('\0') < 1024;
+  if (const std::string foreign = foreign_file(text, file); binary && !foreign.empty())
+    throw UsageError(file, 0, "", foreign);
   if (at == std::string_view::npos) return;
   const std::size_t start = text.substr(0, at).rfind('\n') + 1;  // npos + 1 = 0: the first line
   char found[8];
   std::snprintf(found, sizeof found, "0x%02X", static_cast<unsigned char>(text[at]));
-  throw UsageError(
-      file, line_at(text, at), "",
-      "text is not UTF-8: byte " + std::to_string(at - start + 1) + " of the line (byte " +
-          std::to_string(at + 1) + " of the file) is " + found +
-          ". If the file is Latin-1 or Windows-1252, convert it: iconv -f WINDOWS-1252 -t UTF-8 FILE > NEW.");
+  throw UsageError(file, line_at(text, at), "",
+                   "text is not UTF-8: byte " + std::to_string(at - start + 1) + " of the line (byte " +
+                       std::to_string(at + 1) + " of the file) is " + found +
+                       ". If the file is Latin-1 or Windows-1252, convert it: " + convert("WINDOWS-1252"));
 }
 
 char32_t decode_utf8(const char*& p) {

@@ -5,10 +5,9 @@
 #include <string>
 #include <string_view>
 
-namespace tubal {
+#include "core/text.hpp"
 
-/// Offset of the first byte that is not UTF-8 (overlong forms and surrogates included), or npos.
-std::size_t invalid_utf8(std::string_view text);
+namespace tubal {
 
 /// Throws UsageError with file, line, byte position and a likely encoding.
 void require_utf8(std::string_view text, const std::string& file);

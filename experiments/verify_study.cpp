@@ -8,20 +8,15 @@
 #include "core/hdf5.hpp"
 #include "core/layout.hpp"
 #include "core/sha256.hpp"
+#include "core/text.hpp"
+#include "core/typed.hpp"
 #include "experiments/checkpoint.hpp"
 #include "experiments/grid_history.hpp"
 #include "experiments/journal.hpp"
+#include "experiments/next_step.hpp"
 #include "experiments/study.hpp"
 
 namespace tubal {
-
-static constexpr const char* again = " Run the study again with `tubal run`: this trial alone is repeated.";
-
-// With its full stop, so that advice may follow.
-static std::string sentence(std::string text) {
-  if (!text.empty() && std::string(".!?").find(text.back()) == std::string::npos) text += ".";
-  return text;
-}
 
 std::vector<std::string> damaged_files(const fs::path& trial_directory, const TrialStatus& status) {
   std::vector<std::string> problems;
@@ -72,8 +67,9 @@ static void check_results(const layout::TrialFolder& folder, const TrialStatus& 
 
 std::vector<std::string> verify_trial(const fs::path& trial_directory) {
   const layout::TrialFolder folder{trial_directory};
+  const std::string again = repeats(folder);
   std::vector<std::string> problems;
-  const auto check = [&](const auto& test, const char* advice) {
+  const auto check = [&](const auto& test, const std::string& advice) {
     try {
       test();
     } catch (const std::exception& e) {
@@ -95,7 +91,7 @@ std::vector<std::string> verify_trial(const fs::path& trial_directory) {
   check([&] { read_journal(folder.journal()); }, again);
   std::error_code none;
   if (fs::exists(folder.checkpoint(), none)) check([&] { load_checkpoint(folder.checkpoint()); }, again);
-  for (const std::string& problem : damaged_files(folder.root, status)) problems.push_back(problem + again);
+  for (const std::string& problem : damaged_files(folder.root, status)) problems.push_back(sentence(problem) + again);
   if (fs::exists(folder.data(), none)) check([&] { check_results(folder, status, sha); }, again);
   if (status.state == TrialState::complete || status.state == TrialState::stopped)
     for (const char* name : {"config.yaml", "journal.jsonl", "trial.h5", "model.safetensors"})

@@ -5,23 +5,39 @@
 #include <xtensor-blas/xlinalg.hpp>
 #include <xtensor/xview.hpp>
 
+#include "core/blas.hpp"
+
 namespace tubal {
 
 Matrix identity_matrix(std::size_t p) { return xt::eye<double>(p); }
 
 Matrix transposed(const Matrix& A) { return xt::transpose(A); }
 
-Matrix product(const Matrix& A, const Matrix& B) { return xt::linalg::dot(A, B); }
+// Each call of BLAS or LAPACK stands behind reserve_blas().
+Matrix product(const Matrix& A, const Matrix& B) {
+  reserve_blas();
+  return xt::linalg::dot(A, B);
+}
 
 Matrix combination(double a, const Matrix& A, double b, const Matrix& B) { return a * A + b * B; }
 
-Matrix inverse_matrix(const Matrix& A) { return xt::linalg::inv(A); }
+Matrix inverse_matrix(const Matrix& A) {
+  reserve_blas();
+  return xt::linalg::inv(A);
+}
 
-Matrix solve(const Matrix& A, const Matrix& B) { return xt::linalg::solve(A, B); }
+Matrix solve(const Matrix& A, const Matrix& B) {
+  reserve_blas();
+  return xt::linalg::solve(A, B);
+}
 
-Tensor<double, 1> singular_values(const Matrix& A) { return std::get<1>(xt::linalg::svd(A, false, false)); }
+Tensor<double, 1> singular_values(const Matrix& A) {
+  reserve_blas();
+  return std::get<1>(xt::linalg::svd(A, false, false));
+}
 
 Matrix orthogonal_factor(const Matrix& A) {
+  reserve_blas();
   const auto [Q, R] = xt::linalg::qr(A);
   const Tensor<double, 1> signs = xt::sign(xt::diagonal(R));
   return Q * xt::view(signs, xt::newaxis(), xt::all());

@@ -9,10 +9,12 @@
 #include <mutex>
 #include <sstream>
 
+#include "core/environment.hpp"
 #include "core/error.hpp"
 #include "core/sha256.hpp"
 #include "transforms/laws.hpp"
 #include "transforms/plugin_transform.hpp"
+#include "transforms/plugin_trial.hpp"
 
 namespace tubal {
 namespace {
@@ -42,7 +44,8 @@ std::string figure(double value) {
   throw UsageError(file.string(), 0, "", message);
 }
 
-const tubal_transform* entry_point(const fs::path& file) {
+const tubal_transform* entry_point(const fs::path& file, const TellStage& stage) {
+  stage("it was loaded");
   void* library = dlopen(fs::absolute(file).c_str(), RTLD_NOW | RTLD_LOCAL);
   if (!library) refuse(file, std::string("is no shared library that can be loaded: ") + dlerror());
   const auto entry = reinterpret_cast<const tubal_transform* (*)()>(dlsym(library, "tubal_plugin"));
@@ -51,6 +54,7 @@ const tubal_transform* entry_point(const fs::path& file) {
            "exports no `tubal_plugin`; a plug-in is made with transforms/plugin.h or plugin.hpp (see "
            "transforms/README.md)");
   const tubal_transform* functions = nullptr;
+  stage("its `tubal_plugin` was called");
   try {
     functions = entry();
   } catch (...) {
@@ -84,7 +88,8 @@ void check_statement(const fs::path& file, const tubal_transform& t) {
                      "transform has all three, a fixed one none");
 }
 
-void check(const fs::path& file, const tubal_transform& functions) {
+void check(const fs::path& file, const tubal_transform& functions, const TellStage& stage) {
+  stage("its laws were checked");
   TransformSpec spec;
   spec.name = functions.name;
   std::vector<std::string> broken;
@@ -119,9 +124,13 @@ const Plugin& load_plugin(const fs::path& file) {
   const std::string digest = sha256_file(file);
   for (const Loaded& p : registry().plugins)
     if (p.sha256 == digest) return p;
-  const tubal_transform* t = entry_point(file);
+  try_in_child(file, [&](const TellStage& stage) {
+    const tubal_transform* t = entry_point(file, stage);
+    check_statement(file, *t);
+    check(file, *t, stage);
+  });
+  const tubal_transform* t = entry_point(file, [](const char*) {});
   check_statement(file, *t);
-  check(file, *t);
   Loaded p;
   p.file = file, p.sha256 = digest, p.functions = t;
   p.entry.name = t->name;
@@ -143,8 +152,7 @@ void load_plugins(const std::vector<std::string>& files) {
 void load_plugins_from_environment() {
   static std::once_flag once;
   std::call_once(once, [] {
-    const char* variable = std::getenv("TUBAL_PLUGIN_PATH");
-    std::istringstream items(variable ? variable : "");
+    std::istringstream items(environment("TUBAL_PLUGIN_PATH").value_or(""));
     for (std::string item; std::getline(items, item, ':');) {
       if (item.empty()) continue;
       std::error_code none;

@@ -3,7 +3,9 @@
 #include <cstddef>
 #include <cstdlib>
 #include <memory>
-#include <new>
+#include <utility>
+
+#include "core/memory.hpp"
 
 namespace tubal {
 
@@ -19,7 +21,7 @@ T* scratch(std::size_t n) {
   if (n > size) {
     size = (n + 63) / 64 * 64;
     buffer.reset(static_cast<T*>(std::aligned_alloc(64, size * sizeof(T))));
-    if (!buffer) size = 0, throw std::bad_alloc();
+    if (!buffer) throw OutOfMemory(std::exchange(size, 0) * sizeof(T));
   }
   return buffer.get();
 }

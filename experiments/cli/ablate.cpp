@@ -7,10 +7,12 @@
 
 #include "core/error.hpp"
 #include "core/parallel.hpp"
+#include "core/text.hpp"
 #include "experiments/ablation.hpp"
 #include "experiments/cli/arguments.hpp"
 #include "experiments/cli/command.hpp"
 #include "experiments/cli/open_trial.hpp"
+#include "experiments/cli/table.hpp"
 
 namespace tubal::cli {
 
@@ -25,33 +27,29 @@ std::string numbers(const std::vector<std::size_t>& slices) {
 }
 
 std::string interval_text(const Interval& i, bool sign) {
-  char text[48];
-  std::snprintf(text, sizeof text, sign ? "[%+.4f, %+.4f]" : "[%.4f, %.4f]", i.low, i.high);
-  return text;
+  const char* how = sign ? "%+.4f" : "%.4f";
+  return "[" + format(how, i.low) + ", " + format(how, i.high) + "]";
 }
 
 void print(const Ablation& a, const std::string& label) {
   const char* place = a.at == ScalingPlace::output     ? "the spectral encoder output"
                       : a.at == ScalingPlace::residual ? "each sub-layer's output in the spectral domain"
                                                        : "the spectral encoder input";
-  std::printf("%s  %s\n%ld test texts; slices zeroed on %s; %.4g %% intervals\n\n", a.trial.c_str(),
-              label.c_str(), a.examples, place, 100 * a.level);
-  std::size_t width = 6;
-  for (const AblationRow& r : a.rows) width = std::max(width, numbers(r.group.slices).size());
-  std::printf("  %-12s %-*s  %9s  %8s  %-17s  %10s  %s\n", "zeroed", static_cast<int>(width), "slices",
-              "frequency", "accuracy", "interval", "difference", "interval");
+  std::cout << a.trial << "  " << label << "\n"
+            << a.examples << " test texts; slices zeroed on " << place << "; "
+            << format("%.4g", 100 * a.level) << " % intervals\n\n";
+  std::vector<std::vector<std::string>> rows = {
+      {"  zeroed", "slices", "frequency", "accuracy", "interval", "difference", "interval"}};
   for (const AblationRow& r : a.rows) {
-    const bool none = r.group.slices.empty();
-    char frequency[16] = "";
-    if (r.group.slices.size() == 1)
-      std::snprintf(frequency, sizeof frequency, "%.3f", a.slices[r.group.slices[0]].frequency);
-    std::printf("  %-12s %-*s  %9s  %8.4f  %-17s", r.group.name.c_str(), static_cast<int>(width),
-                numbers(r.group.slices).c_str(), frequency, r.accuracy,
-                interval_text(r.interval, false).c_str());
-    if (!none) std::printf("  %+10.4f  %s", r.difference, interval_text(r.difference_interval, true).c_str());
-    std::printf("\n");
+    const std::vector<std::size_t>& slices = r.group.slices;
+    rows.push_back({"  " + r.group.name, numbers(slices),
+                    slices.size() == 1 ? format("%.3f", a.slices[slices[0]].frequency) : "",
+                    format("%.4f", r.accuracy), interval_text(r.interval, false),
+                    slices.empty() ? "" : format("%+.4f", r.difference),
+                    slices.empty() ? "" : interval_text(r.difference_interval, true)});
   }
-  std::printf("\n");
+  print_table(rows, {0, 1, 4, 6});
+  std::cout << "\n";
 }
 
 nlohmann::ordered_json to_json(const Ablation& a, const std::string& label) {
@@ -151,9 +149,9 @@ int ablate(const std::vector<std::string>& arguments) {
     }
   }
   if (!done && !failed)
-    throw UsageError(
-        "no trial of " + named.study.root.string() + " can be ablated" +
-        (last_refusal.empty() ? ": it has none" : "; the last was left out because " + last_refusal) + ".");
+    throw UsageError("no trial of " + named.study.root.string() + " can be ablated" +
+                     (last_refusal.empty() ? ": it has none."
+                                           : "; the last was left out because " + sentence(last_refusal)));
   if (given->count("json")) std::cout << nlohmann::ordered_json{{"trials", all}}.dump(1) << "\n";
   return failed ? 1 : 0;
 }

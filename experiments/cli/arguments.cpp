@@ -30,6 +30,11 @@ std::optional<po::variables_map> parse(const std::vector<std::string>& arguments
     for (const auto& o : options.options()) names.push_back("--" + o->long_name());
     throw UsageError("unknown option `" + e.get_option_name() + "`; there are: " + join(names) + ". " +
                      did_you_mean(e.get_option_name(), names));
+  } catch (const po::too_many_positional_options_error&) {
+    throw UsageError((positional.empty()
+                          ? "this command takes options alone"
+                          : "more than one word stands here where " + positional + " is wanted") +
+                     std::string("; an option begins with two dashes. Usage: ") + help.usage);
   } catch (const po::error& e) {
     throw UsageError(std::string(e.what()) + ". Usage: " + help.usage);
   }

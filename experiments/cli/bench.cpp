@@ -6,8 +6,10 @@
 #include "core/error.hpp"
 #include "core/kernels.hpp"
 #include "core/parallel.hpp"
+#include "core/text.hpp"
 #include "experiments/assignment.hpp"
 #include "experiments/bench.hpp"
+#include "experiments/cli/arguments.hpp"
 #include "experiments/cli/command.hpp"
 
 namespace tubal::cli {
@@ -16,37 +18,40 @@ namespace po = boost::program_options;
 
 int bench(const std::vector<std::string>& arguments) {
   po::options_description options("Options");
-  options.add_options()("help,h", "this text")("set", po::value<std::vector<std::string>>()->composing(),
-                                               "key=value of the model, such as model.p=4 (repeat)")(
-      "batch", po::value<int>()->default_value(32), "sequences a step")(
-      "length", po::value<int>()->default_value(256), "tokens a sequence, at most")(
-      "mean-length", po::value<double>()->default_value(0),
-      "log-normal lengths around it, sigma 0.55; 0: all --length")(
-      "vocabulary", po::value<int>()->default_value(20000), "rows of the embedding")(
-      "classes", po::value<int>()->default_value(2), "classes")(
-      "threads", po::value<int>()->default_value(allowed_cores()), "workers")(
-      "steps", po::value<int>()->default_value(7), "timed steps")(
-      "precision", po::value<std::string>()->default_value("float"), "float | bf16")(
-      "mode", po::value<std::string>()->default_value("training"), "training | inference");
-  po::variables_map given;
-  try {
-    po::store(po::command_line_parser(arguments).options(options).run(), given);
-  } catch (const po::error& e) {
-    throw UsageError(std::string("bench: ") + e.what() + "; see `tubal bench --help`");
-  }
-  if (given.count("help")) {
-    std::cout
-        << "tubal bench [options]\n\nTimes training steps (forward, backward, clipping, AdamW, dropout) on "
-           "random tokens and prints one\n"
-           "line of JSON: median seconds a step, tokens a second, seconds of the same matrix products alone "
-           "(with\n"
-           "the scores that the backward pass makes again), their ratio, peak memory in GB, threads, "
-           "kernels.\n\n"
-        << options
-        << "\nExamples\n  tubal bench --set model.p=4 --set model.width=256\n"
-           "  tubal bench --set model.p=8 --set model.transform=haar --set model.heads=8 --mode inference\n";
-    return 0;
-  }
+  // clang-format off
+  options.add_options()
+    ("set", po::value<std::vector<std::string>>()->composing(), "KEY=VALUE of the model, such as model.p=4; may be given again")
+    ("batch", po::value<int>()->default_value(32), "sequences a step")
+    ("length", po::value<int>()->default_value(256), "tokens a sequence, at most")
+    ("mean-length", po::value<double>()->default_value(0), "log-normal lengths around it, sigma 0.55; 0: all --length")
+    ("vocabulary", po::value<int>()->default_value(20000), "rows of the embedding")
+    ("classes", po::value<int>()->default_value(2), "classes")
+    ("threads", po::value<int>()->default_value(allowed_cores()), "workers")
+    ("steps", po::value<int>()->default_value(7), "timed steps")
+    ("precision", po::value<std::string>()->default_value("float"), "float | bf16")
+    ("mode", po::value<std::string>()->default_value("training"), "training | inference");
+  // clang-format on
+  for (const std::string& word : arguments)
+    if (&word == &arguments[0] && !word.empty() && word[0] != '-')
+      throw UsageError(
+          "found `" + word + "`: tubal bench takes options alone" +
+          (word.find('=') == word.npos
+               ? "; `tubal bench --help` lists them."
+               : "; a value of the model goes behind --set: `tubal bench --set " + shell_word(word) + "`."));
+  const auto values = parse(
+      arguments,
+      {"tubal bench [options]",
+       "Times training steps (forward, backward, clipping, AdamW, dropout) on random tokens and prints "
+       "one\n"
+       "line of JSON: median seconds a step, tokens a second, seconds of the same matrix products alone "
+       "(with\n"
+       "the scores that the backward pass makes again), their ratio, peak memory in GB, threads, "
+       "kernels.",
+       "  tubal bench --set model.p=4 --set model.width=256\n"
+       "  tubal bench --set model.p=8 --set model.transform=haar --set model.heads=8 --mode inference\n"},
+      options, "");
+  if (!values) return 0;
+  const po::variables_map& given = *values;
   BenchOptions o;
   Settings settings;
   Layer layer;
@@ -58,6 +63,7 @@ int bench(const std::vector<std::string>& arguments) {
         throw UsageError("--set " + text +
                          ": bench takes keys of the model only, such as model.width, and task");
     }
+  check_layer(layer);
   assign(layer, settings);
   o.model = settings.trial.model;
   o.batch = given["batch"].as<int>(), o.length = given["length"].as<int>(),

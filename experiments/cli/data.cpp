@@ -2,6 +2,7 @@
 #include <boost/program_options.hpp>
 #include <filesystem>
 #include <iostream>
+#include <map>
 #include <stdexcept>
 
 #include "core/error.hpp"
@@ -79,8 +80,13 @@ DataConfig from_options(const po::variables_map& given, const Words& set) {
   const auto assign = [&](const std::string& name, const std::string& value) {
     const Key* key = find_key(full_name(name));
     if (!key || name.rfind("data.", 0) != 0)
-      throw UsageError("--set " + name + ": without a grid only keys of data may be set. " +
-                       nearest_key(name));
+      throw UsageError(
+          "--set " + name + ": " +
+          (key ? "is no key of data, and without a grid only those have an effect here, such as "
+                 "data.max_length. With a grid: `tubal data GRID.yaml --set " +
+                     name + "=...`."
+               : "there is no such key. " + nearest_key(name) +
+                     " Without a grid keys of data may be set; `tubal plan --keys` lists them."));
     try {
       key->set(settings, key->parse_literal(value));
     } catch (const std::invalid_argument& e) {
@@ -89,10 +95,16 @@ DataConfig from_options(const po::variables_map& given, const Words& set) {
   };
   for (const char* name : {"name", "path", "train", "test", "text", "label"})
     if (given.count(name)) assign(std::string("data.") + name, given[name].as<std::string>());
+  std::map<std::string, std::string> before;
   for (const std::string& text : set) {
     const std::size_t equals = text.find('=');
     if (equals == std::string::npos) throw UsageError("--set " + text + ": KEY=VALUE is expected.");
-    assign(text.substr(0, equals), text.substr(equals + 1));
+    const std::string name = text.substr(0, equals);
+    const auto [first, fresh] = before.emplace(full_name(name), text);
+    if (!fresh)
+      throw UsageError("--set " + text + ": this key is set twice, first by `--set " + first->second +
+                       "`; keep one of the two.");
+    assign(name, text.substr(equals + 1));
   }
   return settings.trial.data;
 }

@@ -3,10 +3,12 @@
 
 #include "analysis/export.hpp"
 #include "core/error.hpp"
+#include "core/text.hpp"
 #include "experiments/cli/arguments.hpp"
 #include "experiments/cli/command.hpp"
 #include "experiments/cli/comparison_options.hpp"
 #include "experiments/cli/open_study.hpp"
+#include "experiments/next_step.hpp"
 
 namespace tubal::cli {
 
@@ -19,7 +21,7 @@ static void require_sound_models(const analysis::Study& study, const std::string
     const std::filesystem::path root = study.folder.trial(row.id).root;
     for (const std::string& problem : damaged_files(root, read_status(root)))
       if (problem.find("model.safetensors") != problem.npos)
-        throw Error(problem + " `tubal run` repeats this trial alone.");
+        throw Error(sentence(problem) + repeats(study.folder.trial(row.id)));
   }
 }
 
@@ -62,6 +64,11 @@ int export_study(const std::vector<std::string>& arguments) {
                                            (*given)["studies"].as<std::string>(), selection_of(*given));
   const std::filesystem::path folder =
       asked("output") ? std::filesystem::path((*given)["output"].as<std::string>()) : study.folder.exports();
+  std::error_code none;
+  if (std::filesystem::exists(folder, none) && !std::filesystem::is_directory(folder, none))
+    throw UsageError("", 0, "--output",
+                     folder.string() + " is no folder; several files are written, so a folder is wanted" +
+                         (asked("output") ? "" : ": move the file away, or give --output FOLDER") + ".");
 
   analysis::Written written;
   std::vector<std::string> left_out;

@@ -1,3 +1,4 @@
+#include <csignal>
 #include <cstring>
 #include <exception>
 #include <iostream>
@@ -5,6 +6,8 @@
 #include "core/blas.hpp"
 #include "core/build_info.hpp"
 #include "core/error.hpp"
+#include "core/standard_output.hpp"
+#include "core/text.hpp"
 #include "experiments/cli/command.hpp"
 
 namespace tubal::cli {
@@ -89,15 +92,35 @@ static int dispatch(const std::vector<std::string>& arguments) {
 
 }  // namespace tubal::cli
 
+// What went wrong, on standard error: one paragraph without control characters, whatever file or name it
+// quotes, and never pages of it.
+static void tell(const std::string& message) {
+  constexpr std::size_t most = 8000;
+  std::string text = tubal::printable(message, true);
+  if (text.size() > most) text = tubal::shown(message, most);
+  std::cerr << "tubal: " << text << "\n";
+}
+
 int main(int argc, char** argv) {
   tubal::choose_blas_kernels(argv);
+  std::signal(SIGXFSZ, SIG_IGN);  // past `ulimit -f` a write fails with EFBIG, which is told
+  tubal::StandardOutput output;
+  int status = 1;
   try {
-    return tubal::cli::dispatch({argv + 1, argv + argc});
+    status = tubal::cli::dispatch({argv + 1, argv + argc});
+    output.finish();
+    return status;
+  } catch (const tubal::OutputError& e) {
+    output.abandon();
+    tell(e.what());
+    return status == 0 ? 1 : status;
   } catch (const tubal::UsageError& e) {
-    std::cerr << "tubal: " << e.what() << "\n";
+    output.abandon();
+    tell(e.what());
     return 2;
   } catch (const std::exception& e) {
-    std::cerr << "tubal: " << e.what() << "\n";
+    output.abandon();
+    tell(e.what());
     return 1;
   }
 }

@@ -5,6 +5,7 @@
 
 #include "core/error.hpp"
 #include "core/files.hpp"
+#include "experiments/grid_file.hpp"
 #include "experiments/runner/prepare.hpp"
 #include "experiments/runner/settle.hpp"
 
@@ -53,7 +54,7 @@ StudyPlan read_foreign_plan(const fs::path& file, std::vector<std::string>& note
 }  // namespace
 
 Asked open_grid(const std::string& name, const std::optional<std::string>& studies,
-                const GridOptions& options) {
+                const GridOptions& options, bool elsewhere) {
   const fs::path path(name), below = studies.value_or("studies");
   std::error_code none;
   Asked asked;
@@ -84,7 +85,7 @@ Asked open_grid(const std::string& name, const std::optional<std::string>& studi
       return own(found.root);
     }
   }
-  asked.plan = load_grid(name, options);
+  asked.plan = elsewhere ? load_grid_for_others(name, options) : load_grid(name, options);
   asked.study = whole(below / asked.plan.study);
   return asked;
 }

@@ -3,6 +3,9 @@
 #include <boost/program_options.hpp>
 
 #include "analysis/study_reader.hpp"
+#include "core/error.hpp"
+#include "core/text.hpp"
+#include "core/typed.hpp"
 #include "experiments/study.hpp"
 
 namespace tubal::cli {

@@ -1,6 +1,7 @@
 #include "experiments/cli/open_trial.hpp"
 
 #include "core/error.hpp"
+#include "core/typed.hpp"
 #include "experiments/runner/index.hpp"
 
 namespace tubal::cli {
@@ -34,8 +35,8 @@ NamedTrials find_trials(const std::string& name, const std::string& studies) {
   }
   if (!named.one || named.trials.size() == 1) return named;
   if (named.trials.empty())
-    throw UsageError("study " + index.study + " has no trial `" + id + "`; `tubal status " + study +
-                     "` lists its trials. " + did_you_mean(id, ids));
+    throw UsageError("study " + index.study + " has no trial `" + id + "`; `tubal status " +
+                     typed(named.study) + "` lists its trials. " + did_you_mean(id, ids));
   std::vector<std::string> fitting;
   for (const NamedTrial& t : named.trials) fitting.push_back(t.folder.id());
   throw UsageError("`" + id + "` is the beginning of " + std::to_string(fitting.size()) +

@@ -68,7 +68,7 @@ void print_json(const StudyPlan& plan, const std::vector<Estimate>& estimates) {
     row["values"] = json_values(values_of(t.config));
     out["trials"].push_back(std::move(row));
   }
-  std::cout << out.dump(1) << "\n";
+  std::cout << out.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
 }
 
 void print_plan(const StudyPlan& plan, const std::vector<Estimate>& estimates, bool by_cell) {
@@ -205,7 +205,7 @@ int plan(const Words& arguments) {
       open_grid(given["grid"].as<std::string>(),
                 given["studies"].defaulted() ? std::nullopt
                                              : std::optional<std::string>(given["studies"].as<std::string>()),
-                {words("set"), words("sweep"), words("plugin")});
+                {words("set"), words("sweep"), words("plugin")}, true);
   const StudyPlan study = asked.planned ? read_plan(asked.study.plan().string()) : asked.plan;
   if (given.count("resolved")) return std::cout << write_plan(study), 0;
   std::vector<Estimate> estimates;

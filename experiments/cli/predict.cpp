@@ -7,6 +7,8 @@
 
 #include "analysis/study_reader.hpp"
 #include "core/error.hpp"
+#include "core/text.hpp"
+#include "core/typed.hpp"
 #include "experiments/classifier.hpp"
 #include "experiments/cli/arguments.hpp"
 #include "experiments/cli/command.hpp"
@@ -40,7 +42,7 @@ layout::TrialFolder find_trial(const std::string& named, const std::string& stud
     throw UsageError("`" + wanted + "` may be " + join(fits, " or ") + ": give more of it.");
   if (fits.empty())
     throw UsageError("study " + study.name() + " has no trial `" + wanted + "`. " +
-                     did_you_mean(wanted, ids) + " `tubal status " + study.name() + "` lists them.");
+                     did_you_mean(wanted, ids) + " `tubal status " + typed(study) + "` lists them.");
   return study.trial(fits[0]);
 }
 
@@ -87,7 +89,7 @@ void answer(Classifier& classify, std::vector<std::string>& texts, bool json, Co
       std::cout << one_field(label) << "\t" << probability << "\n";
     }
   }
-  if (!std::cout.flush()) throw Error("standard output cannot be written to");
+  std::cout.flush();
   texts.clear();
 }
 
@@ -121,6 +123,8 @@ int predict(const std::vector<std::string>& arguments) {
   if (batch < 1 || batch > 65536) throw UsageError("--batch: allowed are 1 to 65536 texts");
   Classifier classify(find_trial((*given)["trial"].as<std::string>(), (*given)["studies"].as<std::string>()));
   const bool json = given->count("json") > 0;
+  const std::string studies = (*given)["studies"].as<std::string>(),
+                    elsewhere = studies == "studies" ? "" : " --studies " + shell_word(studies);
   Counts counts;
   std::vector<std::string> texts;
   std::string line;
@@ -128,10 +132,11 @@ int predict(const std::vector<std::string>& arguments) {
     ++counts.lines, counts.shortened += shortened;
     if (const std::size_t bad = invalid_utf8(line); bad != std::string_view::npos) {
       answer(classify, texts, json, counts);
-      throw UsageError(
-          "standard input", static_cast<int>(counts.lines), "",
-          "byte " + std::to_string(bad + 1) +
-              " is not UTF-8. Convert the text first, for example with `iconv -f latin1 -t utf-8`.");
+      throw UsageError("standard input", static_cast<int>(counts.lines), "",
+                       "byte " + std::to_string(bad + 1) +
+                           " is not UTF-8. Convert the text on its way: `iconv -f latin1 -t utf-8 | tubal "
+                           "predict " +
+                           shell_word((*given)["trial"].as<std::string>()) + elsewhere + "`.");
     }
     texts.push_back(line);
     if (texts.size() == static_cast<std::size_t>(batch)) answer(classify, texts, json, counts);

@@ -3,6 +3,7 @@
 
 #include "analysis/report.hpp"
 #include "analysis/text.hpp"
+#include "core/destination.hpp"
 #include "core/error.hpp"
 #include "core/files.hpp"
 #include "experiments/cli/arguments.hpp"
@@ -17,7 +18,7 @@ int report(const std::vector<std::string>& arguments) {
   po::options_description options("Options");
   // clang-format off
   options.add_options()
-    ("output,o", po::value<std::string>(), "write to this file instead of studies/STUDY/report.html")
+    ("output,o", po::value<std::string>(), "write to this file, pipe or device instead of studies/STUDY/report.html")
     ("studies", po::value<std::string>()->default_value("studies"), "the folder in which studies lie")
     ("metric", po::value<std::string>()->default_value("test_accuracy"), "test_accuracy or validation_accuracy")
     ("level", po::value<double>()->default_value(0.95, "0.95"), "of the intervals")
@@ -35,6 +36,7 @@ int report(const std::vector<std::string>& arguments) {
        "anywhere: it may be sent by mail or opened years later. Trials may still be running.",
        "  tubal report quickstart                          studies/quickstart/report.html\n"
        "  tubal report quickstart --output /tmp/today.html\n"
+       "  tubal report quickstart --output /dev/stdout | gzip > today.html.gz\n"
        "  tubal report studies/imdb --margin 0.5           parity within half a point\n"},
       options, "study");
   if (!values) return 0;
@@ -54,10 +56,12 @@ int report(const std::vector<std::string>& arguments) {
   const std::filesystem::path file = values->count("output")
                                          ? std::filesystem::path((*values)["output"].as<std::string>())
                                          : study.folder.report();
+  if (values->count("output")) require_writable(file, "--output");
   const std::string html = analysis::make_report(study, wanted);
   write_file(file, html);
-  std::cout << "Report: " << file.string() << " ("
-            << text::format("%.1f", static_cast<double>(html.size()) / 1e6) << " MB)\n";
+  (is_standard_output(file) ? std::cerr : std::cout)
+      << "Report: " << file.string() << " (" << text::format("%.1f", static_cast<double>(html.size()) / 1e6)
+      << " MB)\n";
   return 0;
 }
 

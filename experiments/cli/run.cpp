@@ -1,10 +1,15 @@
 // tubal run: what is missing of a grid. tubal retry: what failed.
+#include <algorithm>
 #include <iostream>
+#include <set>
 
 #include "core/error.hpp"
+#include "core/standard_output.hpp"
+#include "core/text.hpp"
 #include "experiments/cli/arguments.hpp"
 #include "experiments/cli/command.hpp"
 #include "experiments/cli/open_grid.hpp"
+#include "experiments/corpus.hpp"
 #include "experiments/runner/prepare.hpp"
 #include "experiments/runner/process.hpp"
 #include "experiments/runner/runner.hpp"
@@ -43,6 +48,7 @@ std::optional<std::string> given_studies(const po::variables_map& values) {
 
 int run_and_tell(const layout::StudyFolder& study, const runner::StudyIndex& index,
                  const po::variables_map& values, bool again) {
+  outlive_reader();
   for (const char* name : {"jobs", "threads"})
     if (values[name].as<int>() < 0) throw UsageError(std::string("--") + name + " must not be negative");
   runner::RunOptions options;
@@ -65,6 +71,17 @@ int run_and_tell(const layout::StudyFolder& study, const runner::StudyIndex& ind
             << "\nAll trials: " << study.data().string()
             << "\nEach trial: " << (study.trials() / "<trial>" / "trial.h5").string() << "\n";
   return static_cast<int>(status);
+}
+
+// A study that is not there yet is not begun without its data: nothing is written.
+void require_data_of_new_study(const Asked& asked) {
+  if (asked.planned || std::filesystem::exists(asked.study.plan())) return;
+  std::vector<DataConfig> seen;
+  for (const auto& trial : asked.plan.trials) {
+    if (std::find(seen.begin(), seen.end(), trial.config.data) != seen.end()) continue;
+    seen.push_back(trial.config.data);
+    require_corpus(trial.config.data);
+  }
 }
 
 }  // namespace
@@ -102,6 +119,7 @@ int run(const Words& arguments) {
   runner::end_on_signals(static_cast<int>(ExitStatus::interrupted));
   const Asked asked = open_grid((*values)["grid"].as<std::string>(), given_studies(*values),
                                 {words(*values, "set"), words(*values, "sweep"), words(*values, "plugin")});
+  require_data_of_new_study(asked);
   // A job of `tubal submit` names its trial: it changes nothing of the study.
   if (asked.planned && values->count("only")) {
     runner::check_writable(asked.study.trials());
@@ -129,7 +147,7 @@ int retry(const Words& arguments) {
             options, "study");
   if (!values) return 0;
   if (!values->count("failed"))
-    throw UsageError("say what to retry: `tubal retry " + (*values)["study"].as<std::string>() +
+    throw UsageError("say what to retry: `tubal retry " + shell_word((*values)["study"].as<std::string>()) +
                      " --failed`");
   runner::end_on_signals(static_cast<int>(ExitStatus::interrupted));
   const auto study =

@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "core/error.hpp"
+#include "core/typed.hpp"
 #include "experiments/cli/arguments.hpp"
 #include "experiments/cli/command.hpp"
 #include "experiments/runner/process.hpp"
@@ -112,7 +113,7 @@ int stop(const std::vector<std::string>& arguments) {
   std::cout << "Every `tubal run` of " << study.name()
             << (values->count("now") ? " saves its trials and stops"
                                      : " ends its running trials and starts no new one")
-            << ". `tubal run` goes on later.\n";
+            << ". `tubal run " << typed(study) << "` goes on later.\n";
   return 0;
 }
 

@@ -2,6 +2,8 @@
 #include <iostream>
 
 #include "core/error.hpp"
+#include "core/text.hpp"
+#include "core/typed.hpp"
 #include "experiments/cli/arguments.hpp"
 #include "experiments/cli/command.hpp"
 #include "experiments/cli/open_grid.hpp"
@@ -62,8 +64,19 @@ int submit(const Words& arguments) {
   const Asked asked =
       open_grid(text("grid"),
                 (*values)["studies"].defaulted() ? std::nullopt : std::optional<std::string>(text("studies")),
-                {words("set"), words("sweep"), words("plugin")});
+                {words("set"), words("sweep"), words("plugin")}, text("engine") == "slurm");
   const layout::StudyFolder& study = asked.study;
+  const int threads =
+      asked.planned ? runner::load_index(study).runtime.threads : asked.plan.runtime.threads;
+  runner::SlurmOptions slurm;
+  slurm.partition = text("partition"), slurm.time = text("time"), slurm.memory = text("memory"),
+  slurm.account = text("account");
+  slurm.cpus = number("cpus") > 0 ? number("cpus") : std::max(1, threads);
+  slurm.array_size = number("array-size"), slurm.at_a_time = number("at-a-time"),
+  slurm.grace = number("grace");
+  slurm.extra = words("sbatch");
+  // Refuses what cannot stand in a script, before anything is written.
+  runner::slurm_script(study, slurm, (study.root / "slurm" / "1" / "array-0.txt").string(), 1);
   if (text("engine") == "slurm" && !dry)
     runner::max_array_size();  // no Slurm: say so before anything is written
   runner::StudyIndex index = dry ? runner::look_ahead(asked.plan, study, asked.planned) : prepare(asked);
@@ -74,16 +87,10 @@ int submit(const Words& arguments) {
   }
   if (text("engine") == "local") {
     std::cout << missing.size() << " of " << index.trials.size() << " trials are missing. `tubal run "
-              << text("grid") << " --studies " << text("studies") << "` runs them on this machine.\n";
+              << shell_word(text("grid")) << " --studies " << shell_word(text("studies"))
+              << "` runs them on this machine.\n";
     return 0;
   }
-  runner::SlurmOptions slurm;
-  slurm.partition = text("partition"), slurm.time = text("time"), slurm.memory = text("memory"),
-  slurm.account = text("account");
-  slurm.cpus = number("cpus") > 0 ? number("cpus") : std::max(1, index.runtime.threads);
-  slurm.array_size = number("array-size"), slurm.at_a_time = number("at-a-time"),
-  slurm.grace = number("grace");
-  slurm.extra = words("sbatch");
   if (dry) {
     std::cout << "# " << missing.size() << " of " << index.trials.size()
               << " trials are missing; `sbatch --parsable` would get:\n"
@@ -94,7 +101,7 @@ int submit(const Words& arguments) {
   const runner::Submission done = runner::submit_slurm(study, missing, slurm);
   std::cout << "Queued " << missing.size() << " trials of " << index.study << " as " << done.jobs.size()
             << (done.jobs.size() == 1 ? " array" : " arrays") << ": job " << join(done.jobs)
-            << ".\nScripts and logs: " << done.folder << "\n`tubal status " << index.study
+            << ".\nScripts and logs: " << done.folder << "\n`tubal status " << typed(study)
             << "` and `squeue` say how they stand.\n";
   return 0;
 }

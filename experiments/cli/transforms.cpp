@@ -61,7 +61,7 @@ int transforms(const Words& arguments) {
   // clang-format off
   options.add_options()
     ("p", text("N")->default_value("4"), "tube length for the list, the matrix and, where given, the laws")
-    ("width", text("N")->default_value("256"), "model width for the time")
+    ("width", text("N")->default_value("256"), "model width for the time; by default 256, or a multiple of p near it")
     ("show", text("NAME"), "print its stored matrix F at --p: rows k, columns l")
     ("laws", text("NAME"), "print every law with its worst error; status 1 where one is broken")
     ("plugin", po::value<Words>()->composing()->value_name("FILE.so"), "a plug-in to check and load; may be given again")
@@ -89,7 +89,9 @@ int transforms(const Words& arguments) {
        "  tubal transforms --plugin ./dst.so --laws dst\n"},
       options, "");
   if (!given) return 0;
-  const int p = whole(*given, "p", 1, 1024), width = whole(*given, "width", 1, 1 << 20);
+  const int p = whole(*given, "p", 1, 1024);
+  int width = whole(*given, "width", 1, 1 << 20);
+  if ((*given)["width"].defaulted()) width = std::max(1, width / p) * p;  // the multiple of p that is near
   TransformSpec spec;
   spec.seed = whole<std::uint64_t>(*given, "seed", 0, UINT64_MAX);
   spec.init = (*given)["init"].as<std::string>();

@@ -12,6 +12,7 @@
 #include <sstream>
 #include <thread>
 
+#include "core/environment.hpp"
 #include "core/error.hpp"
 #include "core/layout.hpp"
 #include "experiments/cli/arguments.hpp"
@@ -73,8 +74,8 @@ AshaConfig asha_of(const std::string& text) {
 // The runner's file descriptor for messages, named by the environment so that nobody else's number 3 is
 // written to.
 int report_descriptor() {
-  const char* text = std::getenv("TUBAL_REPORT");
-  const int number = text ? std::atoi(text) : -1;
+  const auto text = environment("TUBAL_REPORT");
+  const int number = text ? std::atoi(text->c_str()) : -1;
   ::unsetenv("TUBAL_REPORT");
   return number;
 }

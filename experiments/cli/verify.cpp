@@ -1,11 +1,11 @@
 #include <boost/program_options.hpp>
-#include <cstdio>
 #include <filesystem>
 #include <iostream>
 
 #include "core/error.hpp"
 #include "core/parallel.hpp"
 #include "experiments/cli/command.hpp"
+#include "experiments/cli/table.hpp"
 #include "experiments/golden.hpp"
 #include "experiments/runner/index.hpp"
 #include "experiments/study.hpp"
@@ -21,9 +21,12 @@ static bool verify_case(const std::string& file, int threads, bool quiet) {
     for (const GoldenGroup& g : result.groups) {
       const bool good = g.error <= result.bound;
       if (good && quiet) continue;
-      std::printf("%-4s %-34s %-6s %-12s %9.2e (bound %.0e) at %s\n", good ? "ok" : "FAIL",
-                  std::filesystem::path(file).stem().c_str(), result.precision.c_str(), g.name.c_str(),
-                  g.error, result.bound, g.tensor.c_str());
+      const auto left = [](const std::string& text, std::size_t width) {
+        return text + std::string(text.size() < width ? width - text.size() : 0, ' ') + " ";
+      };
+      std::cout << (good ? "ok   " : "FAIL ") << left(std::filesystem::path(file).stem().string(), 34)
+                << left(result.precision, 6) << left(g.name, 12) << format("%9.2e", g.error) << " (bound "
+                << format("%.0e", result.bound) << ") at " << g.tensor << "\n";
     }
   }
   return passed;
@@ -33,11 +36,11 @@ static bool verify_case(const std::string& file, int threads, bool quiet) {
 static bool verify_folder(const std::string& name, const std::string& studies) {
   const auto study = runner::find_study(name, studies);
   const Verification found = verify_study(study.root);
-  for (const std::string& problem : found.problems) std::printf("FAIL %s\n", problem.c_str());
-  for (const std::string& note : found.notes) std::printf("note %s\n", note.c_str());
+  for (const std::string& problem : found.problems) std::cout << "FAIL " << problem << "\n";
+  for (const std::string& note : found.notes) std::cout << "note " << note << "\n";
   if (found.problems.empty())
-    std::printf("ok   %s: every file and checksum is sound, and every array value is its trial's\n",
-                study.root.c_str());
+    std::cout << "ok   " << study.root.string()
+              << ": every file and checksum is sound, and every array value is its trial's\n";
   return found.problems.empty();
 }
 
@@ -78,7 +81,7 @@ int verify(const std::vector<std::string>& arguments) {
     ++cases;
     failed += !verify_case(file, given["threads"].as<int>(), given.count("quiet") > 0);
   }
-  if (cases) std::printf("%zu cases, %d failed\n", cases, failed);
+  if (cases) std::cout << cases << " cases, " << failed << " failed\n";
   return failed ? 1 : 0;
 }
 

@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <cstdlib>
-#include <cstring>
+
+#include "core/destination.hpp"
+#include "core/environment.hpp"
+#include "core/standard_output.hpp"
 
 namespace tubal::runner {
 
@@ -91,14 +93,13 @@ std::string show_table(const std::vector<std::string>& header,
 }
 
 Display::Display(int descriptor) : descriptor_(descriptor) {
-  const char* term = std::getenv("TERM");
-  live_ = ::isatty(descriptor) && term && std::strcmp(term, "dumb") != 0;
-  const char* no_colour = std::getenv("NO_COLOR");
-  colours_ = live_ && !(no_colour && *no_colour);
+  live_ = ::isatty(descriptor) && environment("TERM").value_or("dumb") != "dumb";
+  colours_ = live_ && !environment("NO_COLOR");
   unicode_ = false;
   for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"})
-    if (const char* value = std::getenv(name); value && *value) {
-      unicode_ = std::strstr(value, "UTF-8") || std::strstr(value, "utf8") || std::strstr(value, "UTF8");
+    if (const auto value = environment(name)) {
+      unicode_ = value->find("UTF-8") != value->npos || value->find("utf8") != value->npos ||
+                 value->find("UTF8") != value->npos;
       break;
     }
 }
@@ -112,12 +113,11 @@ std::string Display::colour(const std::string& text, int code) const {
   return colours_ ? "\x1b[" + std::to_string(code) + "m" + text + "\x1b[0m" : text;
 }
 
+// Where nothing can be written any more (the reader has gone, the disk is full) the study goes on; the
+// command says so at its end.
 void Display::put(const std::string& text) {
-  for (std::size_t at = 0; at < text.size();) {
-    const ssize_t n = ::write(descriptor_, text.data() + at, text.size() - at);
-    if (n < 0 && errno != EINTR && errno != EAGAIN) return;  // the reader has gone; the study goes on
-    at += n > 0 ? static_cast<std::size_t>(n) : 0;
-  }
+  if (const int error = write_all(descriptor_, text); error && descriptor_ == STDOUT_FILENO)
+    note_output_error(error);
 }
 
 void Display::say(const std::string& line) {

@@ -9,6 +9,7 @@
 #include "core/files.hpp"
 #include "experiments/grid_history.hpp"
 #include "experiments/trial.hpp"
+#include "core/typed.hpp"
 
 namespace tubal::runner {
 
@@ -107,12 +108,8 @@ std::vector<PlannedTrial> other_trials(const layout::StudyFolder& study, const S
 
 layout::StudyFolder find_study(const std::string& name, const fs::path& studies) {
   if (name.empty()) throw UsageError("which study? Give its name, such as `tubal status imdb`.");
-  for (const fs::path& root : {studies / name, fs::path(name)}) {
-    std::error_code why;
-    if (fs::exists(root / "plan.yaml", why)) return {fs::weakly_canonical(root)};
-    if (why == std::errc::permission_denied)
-      throw UsageError(file_problem("read", root / "plan.yaml", why.value()));
-  }
+  for (const fs::path& root : {studies / name, fs::path(name)})
+    if (is_there(root / "plan.yaml")) return {fs::weakly_canonical(root)};
   std::vector<std::string> known;
   std::error_code none;
   for (fs::directory_iterator i(studies, none), end; i != end; i.increment(none))

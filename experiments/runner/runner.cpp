@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "core/typed.hpp"
 #include "experiments/runner/loop.hpp"
 #include "experiments/runner/post_mortem.hpp"
 #include "experiments/runner/study_lock.hpp"
@@ -55,7 +56,7 @@ std::vector<const PlannedTrial*> Runner::chosen() {
     if (others.empty()) others = other_trials(study_, index_);
     if (std::none_of(others.begin(), others.end(), fits))
       throw UsageError("there is no trial `" + only + "` in study " + index_.study + "; `tubal status " +
-                       index_.study + " --all` lists them.");
+                       typed(study_) + " --all` lists them.");
     for (const PlannedTrial& t : others)
       if (fits(t)) trials.push_back(&outside_.emplace_back(t));
   }
@@ -166,7 +167,7 @@ ExitStatus Runner::run() {
       }
       if (!told_elsewhere && waiting_.front().patience > 0.5) {
         display_.say("Waiting for " + show_trials(waiting_.size()) + " running elsewhere (`tubal status " +
-                     index_.study + "` says where).");
+                     typed(study_) + "` says where).");
         told_elsewhere = true;
       }
     } else {

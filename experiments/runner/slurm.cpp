@@ -9,6 +9,7 @@
 
 #include "core/error.hpp"
 #include "core/files.hpp"
+#include "core/text.hpp"
 #include "experiments/runner/process.hpp"
 #include "experiments/runner/runner.hpp"
 #include "experiments/runner/view.hpp"
@@ -59,6 +60,40 @@ std::string quote(const std::string& text) {
   return out + "'";
 }
 
+// A line `#SBATCH ...` ends at its line's end, and Slurm parts it at spaces: no value of an option may hold
+// what makes other options of it.
+void check_word(const char* option, const std::string& value) {
+  if (printable(value) != value || value.find_first_of(" \"'\\") != value.npos)
+    throw UsageError("", 0, option,
+                     "found `" + shown(value) +
+                         "`; spaces, quotes, backslashes and control characters cannot "
+                         "stand in a line `#SBATCH`");
+}
+
+// The file name of logs: in double quotes, where Slurm reads %% as %.
+std::string log_pattern(const std::string& path) {
+  if (printable(path) != path || path.find_first_of("\"\\") != path.npos)
+    throw UsageError(
+        "", 0, "--studies",
+        "the folder " + shown(path, 200) +
+            " has a quote, a backslash or a control character in its name, which cannot stand in "
+            "a line `#SBATCH`; choose another folder with --studies DIR");
+  std::string out;
+  for (const char c : path) out += c == '%' ? "%%" : std::string(1, c);
+  return out;
+}
+
+void check_options(const SlurmOptions& o) {
+  check_word("--partition", o.partition), check_word("--time", o.time), check_word("--memory", o.memory),
+      check_word("--account", o.account);
+  for (const std::string& extra : o.extra)
+    if (printable(extra) != extra || extra.empty() || extra[0] != '-')
+      throw UsageError("", 0, "--sbatch",
+                       "found `" + shown(extra) +
+                           "`, needs one option of sbatch on one line, such as "
+                           "--sbatch=--constraint=avx512");
+}
+
 }  // namespace
 
 std::vector<std::string> missing_trials(const layout::StudyFolder& study, const StudyIndex& index) {
@@ -88,6 +123,7 @@ std::string slurm_script(const layout::StudyFolder& study, const SlurmOptions& o
                          std::size_t tasks) {
   const std::string logs = fs::path(list).replace_extension("").string();
   const StopToken stop = read_stop(study);
+  check_options(o);
   std::string s = "#!/bin/bash\n";
   const auto option = [&](const std::string& text) { s += "#SBATCH " + text + "\n"; };
   option("--job-name=tubal-" + study.name());
@@ -96,7 +132,7 @@ std::string slurm_script(const layout::StudyFolder& study, const SlurmOptions& o
   option("--nodes=1 --ntasks=1 --cpus-per-task=" + std::to_string(o.cpus));
   option("--requeue --open-mode=append");
   option("--signal=B:TERM@" + std::to_string(o.grace));
-  option("--output=\"" + logs + "-%a.log\"");
+  option("--output=\"" + log_pattern(logs) + "-%a.log\"");
   if (!o.partition.empty()) option("--partition=" + o.partition);
   if (!o.time.empty()) option("--time=" + o.time);
   if (!o.memory.empty()) option("--mem=" + o.memory);

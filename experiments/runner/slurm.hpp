@@ -24,7 +24,8 @@ std::vector<std::string> missing_trials(const layout::StudyFolder& study, const 
 /// Slurm or it allows no arrays.
 int max_array_size();
 
-/// The script of one array, whose task i runs line i + 1 of the file `list`.
+/// The script of one array, whose task i runs line i + 1 of the file `list`. Throws UsageError for options
+/// and paths that cannot stand in a line `#SBATCH`.
 std::string slurm_script(const layout::StudyFolder& study, const SlurmOptions& options,
                          const std::string& list, std::size_t tasks);
 

@@ -2,9 +2,10 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
 
+#include "core/environment.hpp"
 #include "core/files.hpp"
+#include "core/typed.hpp"
 #include "experiments/runner/loop.hpp"
 #include "experiments/runner/post_mortem.hpp"
 
@@ -48,7 +49,7 @@ void Runner::fill() {
 // faults.
 static std::string with_huge_pages() {
   std::string text = "GLIBC_TUNABLES=glibc.malloc.hugetlb=1";
-  if (const char* given = std::getenv("GLIBC_TUNABLES")) text.append(":").append(given);
+  if (const auto given = environment("GLIBC_TUNABLES")) text += ":" + *given;
   return text;
 }
 
@@ -119,7 +120,7 @@ void Runner::ended(const ChildEnd& end) {
     rebuild_cost_ = now_seconds() - rebuilt_;
     if (end.signal || end.status)
       display_.say(display_.colour("study.h5", 33) +
-                   " could not be rebuilt; the trials' own files are whole. `tubal verify " + index_.study +
+                   " could not be rebuilt; the trials' own files are whole. `tubal verify " + typed(study_) +
                    "` says more.");
     return;
   }

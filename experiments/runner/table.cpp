@@ -3,6 +3,7 @@
 #include <map>
 
 #include "core/files.hpp"
+#include "core/typed.hpp"
 #include "experiments/runner/runner.hpp"
 #include "experiments/runner/view.hpp"
 
@@ -75,8 +76,8 @@ std::string result_table(const layout::StudyFolder& study, const StudyIndex& ind
       show_table({"trial", "", "state", "encoder", "total", "validation", "test accuracy", "seconds"}, rows,
                  {3, 4, 5, 6, 7});
   if (failed)
-    out += "\n" + show_trials(failed) + " failed: `tubal status " + index.study +
-           "` says why, `tubal retry " + index.study + " --failed` runs them again.\n";
+    out += "\n" + show_trials(failed) + " failed: `tubal status " + typed(study) +
+           "` says why, `tubal retry " + typed(study) + " --failed` runs them again.\n";
   return out;
 }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "core/typed.hpp"
 #include "experiments/runner/post_mortem.hpp"
 #include "experiments/runner/runner.hpp"
 #include "experiments/runner/view.hpp"
@@ -107,8 +108,8 @@ std::string status_text(const layout::StudyFolder& study, const StudyIndex& inde
     for (const std::string& line : log_tail(log, 5)) out += "    | " + line + "\n";
   }
   if (s.tally.failed + s.tally.diverged > 0)
-    out += "\n`tubal retry " + index.study + " --failed` runs failed ones again.\n";
-  if (s.tally.interrupted > 0) out += "\n`tubal run " + index.study + "` goes on with interrupted ones.\n";
+    out += "\n`tubal retry " + typed(study) + " --failed` runs failed ones again.\n";
+  if (s.tally.interrupted > 0) out += "\n`tubal run " + typed(study) + "` goes on with interrupted ones.\n";
   return out;
 }
 
@@ -154,7 +155,7 @@ std::string status_json(const layout::StudyFolder& study, const StudyIndex& inde
                                 {"interrupted", s.tally.interrupted},
                                 {"planned", s.tally.planned},
                                 {"trials", trials}}
-      .dump(2);
+      .dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 Snapshot look(const layout::StudyFolder& study, const StudyIndex& index, const Display& display) {

@@ -3,6 +3,7 @@
 
 #include <xtensor-blas/xlinalg.hpp>
 
+#include "core/blas.hpp"
 #include "core/error.hpp"
 
 namespace tubal::lproduct {
@@ -24,6 +25,7 @@ template <class S>
 Tensor<S, 2> multiply(const Tensor<S, 2>& A, const Tensor<S, 2>& B) {
   Tensor<S, 2> C = Tensor<S, 2>::from_shape({A.shape(0), B.shape(1)});
   const int M = int(A.shape(0)), N = int(B.shape(1)), K = int(A.shape(1));
+  reserve_blas();
   cxxblas::gemm<int>(cxxblas::RowMajor, cxxblas::NoTrans, cxxblas::NoTrans, M, N, K, S(1), A.data(), K,
                      B.data(), N, S(0), C.data(), N);
   return C;
@@ -57,6 +59,7 @@ MatrixQr<S> qr(const Tensor<S, 2>& A, bool full) {
   // column.
   const bool padded = q == 1 && n > 1;
   const Tensor<S, 2> input = padded ? resized(A, n, 2) : A;
+  reserve_blas();
   auto [Q, R] = xt::linalg::qr(input, full ? xt::linalg::qrmode::complete : xt::linalg::qrmode::reduced);
   MatrixQr<S> y{Q, R};
   y.Q = resized(y.Q, n, s);
@@ -91,6 +94,7 @@ MatrixSvd<S> svd(const Tensor<S, 2>& A, bool full) {
       for (std::size_t j = 0; j < q; ++j) y.U(i, j) = U(i, j);
     return y;
   }
+  reserve_blas();
   auto [U, s, Vh] = xt::linalg::svd(A, true, true);
   const Tensor<S, 2> vh = Vh;
   return {U, adjoint(vh), std::vector<RealOf<S>>(s.begin(), s.end())};
@@ -103,6 +107,7 @@ std::vector<RealOf<S>> singular_values(const Tensor<S, 2>& A) {
 
 template <class S>
 Tensor<S, 2> invert(const Tensor<S, 2>& A) {
+  reserve_blas();
   return xt::linalg::inv(A);
 }
 

@@ -121,8 +121,9 @@ TEST_CASE("HDF5 failures name the file and the object") {
   CHECK_THROWS_WITH(hdf5::Reader(folder / "none.h5"), Contains("none.h5") && Contains("no such file"));
   std::string bytes = read_file(folder / "x.h5");
   write_file(folder / "cut.h5", bytes.substr(0, bytes.size() / 2));
-  CHECK_THROWS_WITH(hdf5::Reader(folder / "cut.h5"),
-                    Contains("cut.h5") && Contains("not a readable HDF5 file"));
+  CHECK_THROWS_WITH(
+      hdf5::Reader(folder / "cut.h5"),
+      Contains("cut.h5") && (Contains("not a readable HDF5 file") || Contains("is a damaged HDF5 file")));
   hdf5::Writer file(folder / "y.h5");
   file.axis<std::int64_t>("/g/axis", epochs);
   const std::vector<double> two = {1, 2};

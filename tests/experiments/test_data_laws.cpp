@@ -312,12 +312,12 @@ TEST_CASE("labels that are wrong are refused by file and line", "[data]") {
   f.write("set/test.csv", good), f.write("test.csv", good);
   f.write("set/train.csv", "label,text\n0,a\n1,\"b\nb\"\npos,c\n");
   CHECK(f.fault(f.config("imdb")) ==
-        "set/train.csv:5: data.label: the label is `pos`; allowed are 0 negative, 1 positive.");
+        "set/train.csv:5: the label is `pos`; allowed are 0 negative, 1 positive.");
   f.write("set/train.csv", "label,text\n0,a\n2,b\n");
-  CHECK(f.fault(f.config("imdb")).rfind("set/train.csv:3: data.label: the label is `2`;", 0) == 0);
+  CHECK(f.fault(f.config("imdb")).rfind("set/train.csv:3: the label is `2`;", 0) == 0);
   f.write("set/train.csv", "label,text\n0,a\n4,b\n");
   CHECK(f.fault(f.config("ag_news")) ==
-        "set/train.csv:3: data.label: the label is `4`; allowed are 0 World, 1 Sports, 2 Business, 3 "
+        "set/train.csv:3: the label is `4`; allowed are 0 World, 1 Sports, 2 Business, 3 "
         "Sci/Tech.");
   f.write("set/train.csv", "\"1\",\"Title\",\"words\"\n\"5\",\"Title\",\"words\"\n");
   CHECK(f.fault(f.config("ag_news")).rfind("set/train.csv:2: the class is `5`", 0) == 0);

@@ -191,7 +191,7 @@ TEST_CASE("status tells states, places and causes, for people and programs") {
                        Catch::Contains("the plug-in threw") &&
                        Catch::Contains("pid " + std::to_string(::getpid())) && Catch::Contains("0.7500") &&
                        Catch::Contains("    | began\n    | the last words\n") &&
-                       Catch::Contains("tubal retry s --failed"));
+                       Catch::Contains("tubal retry " + study.root.string() + " --failed"));
   CHECK_THAT(status_text(study, index, 2),
              Catch::Contains("and 2 more") && Catch::Contains("the plug-in threw"));
   CHECK_THAT(status_json(study, index), Catch::Contains("\"complete\": 1") &&

@@ -211,7 +211,7 @@ def main():
         check(bad.returncode == 2 and bad.stderr and not (folder / "none").exists(), f"export {wrong}", bad)
     (folder / "file").write_text("")
     bad = study.tubal("export", "sample", "--studies", studies, "--csv", "--output", folder / "file")
-    check(bad.returncode == 1 and "file" in bad.stderr, "a file in the way of the folder", bad)
+    check(bad.returncode == 2 and "is no folder" in bad.stderr, "a file in the way of the folder", bad)
     print("read by", ", ".join(dict.fromkeys(READ_BY)))
 
 

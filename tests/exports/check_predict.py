@@ -157,7 +157,7 @@ def main():
     check(len(predict(named, "a\0b\nword01\n", studies=studies).stdout.splitlines()) == 2, "a zero byte")
     with open("/dev/full", "w") as full:
         lost = subprocess.run([study.TUBAL, "predict", named, "--studies", str(studies)], input="word01\n", text=True, stdout=full, stderr=subprocess.PIPE)
-    check(lost.returncode == 1 and "cannot be written" in lost.stderr, f"a full disk: {lost.returncode} {lost.stderr}")
+    check(lost.returncode == 1 and "cannot write to standard output: No space left on device" in lost.stderr, f"a full disk: {lost.returncode} {lost.stderr}")
 
     # Names that are none, trials without a model, models that are damaged.
     for wrong, word in (("texts", "STUDY/TRIAL"), ("texts/zzzz", "zzzz"), ("text/" + name, "texts"), ("texts/", "STUDY/TRIAL")):

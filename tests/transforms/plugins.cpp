@@ -1,7 +1,10 @@
 // Loading plug-ins: faults are refused by law and figure, sound ones are checked, named and used.
 #include "transforms/plugins.hpp"
 
+#include <sys/wait.h>
+
 #include <catch2/catch.hpp>
+#include <cstdlib>
 #include <fstream>
 #include <sstream>
 
@@ -16,9 +19,9 @@ static std::filesystem::path fault_file(int fault) {
   return name.str();
 }
 
-static std::string refusal(int fault) {
+static std::string refusal(const std::filesystem::path& file) {
   try {
-    load_plugin(fault_file(fault));
+    load_plugin(file);
   } catch (const UsageError& e) {
     return e.what();
   }
@@ -55,7 +58,7 @@ TEST_CASE("a plug-in with a fault is refused with the reason") {
   for (const auto& [fault, words] : faults)
     for (const std::string& word : words) {
       INFO("fault " << fault);
-      CHECK_THAT(refusal(fault), Catch::Contains(word));
+      CHECK_THAT(refusal(fault_file(fault)), Catch::Contains(word));
     }
   CHECK(loaded_plugins().empty());
 }
@@ -65,6 +68,46 @@ TEST_CASE("what is no plug-in is refused") {
   CHECK_THROWS_WITH(load_plugin(folder / "missing.so"), Catch::Contains("no such plug-in"));
   std::ofstream(folder / "text.so") << "not a library";
   CHECK_THROWS_WITH(load_plugin(folder / "text.so"), Catch::Contains("no shared library"));
+}
+
+// Foreign code that ends or holds up its process: this one goes on and names the file, the signal and the
+// stage.
+TEST_CASE("a plug-in that crashes, exits or never ends is refused, and this process lives") {
+  ::setenv("TUBAL_PLUGIN_SECONDS", "1", 1);
+  const std::vector<std::pair<int, std::vector<std::string>>> faults = {
+      {1, {"crashed by signal 11", "its laws were checked"}},
+      {2, {"crashed by signal 6", "its laws were checked"}},
+      {3, {"did not come to an end", "1 s of processor time", "TUBAL_PLUGIN_SECONDS=10"}},
+      {4, {"exit status 0", "its laws were checked"}},
+      {5, {"crashed by signal 11", "it was loaded"}},
+      {6, {"crashed by signal 8"}},
+      {7, {"did not come to an end", "6 s were allowed"}},
+      {8, {"exit status 7"}},
+  };
+  for (const auto& [fault, words] : faults) {
+    const std::filesystem::path file =
+        std::filesystem::path(TUBAL_BINARY) / "tests/plugins" / ("crash_" + std::to_string(fault) + ".so");
+    const std::string message = refusal(file);
+    for (const std::string& word : words) CHECK_THAT(message, Catch::Contains(word));
+    CHECK_THAT(message, Catch::StartsWith(file.string() + ": the plug-in "));
+  }
+  ::unsetenv("TUBAL_PLUGIN_SECONDS");
+  CHECK(::waitpid(-1, nullptr, WNOHANG) == -1);  // no child is left
+  CHECK(loaded_plugins().empty());
+}
+
+TEST_CASE("a plug-in cut off anywhere is refused, and this process lives") {
+  std::ifstream in(fault_file(9), std::ios::binary);
+  const std::string whole((std::istreambuf_iterator<char>(in)), {});
+  REQUIRE(whole.size() > 10000);
+  const TemporaryFolder folder;
+  for (const std::size_t sixteenths : {0, 1, 2, 3, 4, 5, 6}) {
+    const std::filesystem::path file = folder / ("cut_" + std::to_string(sixteenths) + ".so");
+    std::ofstream(file, std::ios::binary) << whole.substr(0, whole.size() * sixteenths / 16);
+    INFO(sixteenths << " sixteenths");
+    CHECK_THROWS_AS(load_plugin(file), UsageError);
+  }
+  CHECK(loaded_plugins().empty());
 }
 
 TEST_CASE(
