@@ -140,6 +140,7 @@ BenchResult bench(const BenchOptions& o) {
     products.push_back(product_seconds(o, random_batch(o, static_cast<std::uint64_t>(i))));
   result.product_seconds = median(products);
   result.parameters = model.counts();
+  result.transform_schemes = model.transform_schemes();
   return result;
 }
 

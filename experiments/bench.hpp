@@ -22,6 +22,7 @@ struct BenchResult {
   double gigabytes = 0;          // peak resident memory of the process
   long long tokens = 0;          // of the median step
   ParameterCounts parameters;
+  std::vector<std::string> transform_schemes;  // what applied L in the sub-layers, one a transform
 };
 
 BenchResult bench(const BenchOptions& options);

@@ -105,6 +105,9 @@ class Model {
   /// Floating-point operations of a forward pass over sequences with `tokens` tokens in all and `squares` =
   /// the sum of their squared lengths (layers/model/structure.hpp).
   double forward_flops(double tokens, double squares) const;
+  /// What applies L on the way to and from a sub-layer, for people, such as "p x p product" or "butterflies";
+  /// one a transform of the list, "none" where no sub-layer has L around it.
+  std::vector<std::string> transform_schemes();
   void set_threads(int threads);
   /// Linear maps on bfloat16 numbers with float accumulation; parameters, moments, attention and all else
   /// stay float. Throws UsageError where that cannot be (core/bfloat16.hpp) or T is double.

@@ -45,8 +45,8 @@ int bench(const std::vector<std::string>& arguments) {
        "one\n"
        "line of JSON: median seconds a step, tokens a second, seconds of the same matrix products alone "
        "(with\n"
-       "the scores that the backward pass makes again), their ratio, peak memory in GB, threads, "
-       "kernels.",
+       "the scores that the backward pass makes again), their ratio, what applied L, peak "
+       "memory in GB, threads, kernels.",
        "  tubal bench --set model.p=4 --set model.width=256\n"
        "  tubal bench --set model.p=8 --set model.transform=haar --set model.heads=8 --mode inference\n"},
       options, "");
@@ -96,6 +96,7 @@ int bench(const std::vector<std::string>& arguments) {
                                 {"width", o.model.width},
                                 {"p", o.model.p},
                                 {"transform", show(find_key("model.transform")->get(settings))},
+                                {"transform_by", r.transform_schemes},
                                 {"depth", o.model.depth},
                                 {"batch", o.batch},
                                 {"length", o.length},

@@ -4,6 +4,7 @@
 #include <numeric>
 #include <vector>
 
+#include "core/error.hpp"
 #include "core/parallel.hpp"
 #include "layers/model.hpp"
 #include "layers/model/encoder.hpp"
@@ -124,6 +125,18 @@ struct Model<T>::Impl {
              static_cast<double>(std::max<long long>(1, r.counted));
     r.correct = std::accumulate(hits.begin(), hits.end(), 0LL);
     return r;
+  }
+
+  /// One factor a slice of every L that they act on.
+  void check_count(const SliceFactors& factors) const {
+    for (std::size_t t = 0; t < s.transforms.size(); ++t) {
+      const bool acts = factors.at == ScalingPlace::residual ||
+                        t == (factors.at == ScalingPlace::input ? 0 : (s.depth - 1) % s.transforms.size());
+      const std::size_t slices = s.transforms[t].slices.count();
+      if (acts && factors.factor.size() != slices)
+        throw UsageError("found " + std::to_string(factors.factor.size()) + " factors for " +
+                         std::to_string(slices) + " slices");
+    }
   }
 
   // gradient.cpp

@@ -69,6 +69,10 @@ void Maps<T>::build(const Structure& s, const T* arena, const SliceFactors* furt
     map.role = role, map.transform = t;
     map.has_inverse = I, map.has_factors = A, map.has_forward = F;
     if (!I && !A && !F) return;
+    if (!A && I != F && !s.transforms[t].theta_count) {  // L or L^-1 alone: its plan knows how
+      map.map = TubeMap<T>(*s.transforms[t].plan, I);
+      return;
+    }
     Matrix M = F ? L.F : identity_matrix(s.p);
     if (A) M = product(diagonal(a), M);
     if (I) M = product(L.I, M);

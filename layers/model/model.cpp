@@ -68,11 +68,9 @@ BatchResult Model<T>::gradients(const Batch& batch, std::uint64_t seed, std::int
 template <class T>
 BatchResult Model<T>::evaluate(const Batch& batch, Tensor<T, 2>* logits, const SliceFactors* factors) {
   Impl& m = *impl_;
-  if (factors && factors->factor.size() != m.s.first().slices.count())
-    throw UsageError("found " + std::to_string(factors->factor.size()) + " factors for " +
-                     std::to_string(m.s.first().slices.count()) + " slices");
   if (factors && (factors->at == ScalingPlace::position || factors->at == ScalingPlace::learning_rate))
     throw UsageError("factors act at input, residual or output, not at `" + name(factors->at) + "`");
+  if (factors) m.check_count(*factors);
   const Weights<T> weights = m.prepare(factors);
   Pass<T> pass = m.make_pass(batch, weights);
   if (logits) logits->resize({m.loss_count(batch), m.s.head->outputs()}), pass.logits = logits->data();
@@ -149,6 +147,19 @@ ParameterCounts Model<T>::counts() const {
 template <class T>
 double Model<T>::forward_flops(double tokens, double squares) const {
   return impl_->s.forward_flops(tokens, squares);
+}
+
+template <class T>
+std::vector<std::string> Model<T>::transform_schemes() {
+  Impl& m = *impl_;
+  m.prepare();
+  std::vector<std::string> schemes;
+  for (std::size_t t = 0; t < m.s.transforms.size(); ++t) {
+    const std::string to = m.maps.map(MapRole::to_sub, t).description(m.s.m),
+                      from = m.maps.map(MapRole::from_sub, t).description(m.s.m);
+    schemes.push_back(to.empty() && from.empty() ? "none" : to == from ? to : to + " and " + from);
+  }
+  return schemes;
 }
 
 template class Model<float>;

@@ -14,19 +14,40 @@ TubeMap<T>::TubeMap(std::size_t p, const double* matrix)
 }
 
 template <class T>
+TubeMap<T>::TubeMap(const TransformPlan& plan, bool inverse)
+    : TubeMap(static_cast<std::size_t>(plan.p()),
+              (inverse ? plan.inverse_matrix() : plan.forward_matrix()).data()) {
+  plan_ = &plan, inverse_ = inverse;
+}
+
+template <class T>
 void TubeMap<T>::forward(const T* x, T* y, std::size_t p, std::size_t w, std::size_t rows) const {
-  if (present())
-    kernels<T>().tube(matrix_.data(), p, x, y, rows, w);
-  else
+  if (!present())
     std::copy(x, x + rows * p * w, y);
+  else if (!by_plan(w))
+    kernels<T>().tube(matrix_.data(), p, x, y, rows, w);
+  else if (inverse_)
+    plan_->inverse(x, y, rows, w);
+  else
+    plan_->forward(x, y, rows, w);
 }
 
 template <class T>
 void TubeMap<T>::adjoint(const T* dy, T* dx, std::size_t p, std::size_t w, std::size_t rows) const {
-  if (present())
-    kernels<T>().tube(transposed_.data(), p, dy, dx, rows, w);
-  else
+  if (!present())
     std::copy(dy, dy + rows * p * w, dx);
+  else if (!by_plan(w))
+    kernels<T>().tube(transposed_.data(), p, dy, dx, rows, w);
+  else if (inverse_)
+    plan_->inverse_adjoint(dy, dx, rows, w);
+  else
+    plan_->forward_adjoint(dy, dx, rows, w);
+}
+
+template <class T>
+std::string TubeMap<T>::description(std::size_t w) const {
+  if (!present()) return "";
+  return plan_ ? plan_->description(w, sizeof(T)) : "p x p product";
 }
 
 template <class T>
