@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/blas.hpp"
 #include "experiments/batches.hpp"
 #include "layers/stack/frequency_scaling.hpp"
 
@@ -75,6 +76,23 @@ Probe::Probe(const ModelConfig& config, Batch batch) : config_(config), batch_(s
   }
 }
 
+namespace {
+
+// A complex matrix as two real ones, for products.
+struct Parts {
+  explicit Parts(const Tensor<Complex, 2>& L) : real(L.size()), imaginary(L.size()) {
+    for (std::size_t i = 0; i < L.size(); ++i) {
+      real[i] = L.data()[i].real();
+      imaginary[i] = L.data()[i].imag();
+      complex |= imaginary[i] != 0;
+    }
+  }
+  std::vector<double> real, imaginary;
+  bool complex = false;
+};
+
+}  // namespace
+
 std::optional<TransformPoint> Probe::transform(Learner& learner, int epoch) const {
   if (!transform_) return {};
   const bool learned = !skew_.empty();
@@ -88,22 +106,28 @@ std::optional<TransformPoint> Probe::transform(Learner& learner, int epoch) cons
   const std::size_t p = L.shape(0);
   TransformPoint point;
   point.epoch = epoch;
+  const Parts now(L), start(start_);
+  // L L(start)^H / scale, its real part: the rotation so far; L^H L / scale: the identity, but for rounding.
+  Tensor<double, 2> R({p, p});
+  std::vector<double> gram(p * p), skew(p * p);
+  const double part = scale_ > 0 ? 1 / scale_ : 1;
+  gemm(false, true, p, p, p, part, now.real.data(), p, start.real.data(), p, 0.0, R.data(), p);
+  gemm(true, false, p, p, p, part, now.real.data(), p, now.real.data(), p, 0.0, gram.data(), p);
+  if (now.complex || start.complex) {
+    gemm(false, true, p, p, p, part, now.imaginary.data(), p, start.imaginary.data(), p, 1.0, R.data(), p);
+    gemm(true, false, p, p, p, part, now.imaginary.data(), p, now.imaginary.data(), p, 1.0, gram.data(), p);
+    gemm(true, false, p, p, p, part, now.real.data(), p, now.imaginary.data(), p, 0.0, skew.data(), p);
+  }
   double drift = 0, size = 0, error = 0;
-  bool complex = false;
-  Tensor<double, 2> R({p, p});  // L L(start)^T / scale: the rotation so far
   for (std::size_t i = 0; i < p; ++i)
     for (std::size_t j = 0; j < p; ++j) {
-      Complex gram = 0, turned = 0;
-      for (std::size_t k = 0; k < p; ++k)
-        gram += std::conj(L(k, i)) * L(k, j), turned += L(i, k) * std::conj(start_(j, k));
-      error += std::norm(gram / (scale_ > 0 ? scale_ : 1.) - Complex(i == j));
-      R(i, j) = turned.real() / (scale_ > 0 ? scale_ : 1.);
+      error += std::norm(Complex(gram[i * p + j] - (i == j), skew[i * p + j] - skew[j * p + i]));
       drift += std::norm(L(i, j) - start_(i, j));
       size += std::norm(start_(i, j));
-      complex |= start_(i, j).imag() != 0;
-      point.real.push_back(L(i, j).real());
-      point.imaginary.push_back(L(i, j).imag());
     }
+  const bool complex = start.complex;
+  point.real = now.real;
+  point.imaginary = now.imaginary;
   if (!complex) point.imaginary.clear();
   point.orthogonality_error = std::sqrt(error);
   point.drift_from_init = std::sqrt(drift / size);

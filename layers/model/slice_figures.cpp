@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "core/blas.hpp"
 #include "core/eigenvalues.hpp"
@@ -95,46 +96,79 @@ void SliceObserver<T>::entropies(std::size_t layer, SliceFigures& figures) const
   }
 }
 
+// sum_t x_tl x_th, [n, n], of rows x [rows, n]; in pieces, so that what is held in double stays small.
+template <class T>
+static std::vector<double> gram(const T* x, std::size_t rows, std::size_t n) {
+  constexpr std::size_t piece = 256;
+  std::vector<double> sum(n * n, 0.0), part(std::min(piece, rows) * n);
+  for (std::size_t t = 0; t < rows; t += piece) {
+    const std::size_t count = std::min(piece, rows - t);
+    std::copy(x + t * n, x + (t + count) * n, part.data());
+    gemm(true, false, n, n, count, 1.0, part.data(), n, part.data(), n, 1.0, sum.data(), n);
+  }
+  return sum;
+}
+
+// x_a^T S x_a of each row of x [rows, p]; S symmetric.
+static std::vector<double> forms(const std::vector<double>& x, const std::vector<double>& S, std::size_t p) {
+  const std::size_t rows = x.size() / p;
+  std::vector<double> xS(rows * p), form(rows);
+  gemm(false, false, rows, p, p, 1.0, x.data(), p, S.data(), p, 0.0, xS.data(), p);
+  for (std::size_t a = 0; a < rows; ++a)
+    form[a] = std::inner_product(x.data() + a * p, x.data() + (a + 1) * p, xS.data() + a * p, 0.0);
+  return form;
+}
+
 // With v_l = F_al I_lb the mass of M_ab over t and j is v^T G v, G_ll' = (sum_t r_tl r_tl') (sum_j g_lj
-// g_l'j).
+// g_l'j). Over all b together: F_a^T (G o K) F_a with K_ll' = sum_b I_lb I_l'b, weighted. Both are products
+// of [p, p] matrices; K of an orthogonal L is diagonal, which saves one.
 template <class T>
 std::vector<double> off_diagonal_shares(const Slices& slices, const Tensor<double, 2>& F,
                                         const Tensor<double, 2>& I, const T* gain, std::size_t m,
                                         const T* rstd, std::size_t tokens, std::size_t segments) {
   const std::size_t p = F.shape()[0];
-  std::vector<double> R(segments * segments, 0.0), G(p * p), K(p * p, 0.0), weight;
+  std::vector<double> weight;
   for (const SpectralSlice& k : slices.all) weight.insert(weight.end(), k.rows, static_cast<double>(k.rows));
-  for (std::size_t t = 0; t < tokens; ++t)
-    for (std::size_t l = 0; l < segments; ++l)
-      for (std::size_t h = 0; h < segments; ++h)
-        R[l * segments + h] +=
-            static_cast<double>(rstd[t * segments + l]) * static_cast<double>(rstd[t * segments + h]);
-  for (std::size_t l = 0; l < p; ++l)
-    for (std::size_t h = 0; h < p; ++h) {
-      double g = 0;
-      for (std::size_t j = 0; j < m; ++j)
-        g += static_cast<double>(gain[l * m + j]) * static_cast<double>(gain[h * m + j]);
-      G[l * p + h] = g * (segments == p ? R[l * p + h] : R[0]);
-      for (std::size_t b = 0; b < p; ++b) K[l * p + h] += I(l, b) * I(h, b) / weight[b];
-    }
-  std::vector<double> shares;
-  for (const SpectralSlice& slice : slices.all) {
-    const std::size_t first = slice.row, rows = slice.rows;
-    double all = 0, own = 0;
-    for (std::size_t a = first; a < first + rows; ++a)
+  const std::vector<double> R = gram(rstd, tokens, segments);
+  std::vector<double> g(gain, gain + p * m), G(p * p), K(p * p), scaled(p * p);
+  gemm(false, true, p, p, m, 1.0, g.data(), m, g.data(), m, 0.0, G.data(), p);
+  for (std::size_t i = 0; i < p * p; ++i) {
+    G[i] *= segments == p ? R[i] : R[0];
+    scaled[i] = I.data()[i] / weight[i % p];
+  }
+  gemm(false, true, p, p, p, 1.0, scaled.data(), p, I.data(), p, 0.0, K.data(), p);
+  double diagonal = 0, beside = 0;
+  for (std::size_t i = 0; i < p * p; ++i) {
+    double& largest = i % (p + 1) == 0 ? diagonal : beside;
+    largest = std::max(largest, std::abs(K[i]));
+  }
+  std::vector<double> whole(p), rows(F.data(), F.data() + p * p);
+  if (beside <= 1e-13 * diagonal) {
+    for (std::size_t a = 0; a < p; ++a)
       for (std::size_t l = 0; l < p; ++l)
-        for (std::size_t h = 0; h < p; ++h) {
-          const double g = weight[a] * F(a, l) * F(a, h) * G[l * p + h];
-          all += g * K[l * p + h];
-          for (std::size_t b = first; b < first + rows; ++b) own += g * I(l, b) * I(h, b) / weight[b];
-        }
-    const double off = all - own;
+        whole[a] += rows[a * p + l] * rows[a * p + l] * G[l * p + l] * K[l * p + l];
+  } else {
+    for (std::size_t i = 0; i < p * p; ++i) K[i] *= G[i];
+    whole = forms(rows, K, p);
+  }
+  rows.clear();  // v of each pair of rows a, b of one slice
+  for (const SpectralSlice& k : slices.all)
+    for (std::size_t a = k.row; a < k.row + k.rows; ++a)
+      for (std::size_t b = k.row; b < k.row + k.rows; ++b)
+        for (std::size_t l = 0; l < p; ++l) rows.push_back(F(a, l) * I(l, b));
+  const std::vector<double> own = forms(rows, G, p);  // rows of a slice weigh the same
+  std::vector<double> shares;
+  std::size_t pair = 0;
+  for (const SpectralSlice& k : slices.all) {
+    double all = 0, inside = 0;
+    for (std::size_t a = k.row; a < k.row + k.rows; ++a) all += weight[a] * whole[a];
+    for (std::size_t i = 0; i < k.rows * k.rows; ++i) inside += own[pair++];
+    const double off = all - inside;
     shares.push_back(all == 0 ? 0 : off < 0 ? 0 : off / all);
   }
   return shares;
 }
 
-// Mean over the layer's norms.
 template <class T>
 void SliceObserver<T>::mixing(const Pass<T>& pass, std::size_t layer, SliceFigures& figures) const {
   const Slices& own = slices(layer);
@@ -164,7 +198,10 @@ SliceFigures SliceObserver<T>::figures(const Pass<T>& pass, int threads) const {
   parallel_for(n, threads, [&](std::size_t at, int) {
     if (at % most_ < slices(at / most_).count()) outputs(at / most_, at % most_, f);
   });
-  for (std::size_t i = 0; i < s_.depth; ++i) entropies(i, f), mixing(pass, i, f);
+  parallel_for(s_.depth, threads, [&](std::size_t layer, int) {
+    entropies(layer, f);
+    mixing(pass, layer, f);
+  });
   return f;
 }
 
