@@ -4,41 +4,19 @@
 #include <cmath>
 
 #include "core/blas.hpp"
+#include "core/eigenvalues.hpp"
 #include "experiments/batches.hpp"
 #include "layers/stack/frequency_scaling.hpp"
 
 namespace tubal {
 
-// The symmetric part of a rotation has the eigenvalues cos(theta). Jacobi sweeps: p is small.
+// The symmetric part of a rotation has the eigenvalues cos(theta).
 double largest_angle(const Tensor<double, 2>& R) {
-  const std::size_t p = R.shape(0);
-  std::vector<double> a(p * p);
-  for (std::size_t i = 0; i < p; ++i)
-    for (std::size_t j = 0; j < p; ++j) a[i * p + j] = (R(i, j) + R(j, i)) / 2;
-  for (int sweep = 0; sweep < 60; ++sweep) {
-    double off = 0;
-    for (std::size_t i = 0; i < p; ++i)
-      for (std::size_t j = i + 1; j < p; ++j) {
-        const double x = a[i * p + j];
-        off += x * x;
-        if (x == 0) continue;
-        const double theta = (a[j * p + j] - a[i * p + i]) / (2 * x);
-        const double t = (theta < 0 ? -1 : 1) / (std::abs(theta) + std::sqrt(theta * theta + 1)),
-                     c = 1 / std::sqrt(t * t + 1), s = t * c;
-        for (std::size_t k = 0; k < p; ++k) {
-          const double u = a[k * p + i], v = a[k * p + j];
-          a[k * p + i] = c * u - s * v, a[k * p + j] = s * u + c * v;
-        }
-        for (std::size_t k = 0; k < p; ++k) {
-          const double u = a[i * p + k], v = a[j * p + k];
-          a[i * p + k] = c * u - s * v, a[j * p + k] = s * u + c * v;
-        }
-      }
-    if (off < 1e-28) break;
-  }
-  double smallest = 1;
-  for (std::size_t i = 0; i < p; ++i) smallest = std::min(smallest, a[i * p + i]);
-  return std::acos(std::clamp(smallest, -1., 1.));
+  const Tensor<double, 2> symmetric = (R + xt::transpose(R)) / 2;
+  if (!std::all_of(symmetric.begin(), symmetric.end(), [](double x) { return std::isfinite(x); })) return NAN;
+  std::vector<double> cosines(R.shape(0));
+  symmetric_eigenvalues(cosines.size(), symmetric.data(), cosines.data());
+  return std::acos(std::clamp(cosines.front(), -1., 1.));
 }
 
 static const NamedTensor<float>* find(const std::vector<NamedTensor<float>>& all, const std::string& name) {

@@ -2,6 +2,8 @@
 #include "layers/lproduct/matrix.hpp"
 
 #include <xtensor-blas/xlinalg.hpp>
+#include <xtensor/xcomplex.hpp>
+#include <xtensor/xview.hpp>
 
 #include "core/blas.hpp"
 #include "core/error.hpp"
@@ -13,9 +15,9 @@ namespace {
 // The leading block of A, or A inside zeros where the new sides are longer.
 template <class S>
 Tensor<S, 2> resized(const Tensor<S, 2>& A, std::size_t rows, std::size_t columns) {
-  Tensor<S, 2> y = Tensor<S, 2>::from_shape({rows, columns});
-  for (std::size_t i = 0; i < rows; ++i)
-    for (std::size_t j = 0; j < columns; ++j) y(i, j) = i < A.shape(0) && j < A.shape(1) ? A(i, j) : S(0);
+  const std::size_t n = std::min(rows, A.shape(0)), q = std::min(columns, A.shape(1));
+  Tensor<S, 2> y = xt::zeros<S>({rows, columns});
+  xt::view(y, xt::range(0, n), xt::range(0, q)) = xt::view(A, xt::range(0, n), xt::range(0, q));
   return y;
 }
 
@@ -33,23 +35,15 @@ Tensor<S, 2> multiply(const Tensor<S, 2>& A, const Tensor<S, 2>& B) {
 
 template <class S>
 Tensor<S, 2> adjoint(const Tensor<S, 2>& A) {
-  Tensor<S, 2> y = Tensor<S, 2>::from_shape({A.shape(1), A.shape(0)});
-  for (std::size_t i = 0; i < A.shape(0); ++i)
-    for (std::size_t j = 0; j < A.shape(1); ++j) {
-      if constexpr (std::is_floating_point_v<S>)
-        y(j, i) = A(i, j);
-      else
-        y(j, i) = std::conj(A(i, j));
-    }
-  return y;
+  if constexpr (std::is_floating_point_v<S>)
+    return xt::transpose(A);
+  else
+    return xt::conj(xt::transpose(A));
 }
 
 template <class S>
 Tensor<S, 2> unit(std::size_t rows, std::size_t columns) {
-  Tensor<S, 2> y = Tensor<S, 2>::from_shape({rows, columns});
-  y.fill(S(0));
-  for (std::size_t i = 0; i < std::min(rows, columns); ++i) y(i, i) = S(1);
-  return y;
+  return xt::eye<S>(std::vector<std::size_t>{rows, columns});
 }
 
 template <class S>
@@ -68,8 +62,8 @@ MatrixQr<S> qr(const Tensor<S, 2>& A, bool full) {
     const RealOf<S> size = std::abs(y.R(i, i));
     if (size == 0) continue;
     const S phase = y.R(i, i) / size;  // R[i,:] / phase and Q[:,i] * phase leave Q R as it is
-    for (std::size_t j = i; j < q; ++j) y.R(i, j) /= phase;
-    for (std::size_t j = 0; j < n; ++j) y.Q(j, i) *= phase;
+    xt::view(y.R, i, xt::range(i, q)) /= phase;
+    xt::view(y.Q, xt::all(), i) *= phase;
     y.R(i, i) = S(size);
   }
   return y;
@@ -90,8 +84,7 @@ MatrixSvd<S> svd(const Tensor<S, 2>& A, bool full) {
     MatrixSvd<S> y = svd(resized(f.R, q, q), true);
     const Tensor<S, 2> U = multiply(resized(f.Q, n, q), y.U);
     y.U = f.Q;
-    for (std::size_t i = 0; i < n; ++i)
-      for (std::size_t j = 0; j < q; ++j) y.U(i, j) = U(i, j);
+    xt::view(y.U, xt::all(), xt::range(0, q)) = U;
     return y;
   }
   reserve_blas();
