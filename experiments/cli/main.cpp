@@ -1,4 +1,5 @@
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <exception>
 #include <iostream>
@@ -101,6 +102,13 @@ static void tell(const std::string& message) {
   std::cerr << "tubal: " << text << "\n";
 }
 
+// The end after an error, past the exit handlers of libraries: HDF5's may crash after an allocation that
+// failed.
+[[noreturn]] static void leave(int status) {
+  std::cerr.flush();
+  std::_Exit(status);
+}
+
 int main(int argc, char** argv) {
   tubal::choose_blas_kernels(argv);
   std::signal(SIGXFSZ, SIG_IGN);  // past `ulimit -f` a write fails with EFBIG, which is told
@@ -113,14 +121,14 @@ int main(int argc, char** argv) {
   } catch (const tubal::OutputError& e) {
     output.abandon();
     tell(e.what());
-    return status == 0 ? 1 : status;
+    leave(status == 0 ? 1 : status);
   } catch (const tubal::UsageError& e) {
     output.abandon();
     tell(e.what());
-    return 2;
+    leave(2);
   } catch (const std::exception& e) {
     output.abandon();
     tell(e.what());
-    return 1;
+    leave(1);
   }
 }

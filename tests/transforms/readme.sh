@@ -34,7 +34,7 @@ refused() {  # words, arguments
 }
 refused 'powers of two, the nearest are 4 and 8' --show hadamard --p 6
 refused 'did you mean `haar`' --show haaar
-refused 'width could be 255 or 258' --p 3
+refused 'width could be 255 or 258' --p 3 --width 256
 refused 'no such plug-in file' --plugin "$home/none.so"
 refused 'claimed scale.* at p = 2 \(error 3' --plugin "$build/tests/plugins/fault_4.so"
 refused 'version 99; this program takes version 1' --plugin "$build/tests/plugins/fault_10.so"
