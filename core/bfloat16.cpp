@@ -16,8 +16,7 @@ namespace tubal {
 
 std::string why_no_bfloat16() { return "this program was built without oneDNN (Debian package libdnnl-dev)"; }
 
-void gemm(bool, bool, std::size_t, std::size_t, std::size_t, const Bfloat16*, std::size_t, const Bfloat16*,
-          std::size_t, bool, float*, std::size_t) {
+void gemm(Operand<Bfloat16>, Operand<Bfloat16>, bool, MatrixView<float>) {
   throw Error("bfloat16: " + why_no_bfloat16());
 }
 
@@ -70,18 +69,24 @@ struct Products {
 
 }  // namespace
 
-void gemm(bool ta, bool tb, std::size_t M, std::size_t N, std::size_t K, const Bfloat16* A, std::size_t lda,
-          const Bfloat16* B, std::size_t ldb, bool accumulate, float* C, std::size_t ldc) {
+void gemm(Operand<Bfloat16> A, Operand<Bfloat16> B, bool accumulate, MatrixView<float> C) {
   if (const std::string why = why_no_bfloat16(); !why.empty()) throw Error("bfloat16: " + why);
+  check_product(A, B, C);
   thread_local Products products;
-  const Key key{
-      M, N, K, lda, ldb, ldc, std::size_t{ta} | std::size_t{tb} << 1 | std::size_t{accumulate} << 2};
+  const Key key{C.rows,
+                C.columns,
+                A.columns(),
+                A.matrix.stride,
+                B.matrix.stride,
+                C.stride,
+                std::size_t{A.turned} | std::size_t{B.turned} << 1 | std::size_t{accumulate} << 2};
   auto found = products.made.find(key);
-  if (found == products.made.end()) found = products.made.emplace(key, products.make(ta, tb, key)).first;
+  if (found == products.made.end())
+    found = products.made.emplace(key, products.make(A.turned, B.turned, key)).first;
   Product& p = found->second;
-  p.a.set_data_handle(const_cast<Bfloat16*>(A));
-  p.b.set_data_handle(const_cast<Bfloat16*>(B));
-  p.c.set_data_handle(C);
+  p.a.set_data_handle(const_cast<Bfloat16*>(A.matrix.data));
+  p.b.set_data_handle(const_cast<Bfloat16*>(B.matrix.data));
+  p.c.set_data_handle(C.data);
   p.run.execute(products.stream, {{DNNL_ARG_SRC, p.a}, {DNNL_ARG_WEIGHTS, p.b}, {DNNL_ARG_DST, p.c}});
   products.stream.wait();
 }

@@ -126,18 +126,22 @@ void reserve_blas() {
   reserved = true;
 }
 
-static CBLAS_TRANSPOSE op(bool transpose) { return transpose ? CblasTrans : CblasNoTrans; }
-
-void gemm(bool ta, bool tb, std::size_t M, std::size_t N, std::size_t K, float alpha, const float* A,
-          std::size_t lda, const float* B, std::size_t ldb, float beta, float* C, std::size_t ldc) {
+// BLAS's own argument list: orders, sizes, then each matrix with its stride.
+template <class T, class Routine>
+static void call(Routine routine, T alpha, const Operand<T>& A, const Operand<T>& B, T beta,
+                 const MatrixView<T>& C) {
+  check_product(A, B, C);
   reserve_blas();
-  cblas_sgemm(CblasRowMajor, op(ta), op(tb), M, N, K, alpha, A, lda, B, ldb, beta, C, ldc);
+  const auto order = [](const Operand<T>& x) { return x.turned ? CblasTrans : CblasNoTrans; };
+  routine(CblasRowMajor, order(A), order(B), C.rows, C.columns, A.columns(), alpha, A.matrix.data,
+          A.matrix.stride, B.matrix.data, B.matrix.stride, beta, C.data, C.stride);
 }
 
-void gemm(bool ta, bool tb, std::size_t M, std::size_t N, std::size_t K, double alpha, const double* A,
-          std::size_t lda, const double* B, std::size_t ldb, double beta, double* C, std::size_t ldc) {
-  reserve_blas();
-  cblas_dgemm(CblasRowMajor, op(ta), op(tb), M, N, K, alpha, A, lda, B, ldb, beta, C, ldc);
+void gemm(float alpha, Operand<float> A, Operand<float> B, float beta, MatrixView<float> C) {
+  call(cblas_sgemm, alpha, A, B, beta, C);
+}
+void gemm(double alpha, Operand<double> A, Operand<double> B, double beta, MatrixView<double> C) {
+  call(cblas_dgemm, alpha, A, B, beta, C);
 }
 
 }  // namespace tubal

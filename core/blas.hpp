@@ -1,7 +1,8 @@
 // Matrix products by OpenBLAS, one BLAS thread a caller.
 #pragma once
-#include <cstddef>
 #include <string>
+
+#include "core/matrix_view.hpp"
 
 namespace tubal {
 
@@ -17,13 +18,8 @@ void reserve_blas();
 /// The kernels in use, as OpenBLAS names them, such as "SkylakeX".
 std::string blas_kernels();
 
-/// C [M, N] = alpha op(A) op(B) + beta C, row-major with row strides lda, ldb, ldc. op transposes where
-/// asked; op(A) is [M, K], op(B) is [K, N].
-void gemm(bool transpose_a, bool transpose_b, std::size_t M, std::size_t N, std::size_t K, float alpha,
-          const float* A, std::size_t lda, const float* B, std::size_t ldb, float beta, float* C,
-          std::size_t ldc);
-void gemm(bool transpose_a, bool transpose_b, std::size_t M, std::size_t N, std::size_t K, double alpha,
-          const double* A, std::size_t lda, const double* B, std::size_t ldb, double beta, double* C,
-          std::size_t ldc);
+/// C = alpha A B + beta C. Throws Error where the shapes do not fit.
+void gemm(float alpha, Operand<float> A, Operand<float> B, float beta, MatrixView<float> C);
+void gemm(double alpha, Operand<double> A, Operand<double> B, double beta, MatrixView<double> C);
 
 }  // namespace tubal

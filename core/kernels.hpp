@@ -22,8 +22,8 @@ struct AdamWStep {
   T clip;  // factor on the gradient
 };
 
-/// A plane rotation (c, s) of two rows, each a leaf (a row of the tube) or the sum of another rotation of a
-/// tree.
+/// A plane rotation (c, s) of two rows, each a leaf (a row of the tube) or the
+/// sum of another rotation of a tree.
 template <class T>
 struct TreeRotation {
   std::uint32_t first, second;
@@ -42,24 +42,24 @@ struct Kernels {
   /// `back`: the transpose. The scratch holds p rows of 128 bytes.
   void (*rotate_tree)(const TreeRotation<T>* tree, std::size_t p, const T* x, T* y, std::size_t rows,
                       std::size_t m, T* scratch, bool back);
-  /// y[place[k]] = scale sum_l (-1)^popcount(k & l) x[l], k < 2^bits; `back`: the transpose. Scratch as
-  /// above.
+  /// y[place[k]] = scale sum_l (-1)^popcount(k & l) x[l], k < 2^bits; `back`:
+  /// the transpose. Scratch as above.
   void (*butterflies)(int bits, const std::uint32_t* place, T scale, const T* x, T* y, std::size_t rows,
                       std::size_t m, T* scratch, bool back);
 
-  /// y[t, 0..n) = bias, rows ld apart.
-  void (*fill_rows)(const T* bias, T* y, std::size_t rows, std::size_t n, std::size_t ld);
-  /// sum[0..n) += sum_t y[t, 0..n), rows ld apart.
-  void (*column_sum)(const T* y, T* sum, std::size_t rows, std::size_t n, std::size_t ld);
+  /// Each row of y = bias.
+  void (*fill_rows)(const T* bias, MatrixView<T> y);
+  /// sum += the rows of y.
+  void (*column_sum)(MatrixView<const T> y, T* sum);
   /// y += x.
   void (*add)(const T* x, T* y, std::size_t n);
   /// sum_i x_i^2, in double.
   double (*sum_of_squares)(const T* x, std::size_t n);
 
-  /// g = gelu(h) = h Phi(h), Phi by erf (not the tanh form). Absolute error of Phi below 1e-7 (float), 5e-15
-  /// (double).
+  /// g = gelu(h) = h Phi(h), Phi by erf (not the tanh form).
+  /// Absolute error of Phi below 1e-7 (float), 5e-15 (double).
   void (*gelu)(const T* h, T* g, std::size_t n);
-  /// g = gelu(h); dh *= gelu'(h) = Phi(h) + h phi(h).
+  /// g = gelu(h); dh *= gelu'(h) = Phi(h) + h phi(h). In place, as the others: g may be h.
   void (*gelu_backward)(const T* h, T* g, T* dh, std::size_t n);
   void (*relu)(const T* h, T* g, std::size_t n);
   void (*relu_backward)(const T* h, T* g, T* dh, std::size_t n);
@@ -67,8 +67,8 @@ struct Kernels {
   void (*silu)(const T* h, T* g, std::size_t n);
   void (*silu_backward)(const T* h, T* g, T* dh, std::size_t n);
 
-  /// y = act(h) up, all of y's shape; dh = dy up act'(h), dup = dy act(h), and y again. In place: y may be
-  /// dy, dh h, and dup up.
+  /// y = act(h) up, all of y's shape; dh = dy up act'(h), dup = dy act(h), and y again.
+  /// In place: y may be dy, dh h, and dup up.
   using Gate = void (*)(MatrixView<const T> h, MatrixView<const T> up, MatrixView<T> y);
   using GateBackward = void (*)(MatrixView<const T> h, MatrixView<const T> up, MatrixView<const T> dy,
                                 MatrixView<T> y, MatrixView<T> dh, MatrixView<T> dup);
@@ -83,8 +83,8 @@ struct Kernels {
   /// bias; x, n, y [rows, d], rstd [rows, segments]; begin[s]..begin[s+1] is segment s. y may be x.
   void (*norm)(const T* x, T* n, T* y, T* rstd, const T* gain, const T* bias, std::size_t rows, std::size_t d,
                const std::size_t* begin, std::size_t segments);
-  /// dx = rstd (dn - mean(dn) - n mean(dn n)), dn = dy gain; dgain += dy n, dbias += dy. In place: dx may be
-  /// dy.
+  /// dx = rstd (dn - mean(dn) - n mean(dn n)), dn = dy gain; dgain += dy n,
+  /// dbias += dy. In place: dx may be dy.
   void (*norm_backward)(const T* dy, const T* n, const T* rstd, const T* gain, T* dx, T* dgain, T* dbias,
                         std::size_t rows, std::size_t d, const std::size_t* begin, std::size_t segments);
   /// RMSNorm over the same segments: n = x / sqrt(mean(x^2) + 1e-5), y = n * gain; y may be x.
@@ -108,36 +108,25 @@ struct Kernels {
   /// y = x * keep * scale.
   void (*dropout_backward)(const T* x, const std::uint8_t* keep, T* y, std::size_t n, T scale);
 
-  /// In place, rows of n, ld apart: s = exp(scale s - max); inverse_sum[t] = 1 / sum, log_sum_exp[t] =
+  /// In place, row by row: s = exp(scale s - max); inverse_sum[t] = 1 / sum, log_sum_exp[t] =
   /// log(sum exp(scale s)).
-  void (*softmax)(T* s, std::size_t rows, std::size_t n, std::size_t ld, T scale, T* inverse_sum,
-                  T* log_sum_exp);
+  void (*softmax)(MatrixView<T> s, T scale, T* inverse_sum, T* log_sum_exp);
   /// P = exp(scale s - log_sum_exp) (into s); dP = P (dP - D[t]) scale, the gradient of the unscaled scores.
-  void (*softmax_backward)(T* s, T* dP, const T* log_sum_exp, const T* D, std::size_t rows, std::size_t n,
-                           std::size_t ld, T scale);
-  /// loss[t] = log(sum exp s[t]) - s[t, target[t]]; in place s = share (softmax(s) - [target]), the gradient
-  /// of share * loss.
-  void (*cross_entropy)(MatrixView<T> s, const std::int32_t* target, double* loss, T share);
-  /// x[t, 0..n) *= factor[t], rows ld apart.
-  void (*scale_rows)(T* x, const T* factor, std::size_t rows, std::size_t n, std::size_t ld);
-  /// out[t] = sum_i a[t,i] b[t,i], rows lda and ldb apart.
-  void (*row_dots)(const T* a, std::size_t lda, const T* b, std::size_t ldb, T* out, std::size_t rows,
-                   std::size_t n);
+  void (*softmax_backward)(MatrixView<T> s, MatrixView<T> dP, const T* log_sum_exp, const T* D, T scale);
+  /// Row t of x *= factor[t].
+  void (*scale_rows)(MatrixView<T> x, const T* factor);
+  /// out[t] = sum_i a[t,i] b[t,i].
+  void (*row_dots)(MatrixView<const T> a, MatrixView<const T> b, T* out);
 
-  /// Xt [e, filled] = X^T, X [n, e]; zeros behind the n-th column. Rows ldx and ld apart.
-  void (*transpose)(std::size_t n, std::size_t e, const T* X, std::size_t ldx, T* Xt, std::size_t ld,
-                    std::size_t filled);
+  /// Y = X^T; where Y has more columns than X rows, zeros in them.
+  void (*transpose)(MatrixView<const T> X, MatrixView<T> Y);
   /// A row length for n columns: whole packs, an odd number of them, so that rows above one another do not
   /// fall on the same lines of the cache.
   std::size_t (*row_stride)(std::size_t n);
-  /// C [M, N] = start + A B: A's element (m, k) at A[m ar + k ak], B [K, N]; rows of B, start and C are ldb,
-  /// lds and ldc apart and read and written in whole packs. No start: 0; lds = 0: the same row throughout.
-  void (*product)(std::size_t M, std::size_t N, std::size_t K, const T* A, std::size_t ar, std::size_t ak,
-                  const T* B, std::size_t ldb, const T* start, std::size_t lds, T* C, std::size_t ldc);
-  /// C [M, N] = A B^T; rows of A [M, K] and B [N, K] whole packs, zeros in one of them behind the K-th
-  /// column.
-  void (*row_products)(std::size_t M, std::size_t N, std::size_t K, const T* A, std::size_t lda, const T* B,
-                       std::size_t ldb, T* C, std::size_t ldc);
+  /// C = start + A B; rows of B, start and C are read and written in whole packs. No start (null): zeros.
+  void (*product)(Operand<T> A, MatrixView<const T> B, MatrixView<const T> start, MatrixView<T> C);
+  /// C = A B^T; rows of A and B whole packs, zeros in one of them behind the last column.
+  void (*row_products)(MatrixView<const T> A, MatrixView<const T> B, MatrixView<T> C);
 
   void (*adamw)(T* w, T* m, T* v, const T* g, std::size_t n, const AdamWStep<T>& step);
   /// The same with g = 0.
@@ -149,8 +138,8 @@ struct Kernels {
                   std::uint64_t first);
 };
 
-/// The table for this processor; TUBAL_KERNELS=avx2 (or avx512) overrides the choice, never beyond the
-/// processor.
+/// The table for this processor; TUBAL_KERNELS=avx2 (or avx512) overrides the choice,
+/// never beyond the processor.
 template <class T>
 const Kernels<T>& kernels();
 /// "avx512", "avx2" or "generic".

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <ctime>
 
 #include "core/blas.hpp"
 #include "core/parallel.hpp"
@@ -15,8 +16,14 @@ namespace tubal {
 
 namespace {
 
-double now() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+// Seconds on the wall, and of all threads of this process.
+struct Clock {
+  double wall = 0, processor = 0;
+  Clock operator-(const Clock& c) const { return {wall - c.wall, processor - c.processor}; }
+};
+Clock now() {
+  return {std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(),
+          static_cast<double>(std::clock()) / CLOCKS_PER_SEC};
 }
 
 double median(std::vector<double> x) {
@@ -28,36 +35,43 @@ struct Numbers {
   std::vector<float> a, b, c;
 };
 
-// One product of the stack for a group, on whatever numbers lie in the buffers; in training its gradients
-// too.
+// At least n of them.
+float* room(std::vector<float>& v, std::size_t n) {
+  v.resize(std::max(v.size(), n));
+  return v.data();
+}
+
+// A linear map for a group, on whatever numbers lie in the buffers; in training its gradients too.
+void run_linear(const MatrixProduct& q, std::size_t tokens, bool training, Numbers& x) {
+  const std::size_t widest = tokens * std::max(q.out_stride, q.in_stride);
+  const MatrixView<float> W = contiguous(room(x.b, q.out * q.in), q.out, q.in),
+                          u{room(x.a, widest), tokens, q.in, q.in_stride},
+                          dy{u.data, tokens, q.out, q.out_stride},
+                          y{room(x.c, widest), tokens, q.out, q.out_stride},
+                          du{y.data, tokens, q.in, q.in_stride};
+  gemm(1, u, transposed(W), 0, y);
+  if (!training) return;
+  gemm(1, transposed(dy), du, 1, W);
+  gemm(1, dy, W, 0, du);
+}
+
+// A head's attention of one sequence of n: scores and O; again, dP = dO V^T, dQ, dK and dV.
+void run_attention(const MatrixProduct& q, std::size_t n, bool training, Numbers& x) {
+  const std::size_t e = q.in;
+  const MatrixView<float> a{room(x.a, n * q.in_stride), n, e, q.in_stride},
+      b{room(x.b, n * q.in_stride), n, e, q.in_stride}, out{b.data, n, e, q.out_stride},
+      S = contiguous(room(x.c, n * n), n, n);
+  for (int i = 0; i < (training ? 3 : 1); ++i) gemm(1, a, transposed(b), 0, S);
+  gemm(1, S, a, 0, out);
+  if (!training) return;
+  gemm(1, S, a, 0, b);
+  for (int i = 0; i < 2; ++i) gemm(1, transposed(S), a, 0, b);
+}
+
 void run(const MatrixProduct& q, const Group& g, bool training, Numbers& x) {
-  const auto room = [](std::vector<float>& v, std::size_t n) { v.resize(std::max(v.size(), n)); };
-  float *a, *b, *c;
-  const auto rooms = [&](std::size_t na, std::size_t nb, std::size_t nc) {
-    room(x.a, na), room(x.b, nb), room(x.c, nc);
-    a = x.a.data(), b = x.b.data(), c = x.c.data();
-  };
-  if (q.kind == MatrixProduct::linear) {
-    const std::size_t T = g.T, widest = T * std::max(q.out_stride, q.in_stride);
-    rooms(widest, q.out * q.in, widest);
-    gemm(false, true, T, q.out, q.in, 1.f, a, q.in_stride, b, q.in, 0.f, c, q.out_stride);
-    if (!training) return;
-    gemm(true, false, q.out, q.in, T, 1.f, a, q.out_stride, c, q.in_stride, 1.f, b, q.in);
-    gemm(false, false, T, q.in, q.out, 1.f, a, q.out_stride, b, q.in, 0.f, c, q.in_stride);
-  } else if (q.kind == MatrixProduct::attention) {
-    const std::size_t e = q.in, row = q.in_stride, out = q.out_stride;
-    for (const Sequence& s : g.sequences) {
-      const std::size_t n = s.length;
-      rooms(n * row, n * row, n * n);
-      for (int i = 0; i < (training ? 3 : 1); ++i)  // scores; again; dP = dO V^T
-        gemm(false, true, n, n, e, 1.f, a, row, b, row, 0.f, c, n);
-      gemm(false, false, n, e, n, 1.f, c, n, a, row, 0.f, b, out);  // O
-      if (!training) continue;
-      gemm(false, false, n, e, n, 1.f, c, n, a, row, 0.f, b, row);  // dQ
-      for (int i = 0; i < 2; ++i)                                   // dK, dV
-        gemm(true, false, n, e, n, 1.f, c, n, a, row, 0.f, b, row);
-    }
-  }
+  if (q.kind == MatrixProduct::linear) run_linear(q, g.T, training, x);
+  if (q.kind == MatrixProduct::attention)
+    for (const Sequence& s : g.sequences) run_attention(q, s.length, training, x);
 }
 
 }  // namespace
@@ -84,8 +98,8 @@ Batch random_batch(const BenchOptions& o, std::uint64_t index) {
   return batch;
 }
 
-double product_seconds(const BenchOptions& o, const Batch& batch) {
-  const Structure s(o.model, o.vocabulary, o.classes);
+// The least of a few times, as on a machine that does nothing else.
+static Clock product_times(const BenchOptions& o, const Structure& s, const Batch& batch) {
   std::vector<std::vector<Group>> work;
   if (!o.inference)
     work = cut_into_lanes(s, batch);
@@ -94,9 +108,9 @@ double product_seconds(const BenchOptions& o, const Batch& batch) {
   std::vector<MatrixProduct> products = s.products();
   if (s.head->by_token()) products.push_back(s.head->product());
   std::vector<Numbers> numbers(o.threads);
-  std::vector<double> times;
+  Clock least{INFINITY, INFINITY};
   for (int repeat = 0; repeat < 4; ++repeat) {
-    const double start = now();
+    const Clock start = now();
     parallel_for(work.size(), o.threads, [&](std::size_t i, int worker) {
       Numbers& own = numbers[worker];
       for (const Group& g : work[i])
@@ -104,9 +118,11 @@ double product_seconds(const BenchOptions& o, const Batch& batch) {
       for (auto* v : {&own.a, &own.b, &own.c})  // keep them from growing to infinity
         if (!v->empty()) (*v)[0] = 0;
     });
-    times.push_back(now() - start);
+    const Clock took = now() - start;
+    if (repeat == 0) continue;  // buffers grow
+    least = {std::min(least.wall, took.wall), std::min(least.processor, took.processor)};
   }
-  return *std::min_element(times.begin() + 1, times.end());
+  return least;
 }
 
 BenchResult bench(const BenchOptions& o) {
@@ -115,17 +131,23 @@ BenchResult bench(const BenchOptions& o) {
   adamw.gradient_clip = 1;
   Model<float> model(o.model, o.vocabulary, o.classes, o.seed, o.threads);
   if (o.bfloat16) model.use_bfloat16();
-  std::vector<std::pair<double, long long>> steps;
-  for (int i = 0; i < o.steps + 2; ++i) {
-    const Batch batch = random_batch(o, static_cast<std::uint64_t>(i));
-    const double start = now();
+  int done = 0;
+  const auto step = [&](const Batch& batch) {
+    const Clock start = now();
     if (o.inference) {
       model.evaluate(batch);
     } else {
-      model.gradients(batch, o.seed, i + 1);
-      model.update(adamw, i + 1);
+      model.gradients(batch, o.seed, done + 1);
+      model.update(adamw, done + 1);
     }
-    if (i >= 2) steps.emplace_back(now() - start, static_cast<long long>(batch.tokens.size()));
+    ++done;
+    return now() - start;
+  };
+  std::vector<std::pair<double, long long>> steps;
+  for (int i = 0; i < o.steps + 2; ++i) {
+    const Batch batch = random_batch(o, static_cast<std::uint64_t>(i));
+    const double seconds = step(batch).wall;
+    if (i >= 2) steps.emplace_back(seconds, static_cast<long long>(batch.tokens.size()));
   }
   double seconds = 0, tokens = 0;
   for (const auto& [t, n] : steps) seconds += t, tokens += static_cast<double>(n);
@@ -135,10 +157,18 @@ BenchResult bench(const BenchOptions& o) {
   struct rusage usage;
   getrusage(RUSAGE_SELF, &usage);
   result.gigabytes = static_cast<double>(usage.ru_maxrss) / 1048576;
-  std::vector<double> products;
-  for (int i = 2; i < std::min(o.steps, 5) + 2; ++i)
-    products.push_back(product_seconds(o, random_batch(o, static_cast<std::uint64_t>(i))));
+
+  // A step and its products in turn, so that a machine that slows down slows both.
+  const Structure s(o.model, o.vocabulary, o.classes);
+  std::vector<double> products, over, over_processor;
+  for (int i = 2; i < std::min(o.steps, 5) + 2; ++i) {
+    const Batch batch = random_batch(o, static_cast<std::uint64_t>(i));
+    const Clock alone = product_times(o, s, batch), whole = step(batch);
+    products.push_back(alone.wall);
+    over.push_back(whole.wall / alone.wall), over_processor.push_back(whole.processor / alone.processor);
+  }
   result.product_seconds = median(products);
+  result.over_products = median(over), result.processor_over_products = median(over_processor);
   result.parameters = model.counts();
   result.transform_schemes = model.transform_schemes();
   return result;

@@ -89,12 +89,14 @@ std::optional<TransformPoint> Probe::transform(Learner& learner, int epoch) cons
   Tensor<double, 2> R({p, p});
   std::vector<double> gram(p * p), skew(p * p);
   const double part = scale_ > 0 ? 1 / scale_ : 1;
-  gemm(false, true, p, p, p, part, now.real.data(), p, start.real.data(), p, 0.0, R.data(), p);
-  gemm(true, false, p, p, p, part, now.real.data(), p, now.real.data(), p, 0.0, gram.data(), p);
+  const auto square = [p](auto& x) { return contiguous(x.data(), p, p); };
+  const MatrixView<const double> re = square(now.real), im = square(now.imaginary);
+  gemm(part, re, transposed(square(start.real)), 0.0, square(R));
+  gemm(part, transposed(re), re, 0.0, square(gram));
   if (now.complex || start.complex) {
-    gemm(false, true, p, p, p, part, now.imaginary.data(), p, start.imaginary.data(), p, 1.0, R.data(), p);
-    gemm(true, false, p, p, p, part, now.imaginary.data(), p, now.imaginary.data(), p, 1.0, gram.data(), p);
-    gemm(true, false, p, p, p, part, now.real.data(), p, now.imaginary.data(), p, 0.0, skew.data(), p);
+    gemm(part, im, transposed(square(start.imaginary)), 1.0, square(R));
+    gemm(part, transposed(im), im, 1.0, square(gram));
+    gemm(part, transposed(re), im, 0.0, square(skew));
   }
   double drift = 0, size = 0, error = 0;
   for (std::size_t i = 0; i < p; ++i)

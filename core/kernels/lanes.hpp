@@ -49,8 +49,10 @@ Pack<T> lane_sums(Pack<T>* x) {
 }
 
 template <class T>
-void transpose(std::size_t n, std::size_t e, const T* X, std::size_t ldx, T* Xt, std::size_t ld,
-               std::size_t filled) {
+void transpose(MatrixView<const T> from, MatrixView<T> to) {
+  const std::size_t n = from.rows, e = from.columns, ldx = from.stride, ld = to.stride;
+  const T* X = from.data;
+  T* Xt = to.data;
   std::size_t i = 0;
   for (; i + W<T> <= n; i += W<T>) {
     std::size_t j = 0;
@@ -66,7 +68,7 @@ void transpose(std::size_t n, std::size_t e, const T* X, std::size_t ldx, T* Xt,
       for (std::size_t r = i; r < i + W<T>; ++r) Xt[j * ld + r] = X[r * ldx + j];
   }
   for (std::size_t j = 0; j < e; ++j)
-    for (std::size_t r = i; r < filled; ++r) Xt[j * ld + r] = r < n ? X[r * ldx + j] : T(0);
+    for (std::size_t r = i; r < to.columns; ++r) Xt[j * ld + r] = r < n ? X[r * ldx + j] : T(0);
 }
 
 }  // namespace

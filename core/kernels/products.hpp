@@ -1,7 +1,7 @@
 // Matrix products, single-threaded, for matrices of which one is small: tiles of C stay in registers, A is
 // read where it lies and B by whole packs. Beside a BLAS, which first copies all of A and B into its own
-// order, this wins where that copy counts: slices of tens of columns. Products of a thousand rows and columns
-// are BLAS's.
+// order, this wins where that copy counts: slices of tens of columns.
+// Products of a thousand rows and columns are BLAS's.
 #pragma once
 #include <utility>
 
@@ -57,29 +57,31 @@ template <class T, std::size_t J>
 constexpr auto& tiles = Tiles<T, J, std::make_index_sequence<tile_rows>>::of_rows;
 
 template <class T>
-void product(std::size_t M, std::size_t N, std::size_t K, const T* A, std::size_t ar, std::size_t ak,
-             const T* B, std::size_t ldb, const T* start, std::size_t lds, T* C, std::size_t ldc) {
+void product(Operand<T> A, MatrixView<const T> B, MatrixView<const T> start, MatrixView<T> C) {
+  const T* a = A.matrix.data;
+  const std::size_t M = C.rows, N = C.columns, K = B.rows, ar = A.turned ? 1 : A.matrix.stride,
+                    ak = A.turned ? A.matrix.stride : 1;
   for (std::size_t n = 0; n < N; n += 2 * W<T>)
     for (std::size_t m = 0; m < M; m += tile_rows) {
       const std::size_t rows = M - m < tile_rows ? M - m : tile_rows;
-      (N - n > W<T> ? tiles<T, 2> : tiles<T, 1>)[rows](K, A + m * ar, ar, ak, B + n, ldb,
-                                                       start ? start + m * lds + n : nullptr, lds,
-                                                       C + m * ldc + n, ldc);
+      (N - n > W<T> ? tiles<T, 2> : tiles<T, 1>)[rows](
+          K, a + m * ar, ar, ak, B.data + n, B.stride,
+          start.data ? start.data + m * start.stride + n : nullptr, start.stride, C.data + m * C.stride + n,
+          C.stride);
     }
 }
 
-// W dot products at once, R x J = W, their lanes added up by one tree. Rows behind the last are the last
-// again.
+// W dot products at once, R x J = W, their lanes added up by one tree.
+// Rows behind the last are the last again.
 template <class T>
-void row_products(std::size_t M, std::size_t N, std::size_t K, const T* A, std::size_t lda, const T* B,
-                  std::size_t ldb, T* C, std::size_t ldc) {
+void row_products(MatrixView<const T> A, MatrixView<const T> B, MatrixView<T> C) {
   constexpr std::size_t R = W<T> >= 16 ? 4 : 2, J = W<T> / R;
-  const std::size_t packs = (K + W<T> - 1) / W<T>;
+  const std::size_t M = C.rows, N = C.columns, packs = (A.columns + W<T> - 1) / W<T>;
   for (std::size_t n = 0; n < N; n += J)
     for (std::size_t m = 0; m < M; m += R) {
       const T *a[R], *b[J];
-      for (std::size_t r = 0; r < R; ++r) a[r] = A + (m + r < M ? m + r : M - 1) * lda;
-      for (std::size_t j = 0; j < J; ++j) b[j] = B + (n + j < N ? n + j : N - 1) * ldb;
+      for (std::size_t r = 0; r < R; ++r) a[r] = A.data + (m + r < M ? m + r : M - 1) * A.stride;
+      for (std::size_t j = 0; j < J; ++j) b[j] = B.data + (n + j < N ? n + j : N - 1) * B.stride;
       Pack<T> s[R * J];
 #pragma GCC unroll 16
       for (std::size_t i = 0; i < R * J; ++i) s[i] = Pack<T>(T(0));
@@ -97,7 +99,7 @@ void row_products(std::size_t M, std::size_t N, std::size_t K, const T* A, std::
       T sums[W<T>];
       store(sums, lane_sums(s));
       for (std::size_t r = 0; r < R && m + r < M; ++r)
-        for (std::size_t j = 0; j < J && n + j < N; ++j) C[(m + r) * ldc + n + j] = sums[r * J + j];
+        for (std::size_t j = 0; j < J && n + j < N; ++j) C.data[(m + r) * C.stride + n + j] = sums[r * J + j];
     }
 }
 

@@ -5,8 +5,8 @@
 namespace tubal::TUBAL_KERNELS_NAMESPACE {
 namespace {
 
-// Coordinates j .. j+N-1 of every block of one row: blocks are often narrower than a pack, so N goes down
-// to 1.
+// Coordinates j .. j+N-1 of every block of one row:
+// blocks are often narrower than a pack, so N goes down to 1.
 template <class T, std::size_t N>
 void rotate_columns(const T* cosine, const T* sine, T sign, T* x, std::size_t blocks, std::size_t half) {
   using V [[gnu::vector_size(N * sizeof(T))]] = T;

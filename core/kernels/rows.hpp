@@ -6,15 +6,16 @@ namespace tubal::TUBAL_KERNELS_NAMESPACE {
 namespace {
 
 template <class T>
-void fill_rows(const T* bias, T* y, std::size_t rows, std::size_t n, std::size_t ld) {
-  for (std::size_t t = 0; t < rows; ++t) std::memcpy(y + t * ld, bias, n * sizeof(T));
+void fill_rows(const T* bias, MatrixView<T> y) {
+  for (std::size_t t = 0; t < y.rows; ++t) std::memcpy(y.data + t * y.stride, bias, y.columns * sizeof(T));
 }
 
 template <class T>
-void column_sum(const T* y, T* total, std::size_t rows, std::size_t n, std::size_t ld) {
-  each<T>(n, [&](std::size_t i, std::size_t, auto load, auto store) {
+void column_sum(MatrixView<const T> y, T* total) {
+  const std::size_t rows = y.rows, ld = y.stride;
+  each<T>(y.columns, [&](std::size_t i, std::size_t, auto load, auto store) {
     Pack<T> a(T(0)), b(T(0)), c(T(0)), e(T(0));
-    const T* r = y + i;
+    const T* r = y.data + i;
     std::size_t t = 0;
     for (; t + 4 <= rows; t += 4, r += 4 * ld)
       a += load(r), b += load(r + ld), c += load(r + 2 * ld), e += load(r + 3 * ld);
@@ -45,20 +46,22 @@ double sum_of_squares(const T* x, std::size_t n) {
 }
 
 template <class T>
-void scale_rows(T* x, const T* factor, std::size_t rows, std::size_t n, std::size_t ld) {
-  for (std::size_t t = 0; t < rows; ++t, x += ld)
-    each<T>(n, [&](std::size_t i, std::size_t, auto load, auto store) {
-      store(x + i, load(x + i) * Pack<T>(factor[t]));
+void scale_rows(MatrixView<T> x, const T* factor) {
+  T* row = x.data;
+  for (std::size_t t = 0; t < x.rows; ++t, row += x.stride)
+    each<T>(x.columns, [&](std::size_t i, std::size_t, auto load, auto store) {
+      store(row + i, load(row + i) * Pack<T>(factor[t]));
     });
 }
 
 template <class T>
-void row_dots(const T* a, std::size_t lda, const T* b, std::size_t ldb, T* out, std::size_t rows,
-              std::size_t n) {
-  for (std::size_t t = 0; t < rows; ++t, a += lda, b += ldb) {
+void row_dots(MatrixView<const T> A, MatrixView<const T> B, T* out) {
+  const T *a = A.data, *b = B.data;
+  for (std::size_t t = 0; t < A.rows; ++t, a += A.stride, b += B.stride) {
     Pack<T> s(T(0));
-    each<T>(
-        n, [&](std::size_t i, std::size_t, auto load, auto) { s = xsimd::fma(load(a + i), load(b + i), s); });
+    each<T>(A.columns, [&](std::size_t i, std::size_t, auto load, auto) {
+      s = xsimd::fma(load(a + i), load(b + i), s);
+    });
     out[t] = sum(s);
   }
 }

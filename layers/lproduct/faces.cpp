@@ -26,10 +26,9 @@ void check(const TransformPlan& L, const Tensor<T, 3>& A) {
 template <class T>
 Faces<T> to_spectral(const TransformPlan& L, const Tensor<T, 3>& A) {
   check(L, A);
-  const std::size_t p = L.p(), rows = A.shape(0), columns = A.shape(1), n = rows * columns;
-  std::vector<T> x(p * n), y(p * n);
-  for (std::size_t i = 0; i < n; ++i)
-    for (std::size_t l = 0; l < p; ++l) x[l * n + i] = A.data()[i * p + l];
+  const std::size_t rows = A.shape(0), columns = A.shape(1), n = rows * columns;
+  const Tensor<T, 3> x = xt::transpose(A, {2, 0, 1});
+  Tensor<T, 3> y = Tensor<T, 3>::from_shape(x.shape());
   L.forward(x.data(), y.data(), 1, n);
   Faces<T> faces;
   const T* row = y.data();
@@ -63,7 +62,7 @@ Tensor<T, 3> to_original(const TransformPlan& L, const Faces<T>& A) {
       throw UsageError(face_text(L, k) + " has shape " + shape_text(a) + ", unlike the first one or empty");
   });
   const std::size_t p = L.p(), n = rows * columns;
-  std::vector<T> x(p * n), y(p * n);
+  Tensor<T, 3> x = Tensor<T, 3>::from_shape({p, rows, columns}), y = x;
   T* row = y.data();
   for (const auto& a : A.real) row = std::copy(a.data(), a.data() + n, row);
   for (const auto& a : A.complex) {
@@ -71,10 +70,7 @@ Tensor<T, 3> to_original(const TransformPlan& L, const Faces<T>& A) {
     row += 2 * n;
   }
   L.inverse(y.data(), x.data(), 1, n);
-  Tensor<T, 3> original = Tensor<T, 3>::from_shape({rows, columns, p});
-  for (std::size_t i = 0; i < n; ++i)
-    for (std::size_t l = 0; l < p; ++l) original.data()[i * p + l] = x[l * n + i];
-  return original;
+  return xt::transpose(x, {1, 2, 0});
 }
 
 template <class T>

@@ -1,6 +1,7 @@
 #include "layers/model/maps.hpp"
 
 #include <algorithm>
+#include <xtensor/xbuilder.hpp>
 
 #include "layers/stack/frequency_scaling.hpp"
 #include "transforms/dense.hpp"
@@ -9,11 +10,7 @@ namespace tubal {
 
 namespace {
 
-Matrix diagonal(const std::vector<double>& a) {
-  Matrix m = identity_matrix(a.size());
-  for (std::size_t i = 0; i < a.size(); ++i) m(i, i) = a[i];
-  return m;
-}
+Matrix diagonal(const std::vector<double>& a) { return xt::diag(xt::adapt(a)); }
 
 template <class T>
 std::vector<double> doubles(const T* x, std::size_t n) {
@@ -161,8 +158,7 @@ void Maps<T>::chain(const Structure& s, const T* arena, const MapGradients<T>& g
     const StackMap<T>& map = maps_[i];
     const std::size_t t = map.transform;
     const Slices& slices = s.transforms[t].slices;
-    Matrix dM({p, p});
-    std::copy(g.maps[i].begin(), g.maps[i].end(), dM.begin());
+    const Matrix dM = xt::adapt(g.maps[i], std::array{p, p});
     const Matrix A = map.has_factors ? diagonal(by_row(slices, now_[t].by_bin)) : identity_matrix(p);
     const Matrix F = map.has_forward ? now_[t].F : identity_matrix(p),
                  I = map.has_inverse ? now_[t].I : identity_matrix(p);

@@ -74,7 +74,8 @@ void SliceObserver<T>::outputs(std::size_t layer, std::size_t slice, SliceFigure
     const T* row = output_.data() + (layer * tokens_ + t) * s_.d + k.row * s_.m;
     std::copy(row, row + n, x.data() + t * n);
   }
-  gemm(true, false, n, n, tokens_, 1.0, x.data(), n, x.data(), n, 0.0, gram.data(), n);
+  const MatrixView<const double> X = contiguous<const double>(x.data(), tokens_, n);
+  gemm(1.0, transposed(X), X, 0.0, contiguous(gram.data(), n, n));
   double energy = 0;
   for (std::size_t c = 0; c < n; ++c) energy += gram[c * n + c];
   const std::size_t at = layer * most_ + slice;
@@ -104,7 +105,8 @@ static std::vector<double> gram(const T* x, std::size_t rows, std::size_t n) {
   for (std::size_t t = 0; t < rows; t += piece) {
     const std::size_t count = std::min(piece, rows - t);
     std::copy(x + t * n, x + (t + count) * n, part.data());
-    gemm(true, false, n, n, count, 1.0, part.data(), n, part.data(), n, 1.0, sum.data(), n);
+    const MatrixView<const double> X = contiguous<const double>(part.data(), count, n);
+    gemm(1.0, transposed(X), X, 1.0, contiguous(sum.data(), n, n));
   }
   return sum;
 }
@@ -113,7 +115,7 @@ static std::vector<double> gram(const T* x, std::size_t rows, std::size_t n) {
 static std::vector<double> forms(const std::vector<double>& x, const std::vector<double>& S, std::size_t p) {
   const std::size_t rows = x.size() / p;
   std::vector<double> xS(rows * p), form(rows);
-  gemm(false, false, rows, p, p, 1.0, x.data(), p, S.data(), p, 0.0, xS.data(), p);
+  gemm(1.0, contiguous(x.data(), rows, p), contiguous(S.data(), p, p), 0.0, contiguous(xS.data(), rows, p));
   for (std::size_t a = 0; a < rows; ++a)
     form[a] = std::inner_product(x.data() + a * p, x.data() + (a + 1) * p, xS.data() + a * p, 0.0);
   return form;
@@ -131,12 +133,14 @@ std::vector<double> off_diagonal_shares(const Slices& slices, const Tensor<doubl
   for (const SpectralSlice& k : slices.all) weight.insert(weight.end(), k.rows, static_cast<double>(k.rows));
   const std::vector<double> R = gram(rstd, tokens, segments);
   std::vector<double> g(gain, gain + p * m), G(p * p), K(p * p), scaled(p * p);
-  gemm(false, true, p, p, m, 1.0, g.data(), m, g.data(), m, 0.0, G.data(), p);
+  const MatrixView<const double> gains = contiguous<const double>(g.data(), p, m);
+  gemm(1.0, gains, transposed(gains), 0.0, contiguous(G.data(), p, p));
   for (std::size_t i = 0; i < p * p; ++i) {
     G[i] *= segments == p ? R[i] : R[0];
     scaled[i] = I.data()[i] / weight[i % p];
   }
-  gemm(false, true, p, p, p, 1.0, scaled.data(), p, I.data(), p, 0.0, K.data(), p);
+  gemm(1.0, contiguous(scaled.data(), p, p), transposed(contiguous(I.data(), p, p)), 0.0,
+       contiguous(K.data(), p, p));
   double diagonal = 0, beside = 0;
   for (std::size_t i = 0; i < p * p; ++i) {
     double& largest = i % (p + 1) == 0 ? diagonal : beside;

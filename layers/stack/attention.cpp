@@ -59,8 +59,7 @@ class Attention final : public TypedSublayer<Attention> {
     qkv_.forward(f.weights, f.tokens, u, s.qkv + at * 3 * d_, s.qkv_inner + at * qkv_.inner());
     if (turned_) turn(f, s.qkv, false);
     each_head(f, [&](const Sequence& q, const Head& h) {
-      const AttentionShape shape{q.length - at, q.length, h.e, causal_};
-      attention_forward<T>(shape, h.rows(s.qkv, q, 3 * d_, h.query, at), h.rows(s.qkv, q, 3 * d_, h.key),
+      attention_forward<T>(causal_, h.rows(s.qkv, q, 3 * d_, h.query, at), h.rows(s.qkv, q, 3 * d_, h.key),
                            h.rows(s.qkv, q, 3 * d_, h.value), h.rows(s.attended, q, d_, h.out, at),
                            s.log_sum_exp + h.index * f.capacity + q.row + at, f.scratch);
     });
@@ -75,8 +74,7 @@ class Attention final : public TypedSublayer<Attention> {
       *d_inner = pieces.take(qkv_.inner()), *scratch = pieces.take_fixed(0);
     output_.backward<T>(f.weights, f.tokens, dy, s.attended, s.output_inner, dattended, d_output, f.gradient);
     each_head(f, [&](const Sequence& q, const Head& h) {
-      const AttentionShape shape{q.length, q.length, h.e, causal_};
-      attention_backward<T>(shape, h.rows(s.qkv, q, 3 * d_, h.query), h.rows(s.qkv, q, 3 * d_, h.key),
+      attention_backward<T>(causal_, h.rows(s.qkv, q, 3 * d_, h.query), h.rows(s.qkv, q, 3 * d_, h.key),
                             h.rows(s.qkv, q, 3 * d_, h.value), h.rows(s.attended, q, d_, h.out),
                             h.rows(dattended, q, d_, h.out), s.log_sum_exp + h.index * f.capacity + q.row,
                             h.rows(dqkv, q, 3 * d_, h.query), h.rows(dqkv, q, 3 * d_, h.key),
@@ -88,8 +86,8 @@ class Attention final : public TypedSublayer<Attention> {
       qkv_.bias_gradient<T>(f.tokens, dqkv, f.gradient);
     } else {
       // The key's bias shifts all scores of a query alike, which softmax does not see: its gradient is
-      // exactly 0, and is left so instead of adding up rounding errors that AdamW would blow up to full
-      // steps.
+      // exactly 0, and is left so instead of adding up rounding errors that
+      // AdamW would blow up to full steps.
       for (const std::size_t part : {0, 2}) qkv_.bias_gradient<T>(part, f.tokens, dqkv, f.gradient);
     }
     qkv_.input_gradient<T>(f.weights, f.tokens, dqkv, du, d_inner);
@@ -108,8 +106,8 @@ class Attention final : public TypedSublayer<Attention> {
 
   template <class T>
   struct Kept {
-    T *qkv, *attended, *log_sum_exp, *qkv_inner,
-        *output_inner;  // [3d], [d], [heads of all slices, capacity], ...
+    // [3d], [d], [heads of all slices, capacity], ...
+    T *qkv, *attended, *log_sum_exp, *qkv_inner, *output_inner;
     Kept(const Attention& a, const Frame<T>& f) {
       Pieces<T> pieces(f.kept, f.capacity);
       qkv = pieces.take(3 * a.d_), attended = pieces.take(a.d_);
@@ -118,8 +116,8 @@ class Attention final : public TypedSublayer<Attention> {
     }
   };
 
-  // Columns of one head: q, k and v of a slice lie behind one another in a row [3d], heads side by side in
-  // each.
+  // Columns of one head: q, k and v of a slice lie behind one another in a row [3d],
+  // heads side by side in each.
   struct Head {
     std::size_t index, e, query, key, value, out;
     template <class T>
@@ -169,7 +167,7 @@ class Attention final : public TypedSublayer<Attention> {
       const Head at = head(slices_.all[slice], 0, h);
       const MatrixView<const T> Q = at.rows(s.qkv, q, 3 * d_, at.query),
                                 K = at.rows(s.qkv, q, 3 * d_, at.key);
-      all += attention_entropy<T>({q.length, q.length, at.e, causal_}, Q, K);
+      all += attention_entropy(causal_, Q, K);
     }
     return all;
   }

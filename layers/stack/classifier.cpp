@@ -36,11 +36,8 @@ class Classifier final : public Head {
       pool(q, f.x + q.row * d_, pooled);
       f.exit->forward(pooled, v, p_, m_, 1);
       const T *W = f.weights.values + weight_, *bias = f.weights.values + bias_;
-      for (std::size_t c = 0; c < C_; ++c) {
-        T dot = 0;
-        kernels<T>().row_dots(v, d_, W + c * d_, d_, &dot, 1, d_);
-        logit[c] = dot + bias[c];
-      }
+      kernels<T>().row_dots({v, C_, d_, 0}, contiguous(W, C_, d_), logit);
+      for (std::size_t c = 0; c < C_; ++c) logit[c] += bias[c];
       const double top = static_cast<double>(*std::max_element(logit, logit + C_));
       double sum = 0;
       for (std::size_t c = 0; c < C_; ++c) sum += std::exp(static_cast<double>(logit[c]) - top);
@@ -59,7 +56,7 @@ class Classifier final : public Head {
       return;
     }
     std::fill(pooled, pooled + d_, T(0));
-    kernels<T>().column_sum(x, pooled, q.length, d_, d_);
+    kernels<T>().column_sum(contiguous(x, q.length, d_), pooled);
     for (std::size_t c = 0; c < d_; ++c) pooled[c] /= static_cast<T>(q.length);
   }
 
@@ -87,7 +84,7 @@ class Classifier final : public Head {
       return;
     }
     for (std::size_t i = 0; i < d_; ++i) dpooled[i] /= static_cast<T>(q.length);
-    kernels<T>().fill_rows(dpooled, dx, q.length, d_, d_);
+    kernels<T>().fill_rows(dpooled, contiguous(dx, q.length, d_));
   }
 
   std::size_t p_, m_, d_, C_;

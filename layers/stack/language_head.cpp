@@ -30,8 +30,8 @@ class LanguageHead final : public Head {
   void run(const HeadFrame<double>& f) const override { blocks(f); }
 
  private:
-  static constexpr std::size_t rows_ =
-      64;  // tokens at a time: whole pieces, as products on bfloat16 numbers write
+  // Tokens at a time: whole pieces, as products on bfloat16 numbers write.
+  static constexpr std::size_t rows_ = row_piece;
 
   // Blocks run on over the ends of sequences; row t of a block is row[t] of the batch.
   template <class T>
@@ -54,8 +54,10 @@ class LanguageHead final : public Head {
     T *logits = pieces.take(V_), *v = pieces.take(d_), *dv = pieces.take(d_), *inverse_sum = pieces.take(1),
       *log_sum_exp = pieces.take(1);
     const Weights<T> W = tied_ ? f.embedding : f.weights.from(weight_);
+    const MatrixView<T> Y = contiguous(logits, rows, V_);
+    const MatrixView<const T> X = contiguous<const T>(v, rows, d_);
     f.exit->forward(f.x + first * d_, v, p_, m_, rows);
-    output_product<T>({v, rows, d_, d_}, W, nullptr, {logits, rows, V_, V_});
+    output_product<T>(X, W, nullptr, Y);
     if (f.logits)
       for (std::size_t t = 0; t < rows; ++t) std::copy_n(logits + t * V_, V_, f.logits + row[t] * V_);
     if (!f.targets) return;
@@ -65,7 +67,7 @@ class LanguageHead final : public Head {
     };
     for (std::size_t t = 0; t < rows; ++t)
       f.losses[row[t]] = target(t) < 0 ? 0 : -static_cast<double>(of_target(t));
-    kernel.softmax(logits, rows, V_, V_, T(1), inverse_sum, log_sum_exp);  // the largest becomes exactly 1
+    kernel.softmax(Y, T(1), inverse_sum, log_sum_exp);  // the largest becomes exactly 1
     for (std::size_t t = 0; t < rows; ++t) {
       if (target(t) < 0) continue;
       f.losses[row[t]] += static_cast<double>(log_sum_exp[t]);
@@ -75,12 +77,11 @@ class LanguageHead final : public Head {
 
     // dlogits = share (softmax - 1[target]); dW += dlogits^T v, dv = dlogits W, dx = M^T dv.
     for (std::size_t t = 0; t < rows; ++t) inverse_sum[t] *= target(t) < 0 ? T(0) : static_cast<T>(f.share);
-    kernel.scale_rows(logits, inverse_sum, rows, V_, V_);
+    kernel.scale_rows(Y, inverse_sum);
     for (std::size_t t = 0; t < rows; ++t)
       if (target(t) >= 0) of_target(t) -= static_cast<T>(f.share);
-    weight_product<T>({logits, rows, V_, V_}, {v, rows, d_, d_}, tied_ ? f.d_embedding : f.gradient + weight_,
-                      W.rounded != nullptr);
-    input_product<T>({logits, rows, V_, V_}, W, {dv, rows, d_, d_});
+    weight_product<T>(Y, X, tied_ ? f.d_embedding : f.gradient + weight_, W.rounded != nullptr);
+    input_product<T>(Y, W, contiguous(dv, rows, d_));
     if (f.d_exit) add_tube_gradient(static_cast<const T*>(dv), f.x + first * d_, f.d_exit, p_, m_, rows);
     f.exit->adjoint(dv, f.dx + first * d_, p_, m_, rows);
   }

@@ -20,6 +20,13 @@ std::vector<std::string> with_suffix(std::vector<std::string> names, const char*
   return names;
 }
 
+// What slice k has of rows [p, n]. Slices lie side by side in a row, so products read and write strided
+// matrices, and nothing is permuted.
+template <class T>
+MatrixView<T> of_slice(T* rows, std::size_t tokens, std::size_t p, std::size_t n, const SpectralSlice& k) {
+  return columns_of(contiguous(rows, tokens, p * n), k.row * n, k.rows * n);
+}
+
 }  // namespace
 
 Linear::Linear(ParameterList& list, const Slices& slices, std::size_t transform, LinearShape shape,
@@ -74,97 +81,93 @@ std::vector<MatrixProduct> Linear::products() const {
   return all;
 }
 
-// Slices lie side by side in a row, so each product reads and writes strided matrices: no permutation of
-// slices. Sums start from the bias.
+// y_k = right_k u_k first where there is a rank, then each run
+// of outputs from its part of that. Sums start from the bias.
 template <class T>
 void Linear::forward(Weights<T> w, std::size_t tokens, const T* u, T* y, T* inner) const {
-  const std::size_t parts = shape_.parts.size(), in = shape_.in, outs = parts * shape_.out, q = parts * rank_,
-                    p = slices_.p;
+  const std::size_t p = slices_.p, parts = shape_.parts.size();
   for (std::size_t i = 0; i < slices_.count(); ++i) {
     const SpectralSlice& k = slices_.all[i];
-    const MatrixView<const T> uk = columns_of(u, tokens, p * in, k.row * in, k.rows * in);
+    const MatrixView<const T> uk = of_slice(u, tokens, p, shape_.in, k);
+    const MatrixView<T> yk = of_slice(y, tokens, p, parts * shape_.out, k);
     const T* bias = shape_.bias ? w.values + bias_[i] : nullptr;
     if (!rank_) {
-      output_product(uk, w.from(weight_[i]), bias,
-                     columns_of(y, tokens, p * outs, k.row * outs, k.rows * outs));
+      output_product(uk, w.from(weight_[i]), bias, yk);
       continue;
     }
-    output_product<T>(uk, w.from(right_[i]), nullptr,
-                      columns_of(inner, tokens, p * q, k.row * q, k.rows * q));
+    const MatrixView<T> vk = of_slice(inner, tokens, p, parts * rank_, k);
     const std::size_t width = k.rows * rank_;
+    output_product<T>(uk, w.from(right_[i]), nullptr, vk);
     for (const Run& run : runs_[i])
-      output_product<T>(columns_of(inner, tokens, p * q, k.row * q + run.part * width, width),
-                        w.from(weight_[i] + run.begin * width), bias ? bias + run.begin : nullptr,
-                        columns_of(y, tokens, p * outs, k.row * outs + run.begin, run.count));
+      output_product<T>(columns_of(vk, run.part * width, width), w.from(weight_[i] + run.begin * width),
+                        bias ? bias + run.begin : nullptr, columns_of(yk, run.begin, run.count));
   }
 }
 
+// v = right u, y = left v:  dv = left^T dy, du = right^T dv.
 template <class T>
 void Linear::input_gradient(Weights<T> w, std::size_t tokens, const T* dy, T* du, T* d_inner) const {
-  const std::size_t parts = shape_.parts.size(), in = shape_.in, outs = parts * shape_.out, q = parts * rank_,
-                    p = slices_.p;
+  const std::size_t p = slices_.p, parts = shape_.parts.size();
   for (std::size_t i = 0; i < slices_.count(); ++i) {
     const SpectralSlice& k = slices_.all[i];
-    const MatrixView<T> duk = columns_of(du, tokens, p * in, k.row * in, k.rows * in);
+    const MatrixView<const T> dyk = of_slice(dy, tokens, p, parts * shape_.out, k);
+    const MatrixView<T> duk = of_slice(du, tokens, p, shape_.in, k);
     if (!rank_) {
-      input_product<T>(columns_of(dy, tokens, p * outs, k.row * outs, k.rows * outs), w.from(weight_[i]),
-                       duk);
+      input_product(dyk, w.from(weight_[i]), duk);
       continue;
     }
+    const MatrixView<T> dvk = of_slice(d_inner, tokens, p, parts * rank_, k);
     const std::size_t width = k.rows * rank_;
-    for (const Run& run : runs_[i]) {  // d right u = left^T dy
-      input_product<T>(columns_of(dy, tokens, p * outs, k.row * outs + run.begin, run.count),
-                       w.from(weight_[i] + run.begin * width),
-                       columns_of(d_inner, tokens, p * q, k.row * q + run.part * width, width), run.again);
-    }
-    input_product<T>(columns_of(d_inner, tokens, p * q, k.row * q, k.rows * q), w.from(right_[i]), duk);
+    for (const Run& run : runs_[i])
+      input_product(columns_of(dyk, run.begin, run.count), w.from(weight_[i] + run.begin * width),
+                    columns_of(dvk, run.part * width, width), run.again);
+    input_product<T>(dvk, w.from(right_[i]), duk);
   }
 }
 
+// d left += dy^T v, d right += dv^T u.
 template <class T>
 void Linear::weight_gradient(Weights<T> w, std::size_t tokens, const T* dy, const T* u, const T* inner,
                              const T* d_inner, T* gradient) const {
-  const std::size_t parts = shape_.parts.size(), in = shape_.in, outs = parts * shape_.out, q = parts * rank_,
-                    p = slices_.p;
+  const std::size_t p = slices_.p, parts = shape_.parts.size();
   const bool rounded = w.rounded != nullptr;
   for (std::size_t i = 0; i < slices_.count(); ++i) {
     const SpectralSlice& k = slices_.all[i];
-    const MatrixView<const T> uk = columns_of(u, tokens, p * in, k.row * in, k.rows * in);
+    const MatrixView<const T> dyk = of_slice(dy, tokens, p, parts * shape_.out, k),
+                              uk = of_slice(u, tokens, p, shape_.in, k);
     if (!rank_) {
-      weight_product<T>(columns_of(dy, tokens, p * outs, k.row * outs, k.rows * outs), uk,
-                        gradient + weight_[i], rounded);
+      weight_product(dyk, uk, gradient + weight_[i], rounded);
       continue;
     }
+    const MatrixView<const T> vk = of_slice(inner, tokens, p, parts * rank_, k),
+                              dvk = of_slice(d_inner, tokens, p, parts * rank_, k);
     const std::size_t width = k.rows * rank_;
     for (const Run& run : runs_[i])
-      weight_product<T>(columns_of(dy, tokens, p * outs, k.row * outs + run.begin, run.count),
-                        columns_of(inner, tokens, p * q, k.row * q + run.part * width, width),
-                        gradient + weight_[i] + run.begin * width, rounded);
-    weight_product<T>(columns_of(d_inner, tokens, p * q, k.row * q, k.rows * q), uk, gradient + right_[i],
-                      rounded);
+      weight_product(columns_of(dyk, run.begin, run.count), columns_of(vk, run.part * width, width),
+                     gradient + weight_[i] + run.begin * width, rounded);
+    weight_product(dvk, uk, gradient + right_[i], rounded);
   }
 }
 
 template <class T>
 void Linear::bias_gradient(std::size_t tokens, const T* dy, T* gradient) const {
   if (!shape_.bias) return;
-  const std::size_t outs = shape_.parts.size() * shape_.out;
   for (std::size_t i = 0; i < slices_.count(); ++i) {
-    const SpectralSlice& k = slices_.all[i];
-    kernels<T>().column_sum(dy + k.row * outs, gradient + bias_[i], tokens, k.rows * outs, slices_.p * outs);
+    const MatrixView<const T> dyk =
+        of_slice(dy, tokens, slices_.p, shape_.parts.size() * shape_.out, slices_.all[i]);
+    kernels<T>().column_sum(dyk, gradient + bias_[i]);
   }
 }
 
 template <class T>
 void Linear::bias_gradient(std::size_t part, std::size_t tokens, const T* dy, T* gradient) const {
   if (!shape_.bias) return;
-  const std::size_t outs = shape_.parts.size() * shape_.out;
   for (std::size_t i = 0; i < slices_.count(); ++i) {
-    const SpectralSlice& k = slices_.all[i];
+    const MatrixView<const T> dyk =
+        of_slice(dy, tokens, slices_.p, shape_.parts.size() * shape_.out, slices_.all[i]);
     for (const Run& run : runs_[i])
       if (run.part == part)
-        kernels<T>().column_sum(dy + k.row * outs + run.begin, gradient + bias_[i] + run.begin, tokens,
-                                run.count, slices_.p * outs);
+        kernels<T>().column_sum(columns_of(dyk, run.begin, run.count), gradient + bias_[i] + run.begin);
   }
 }
 

@@ -75,8 +75,8 @@ class Linear {
   LinearShape shape_;
   std::size_t rank_ = 0;
   std::vector<std::vector<Run>> runs_;  // of each slice
-  std::vector<std::size_t> weight_, right_,
-      bias_;  // places, one a slice; weight_: of `left` where there is a rank
+  // Places, one a slice; weight_: of `left` where there is a rank.
+  std::vector<std::size_t> weight_, right_, bias_;
 };
 
 }  // namespace tubal

@@ -29,8 +29,7 @@ class Mixer final : public TypedSublayer<Mixer> {
   void run_backward(const Frame<T>& f, const T* dy, const T* u, T* du) const {
     const T* R = f.weights.values + weight_;
     T* transposed = f.scratch;
-    for (std::size_t k = 0; k < p_; ++k)
-      for (std::size_t l = 0; l < p_; ++l) transposed[l * p_ + k] = R[k * p_ + l];
+    kernels<T>().transpose(contiguous(R, p_, p_), contiguous(transposed, p_, p_));
     kernels<T>().tube(transposed, p_, dy, du, f.tokens, m_);
     std::vector<double> dR(p_ * p_, 0.0);
     add_tube_gradient(dy, u, dR.data(), p_, m_, f.tokens);

@@ -9,8 +9,7 @@ namespace tubal {
 template <class T>
 TubeMap<T>::TubeMap(std::size_t p, const double* matrix)
     : p_(p), matrix_(matrix, matrix + p * p), transposed_(p * p) {
-  for (std::size_t k = 0; k < p; ++k)
-    for (std::size_t l = 0; l < p; ++l) transposed_[l * p + k] = matrix_[k * p + l];
+  kernels<T>().transpose(contiguous<const T>(matrix_.data(), p, p), contiguous(transposed_.data(), p, p));
 }
 
 template <class T>

@@ -25,9 +25,9 @@ Activation silu(Real x) {
 template <class T, auto member, auto backward, Function f>
 void activation(const Kernels<T>& k, Sample<T>& s) {
   const T *h = s.values(s.n), *dy = s.values(s.n, -2, 2);
-  T *g = s.empty(s.n), *again = s.empty(s.n), *dh = s.copy(dy, s.n);
+  T *g = s.empty(s.n), *again = s.copy(h, s.n), *dh = s.copy(dy, s.n);
   (k.*member)(h, g, s.n);
-  (k.*backward)(h, again, dh, s.n);
+  (k.*backward)(again, again, dh, s.n);
   for (std::size_t i = 0; i < s.n; ++i) {
     const Activation a = f(h[i]);
     s.compare(g[i], a.value, a.value_magnitude);
@@ -42,8 +42,8 @@ void gate(const Kernels<T>& k, Sample<T>& s) {
   const std::size_t rows = 3, ld = 2 * s.n + 5;
   const T *hidden = s.values(rows * ld), *dy = s.values(rows * s.n, -2, 2);
   T *y = s.empty(rows * s.n), *wide = s.copy(hidden, rows * ld), *again = s.copy(dy, rows * s.n);
-  const auto view = [&](auto* x) { return columns_of(x, rows, ld, 0, s.n); };
-  const auto up_view = [&](auto* x) { return columns_of(x, rows, ld, s.n + 2, s.n); };
+  const auto view = [&](auto* x) { return columns_of(contiguous(x, rows, ld), 0, s.n); };
+  const auto up_view = [&](auto* x) { return columns_of(contiguous(x, rows, ld), s.n + 2, s.n); };
   const MatrixView<T> narrow = {again, rows, s.n, s.n};
   (k.*member)(view(hidden), up_view(hidden), {y, rows, s.n, s.n});
   (k.*backward)(view(wide), up_view(wide), narrow, narrow, view(wide), up_view(wide));

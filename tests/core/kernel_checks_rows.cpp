@@ -1,4 +1,4 @@
-// Kernels that work on rows: softmax, cross-entropy, norms, rotations, tubes, sums and scalings.
+// Kernels that work on rows: softmax, norms, rotations, tubes, sums and scalings.
 #include "tests/core/kernel_checks.hpp"
 
 namespace tubal::kernel_checks {
@@ -29,11 +29,12 @@ void softmax(const Kernels<T>& k, Sample<T>& s) {
   const T *x = s.values(rows * ld), *dP = s.values(rows * ld, -2, 2), *D = s.values(rows, -2, 2),
           scale = T(0.37);
   T *e = s.copy(x, rows * ld), *inverse_sum = s.empty(rows), *lse = s.empty(rows);
-  k.softmax(e, rows, s.n, ld, scale, inverse_sum, lse);
+  const auto view = [&](auto* x_) { return columns_of(contiguous(x_, rows, ld), 0, s.n); };
+  k.softmax(view(e), scale, inverse_sum, lse);
   T *P = s.copy(x, rows * ld), *dS = s.copy(dP, rows * ld), *exact = s.empty(rows);
   for (std::size_t t = 0; t < rows; ++t)
     exact[t] = static_cast<T>(softmax_of(x + t * ld, s.n, scale).log_sum_exp);
-  k.softmax_backward(P, dS, exact, D, rows, s.n, ld, scale);
+  k.softmax_backward(view(P), view(dS), exact, D, scale);
   for (std::size_t t = 0; t < rows; ++t) {
     const Softmax y = softmax_of(x + t * ld, s.n, scale);
     s.compare(lse[t], y.log_sum_exp, y.terms);
@@ -48,29 +49,6 @@ void softmax(const Kernels<T>& k, Sample<T>& s) {
       s.compare(Real(e[at]) * inverse_sum[t], y.P[i], y.P[i] * y.terms);
       s.compare(P[at], y.P[i], y.P[i] * y.terms);
       s.compare(dS[at], y.P[i] * d, y.P[i] * size * y.terms);
-    }
-  }
-}
-
-template <class T>
-void cross_entropy(const Kernels<T>& k, Sample<T>& s) {
-  const std::size_t rows = 3, ld = s.n + 2;
-  const T *x = s.values(rows * ld), share = T(0.125);
-  T* g = s.copy(x, rows * ld);
-  std::vector<std::int32_t> target(rows);
-  std::vector<double> loss(rows);
-  for (auto& c : target) c = static_cast<std::int32_t>(s.below(s.n));
-  k.cross_entropy({g, rows, s.n, ld}, target.data(), loss.data(), share);
-  for (std::size_t t = 0; t < rows; ++t) {
-    const Softmax y = softmax_of(x + t * ld, s.n, 1);
-    s.compare(loss[t], y.log_sum_exp - x[t * ld + target[t]], y.terms);
-    for (std::size_t i = 0; i < ld; ++i) {
-      const std::size_t at = t * ld + i;
-      const bool own = static_cast<std::int32_t>(i) == target[t];
-      if (i < s.n)
-        s.compare(g[at], share * (y.P[i] - own), share * (y.P[i] * y.terms + own));
-      else if (g[at] != x[at])
-        s.fail();
     }
   }
 }
@@ -288,10 +266,11 @@ void sums(const Kernels<T>& k, Sample<T>& s) {
           *factor = s.values(rows);
   T *total = s.copy(start, s.n), *dots = s.empty(rows), *scaled = s.copy(x, rows * ld),
     *filled = s.copy(x, rows * ld);
-  k.column_sum(x, total, rows, s.n, ld);
-  k.row_dots(x, ld, z, ld, dots, rows, s.n);
-  k.scale_rows(scaled, factor, rows, s.n, ld);
-  k.fill_rows(start, filled, rows, s.n, ld);
+  const auto view = [&](auto* x_) { return columns_of(contiguous(x_, rows, ld), 0, s.n); };
+  k.column_sum(view(x), total);
+  k.row_dots(view(x), view(z), dots);
+  k.scale_rows(view(scaled), factor);
+  k.fill_rows(start, view(filled));
   for (std::size_t i = 0; i < s.n; ++i) {
     Real sum = start[i], size = std::abs(sum);
     for (std::size_t t = 0; t < rows; ++t) sum += x[t * ld + i], size += std::abs(Real(x[t * ld + i]));
@@ -322,9 +301,8 @@ std::vector<Check<T>> row_checks() {
   return {
       {"softmax",
        softmax<T>,
-       {SPOIL(softmax, 0), SPOIL(softmax, 5), SPOIL(softmax, 6), SPOIL(softmax_backward, 0),
+       {SPOIL(softmax, 0), SPOIL(softmax, 2), SPOIL(softmax, 3), SPOIL(softmax_backward, 0),
         SPOIL(softmax_backward, 1)}},
-      {"cross_entropy", cross_entropy<T>, {SPOIL(cross_entropy, 0), SPOIL(cross_entropy, 2)}},
       {"norm", norm<T, false>, {SPOIL(norm, 1), SPOIL(norm, 2), SPOIL(norm, 3), SPOIL(affine, 3)}},
       {"norm_backward",
        norm_backward<T, false>,
@@ -341,7 +319,7 @@ std::vector<Check<T>> row_checks() {
       {"butterflies", butterflies<T>, {SPOIL(butterflies, 4)}},
       {"row sums",
        sums<T>,
-       {SPOIL(column_sum, 1), SPOIL(row_dots, 4), SPOIL(scale_rows, 0), SPOIL(fill_rows, 1)}},
+       {SPOIL(column_sum, 1), SPOIL(row_dots, 2), SPOIL(scale_rows, 0), SPOIL(fill_rows, 1)}},
   };
 }
 

@@ -65,12 +65,15 @@ TEST_CASE("bfloat16: every kind of product equals the double one on the rounded 
         for (std::size_t i = 0; i < A.size(); ++i) A[i] = rounded(static_cast<float>(random.normal(i)));
         for (std::size_t i = 0; i < B.size(); ++i)
           B[i] = rounded(static_cast<float>(random.normal(100000 + i)));
+        const Operand<Bfloat16> a_({A.data(), ta ? K : M, ta ? M : K, lda}, ta),
+            b_({B.data(), tb ? N : K, tb ? K : N, ldb}, tb);
+        const MatrixView<float> c_{C.data(), M, N, ldc};
         if (!why_no_bfloat16().empty()) {
-          CHECK_THROWS_AS(gemm(ta, tb, M, N, K, A.data(), lda, B.data(), ldb, accumulate, C.data(), ldc),
-                          Error);
+          CHECK_THROWS_AS(gemm(a_, b_, accumulate, c_), Error);
           continue;
         }
-        gemm(ta, tb, M, N, K, A.data(), lda, B.data(), ldb, accumulate, C.data(), ldc);
+        gemm(a_, b_, accumulate, c_);
+        CHECK_THROWS_AS(gemm(a_, b_, accumulate, {C.data(), M, N - 1, ldc}), Error);
         double worst = 0;
         for (std::size_t i = 0; i < M; ++i)
           for (std::size_t j = 0; j < N; ++j) {

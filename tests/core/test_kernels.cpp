@@ -32,7 +32,6 @@ constexpr Budget budgets[] = {
     {"add", -4, 4, 0.5, 0.5},
     {"sum_of_squares", -4, 4, 8, 8},
     {"softmax", -40, 40, 4, 4},
-    {"cross_entropy", -40, 40, 4, 4},
     {"norm", -1, 5, 4, 4},
     {"norm_backward", -2, 2, 4, 4},
     {"rms_norm", -1, 5, 4, 4},

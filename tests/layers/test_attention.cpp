@@ -95,10 +95,9 @@ TEMPLATE_TEST_CASE("attention: forward and backward are those of the definition"
         const Wide<T> Q(n, e, &m[0]), K(n, e, &m[1]), V(n, e, &m[2]), dO(n, e, &m[3]);
         Wide<T> O(n, e), dQ(n, e), dK(n, e), dV(n, e), later(n, e);
         std::vector<T> log_sum_exp(n), scratch(attention_scratch<T>(n, e), static_cast<T>(NAN));
-        const AttentionShape shape{n, n, e, causal};
-        attention_forward<T>(shape, Q.read(), K.read(), V.read(), O.rows(), log_sum_exp.data(),
+        attention_forward<T>(causal, Q.read(), K.read(), V.read(), O.rows(), log_sum_exp.data(),
                              scratch.data());
-        attention_backward<T>(shape, Q.read(), K.read(), V.read(), O.read(), dO.read(), log_sum_exp.data(),
+        attention_backward<T>(causal, Q.read(), K.read(), V.read(), O.read(), dO.read(), log_sum_exp.data(),
                               dQ.rows(), dK.rows(), dV.rows(), scratch.data());
         CAPTURE(n, e, causal);
         CHECK(O.error(r.O) <= tolerance);
@@ -107,8 +106,8 @@ TEMPLATE_TEST_CASE("attention: forward and backward are those of the definition"
         CHECK(dV.error(r.dV) <= tolerance);
         // The second half of the queries alone, over all keys.
         const std::size_t from = n / 2;
-        attention_forward<T>({n - from, n, e, causal}, Q.read(from), K.read(), V.read(), later.rows(from),
-                             log_sum_exp.data(), scratch.data());
+        attention_forward<T>(causal, Q.read(from), K.read(), V.read(), later.rows(from), log_sum_exp.data(),
+                             scratch.data());
         for (std::size_t i = 0; i < from; ++i)
           for (std::size_t c = 0; c < e; ++c) later.x[i * later.stride + c] = static_cast<T>(r.O[i * e + c]);
         CHECK(later.error(r.O) <= tolerance);
