@@ -20,7 +20,7 @@ class FeedForward final : public TypedSublayer<FeedForward> {
 
   Room room(std::size_t) const override {
     const std::size_t a = p_ * n_, h = expand_.width(), inner = expand_.inner() + contract_.inner();
-    return {h + inner, inner + (original_ ? h + 4 * a + (gated_ ? 2 * h : 0) : 2 * a + (gated_ ? h : 0)), 0};
+    return {h + inner, inner + (original_ ? h + 2 * a : a), 0};
   }
   std::vector<MatrixProduct> products() const override {
     std::vector<MatrixProduct> all = expand_.products();
@@ -32,8 +32,8 @@ class FeedForward final : public TypedSublayer<FeedForward> {
     return all;
   }
 
-  // h = expand(u) (gate and expand of a gated one, [p, 2, n]); a = act(h), or a = L act(L^-1 h); y =
-  // contract(a).
+  // h = expand(u) (gate and expand of a gated one, [p, 2, n]);  a = act(h), or a = L act(L^-1 h);
+  // y = contract(a).
   template <class T>
   void run(const Frame<T>& f, const T* u, T* y) const {
     const Kept<T> s(*this, f);
@@ -57,17 +57,14 @@ class FeedForward final : public TypedSublayer<FeedForward> {
   void run_backward(const Frame<T>& f, const T* dy, const T* u, T* du) const {
     const Kept<T> s(*this, f);
     Pieces<T> pieces(f.scratch, f.capacity);
-    T *a = pieces.take(p_ * n_), *da = pieces.take(p_ * n_), *d_contract = pieces.take(contract_.inner()),
+    T *da = pieces.take(p_ * n_), *d_contract = pieces.take(contract_.inner()),
       *d_expand = pieces.take(expand_.inner());
-    T* dh = gated_ ? pieces.take(expand_.width()) : da;  // plain activations go back in place
     contract_.bias_gradient(f.tokens, dy, f.gradient);
     contract_.input_gradient(f.weights, f.tokens, dy, da, d_contract);
-    if (!original_)
-      activate_backward<T>(activation_, s.hidden, da, a, dh, f.tokens * p_, n_);
-    else
-      original_backward(f, s.hidden, da, a, dh, pieces);
-    contract_.weight_gradient<T>(f.weights, f.tokens, dy, a, s.contract_inner, d_contract, f.gradient);
-    expand_.backward<T>(f.weights, f.tokens, dh, u, s.expand_inner, du, d_expand, f.gradient);
+    const Activated<T> z =
+        original_ ? original_backward(f, s.hidden, da, pieces) : activated(s.hidden, da, f.tokens * p_);
+    contract_.weight_gradient(f.weights, f.tokens, dy, z.a, s.contract_inner, d_contract, f.gradient);
+    expand_.backward(f.weights, f.tokens, z.dh, u, s.expand_inner, du, d_expand, f.gradient);
   }
 
  private:
@@ -75,8 +72,7 @@ class FeedForward final : public TypedSublayer<FeedForward> {
   static LinearShape expansion(const Site& site, bool gated, std::size_t n) {
     LinearShape shape{{site.prefix + "expand"}, n, site.slices.m};
     if (gated) shape.parts.insert(shape.parts.begin(), site.prefix + "gate");
-    shape.stacking =
-        Stacking::by_row;  // gate and expand of a row of L side by side, for L^-1 and the activation
+    shape.stacking = Stacking::by_row;  // gate and expand of a row of L meet in L^-1 and the activation
     return shape;
   }
 
@@ -90,19 +86,31 @@ class FeedForward final : public TypedSublayer<FeedForward> {
     }
   };
 
-  // o = I h, b = act(o), a = F b:  db = F^T da, do = db act'(o), dh = I^T do.
   template <class T>
-  void original_backward(const Frame<T>& f, const T* h, const T* da, T* a, T* dh, Pieces<T>& pieces) const {
+  struct Activated {
+    const T *a, *dh;
+  };
+  // a = act(h) and dh, where h and da were: the wider of them, of a gated activation dh, in h's place.
+  template <class T>
+  Activated<T> activated(T* h, T* da, std::size_t rows) const {
+    T *a = gated_ ? da : h, *dh = gated_ ? h : da;
+    activate_backward<T>(activation_, h, da, a, dh, rows, n_);
+    return {a, dh};
+  }
+
+  // o = I h, b = act(o), a = F b:  db = F^T da, do = db act'(o), dh = I^T do. a and dh where da and h were.
+  template <class T>
+  Activated<T> original_backward(const Frame<T>& f, T* h, T* da, Pieces<T>& pieces) const {
     const std::size_t width = expand_.width() / p_;
-    T *o = pieces.take(expand_.width()), *b = pieces.take(p_ * n_), *db = pieces.take(p_ * n_),
-      *d_o = gated_ ? pieces.take(expand_.width()) : db;
+    T *o = pieces.take(expand_.width()), *db = pieces.take(p_ * n_);
     f.to_original->forward(h, o, p_, width, f.tokens);
     f.to_spectral->adjoint(da, db, p_, n_, f.tokens);
-    activate_backward<T>(activation_, o, db, b, d_o, f.tokens * p_, n_);
-    f.to_spectral->forward(b, a, p_, n_, f.tokens);
-    if (f.d_spectral) add_tube_gradient(da, static_cast<const T*>(b), f.d_spectral, p_, n_, f.tokens);
-    if (f.d_original) add_tube_gradient(static_cast<const T*>(d_o), h, f.d_original, p_, width, f.tokens);
-    f.to_original->adjoint(d_o, dh, p_, width, f.tokens);
+    const Activated<T> z = activated(o, db, f.tokens * p_);
+    if (f.d_spectral) add_tube_gradient<T>(da, z.a, f.d_spectral, p_, n_, f.tokens);
+    if (f.d_original) add_tube_gradient<T>(z.dh, h, f.d_original, p_, width, f.tokens);
+    f.to_spectral->forward(z.a, da, p_, n_, f.tokens);
+    f.to_original->adjoint(z.dh, h, p_, width, f.tokens);
+    return {da, h};
   }
 
   std::size_t p_, n_;
