@@ -52,3 +52,17 @@ add_test(NAME "layers: the README's new layer, its gradients and its training" C
 # The libraries from outside the tree: layers/examples against an install prefix, and every public header alone.
 add_test(NAME "layers: the installed libraries" COMMAND ${CMAKE_CURRENT_LIST_DIR}/library.sh ${PROJECT_BINARY_DIR} ${PROJECT_SOURCE_DIR})
 set_tests_properties("layers: the installed libraries" PROPERTIES TIMEOUT 300)
+
+# One transform by a scheme of its own and by its matrix alone, see plugins/differences.cpp.
+foreach(application own none)
+  set(plugin differences_${application})
+  add_library(${plugin} MODULE ${CMAKE_CURRENT_LIST_DIR}/plugins/differences.cpp)
+  target_include_directories(${plugin} PRIVATE ${PROJECT_SOURCE_DIR})
+  set_target_properties(${plugin} PROPERTIES PREFIX "" SUFFIX ".so" LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests/plugins)
+  add_dependencies(test_layers ${plugin})
+endforeach()
+target_compile_definitions(differences_own PRIVATE OWN_APPLICATION)
+add_test(NAME "layers: tubal bench names a plug-in's own application" COMMAND tubal bench --set model.transform=differences_own
+  --set model.p=4 --set model.width=32 --batch 4 --length 8 --vocabulary 100 --steps 2)
+set_tests_properties("layers: tubal bench names a plug-in's own application" PROPERTIES
+  ENVIRONMENT "TUBAL_PLUGIN_PATH=$<TARGET_FILE:differences_own>" PASS_REGULAR_EXPRESSION "\"transform_by\":\\[\"plug-in\"\\]")
