@@ -1,5 +1,5 @@
-// The model: embedding, positions, L-product stack, and a classifier or a language head; forward and backward
-// by hand.
+// The model: embedding, positions, L-product stack, and a classifier or a language head;
+// forward and backward by hand.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -19,8 +19,8 @@ struct Batch {
   std::size_t size() const { return offsets.empty() ? 0 : offsets.size() - 1; }
 };
 
-/// A parameter (or its gradient) under its name in files; `data` walks the shape row-major with a stride over
-/// axis 0.
+/// A parameter (or its gradient) under its name in files;
+/// `data` walks the shape row-major with a stride over axis 0.
 template <class T>
 struct NamedTensor {
   std::string name;

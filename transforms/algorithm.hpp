@@ -10,8 +10,8 @@ namespace tubal {
 /// The four maps of a plan: F, F^-1, F^T, F^-T.
 enum class Map { forward, inverse, forward_adjoint, inverse_adjoint };
 
-/// Applies y = map(x) along the tubes of x [T, p, m], contiguous, x and y apart. Immutable, safe between
-/// threads.
+/// Applies y = map(x) along the tubes of x [T, p, m], contiguous, x and y apart.
+/// Immutable, safe between threads.
 class Algorithm {
  public:
   virtual ~Algorithm() = default;

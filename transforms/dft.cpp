@@ -31,8 +31,8 @@ static PlanParts dft_parts(int p) {
     for (int l = 0; l < p; ++l) {
       const Complex w = parts.matrix(s.bin, l);
       parts.forward(row, l) = s.bin == 0 ? 1 / std::sqrt(static_cast<double>(p)) : w.real();
-      // x[l] = sum over all p bins of conj(w) xhat; a complex bin and its mirror image give 2 Re(conj(w)
-      // xhat).
+      // x[l] = sum over all p bins of conj(w) xhat;
+      // a complex bin and its mirror image give 2 Re(conj(w) xhat).
       parts.inverse(l, row) = parts.forward(row, l) * (s.complex ? 2 : 1);
       if (s.complex) parts.forward(row + 1, l) = w.imag(), parts.inverse(l, row + 1) = 2 * w.imag();
     }

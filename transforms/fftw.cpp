@@ -40,8 +40,8 @@ std::mutex& planner() {  // FFTW's planner is one for the process and not thread
 
 constexpr std::size_t block = 16;
 
-// Row k of what goes on is scale[k] times row from[k] of what there is: n columns of rows x_row and y_row
-// apart.
+// Row k of what goes on is scale[k] times row from[k] of what there is:
+// n columns of rows x_row and y_row apart.
 struct Rows {
   std::vector<std::size_t> from;
   std::vector<double> scale;
@@ -137,8 +137,8 @@ std::unique_ptr<Algorithm> fftw_hartley(int p) {
   return std::make_unique<FftwAlgorithm>(p, std::array<Stage, 4>{stage, stage, stage, stage});
 }
 
-// FFTW's half-complex order is re 0, re 1, .., re p/2, im (p-1)/2, .., im 1; ours re 0, [re p/2,] re 1, im 1,
-// re 2, ...
+// FFTW's half-complex order is re 0, re 1, .., re p/2, im (p-1)/2, .., im 1;
+// ours re 0, [re p/2,] re 1, im 1, re 2, ...
 std::unique_ptr<Algorithm> fftw_dft(int p) {
   const double s = 1 / std::sqrt(static_cast<double>(p));
   std::vector<std::size_t> place = {0};  // where FFTW keeps our row k

@@ -1,5 +1,5 @@
-// Walsh-Hadamard by log2(p) passes of (u + v, u - v); sequency order by a permutation of rows at the spectral
-// end.
+// Walsh-Hadamard by log2(p) passes of (u + v, u - v);
+// sequency order by a permutation of rows at the spectral end.
 #include <bit>
 #include <cmath>
 

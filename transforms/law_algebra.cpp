@@ -43,8 +43,8 @@ void check_statements(LawTable& c, const TransformPlan& L) {
   }
 }
 
-// a *_L b, slice by slice, against sum_i a_i T_i b with T_i = L^-1 diag(L e_i) L: L^-1 from the scale or from
-// F^-1.
+// a *_L b, slice by slice, against sum_i a_i T_i b with T_i = L^-1 diag(L e_i) L:
+// L^-1 from the scale or from F^-1.
 void check_product(LawTable& c, const TransformPlan& L, SeededNumbers& random) {
   const std::size_t p = L.p();
   const Tensor<Complex, 2> full = L.matrix();
@@ -85,8 +85,8 @@ void check_product(LawTable& c, const TransformPlan& L, SeededNumbers& random) {
          64 * std::numeric_limits<double>::epsilon() * p * condition);
 }
 
-// On the loss <dF, F> + <dI, F^-1>, along parameters and random directions, by fourth-order central
-// differences.
+// On the loss <dF, F> + <dI, F^-1>, along parameters and random directions,
+// by fourth-order central differences.
 void check_gradient(LawTable& c, const Transform& transform, int p, const std::vector<double>& theta,
                     SeededNumbers& random) {
   const std::size_t n = theta.size(), q = static_cast<std::size_t>(p);

@@ -1,5 +1,5 @@
-// What every transform must obey, as a table: the tests, the loading of plug-ins and `tubal transforms` all
-// use it.
+// What every transform must obey, as a table:
+// the tests, the loading of plug-ins and `tubal transforms` all use it.
 #pragma once
 #include <span>
 
@@ -7,8 +7,8 @@
 
 namespace tubal {
 
-/// The worst violation of one law. Errors are relative to the operands' norms unless the law counts
-/// something.
+/// The worst violation of one law. Errors are relative to the operands' norms
+/// unless the law counts something.
 struct Law {
   std::string law;
   double error = 0, bound = 0;

@@ -1,5 +1,5 @@
-// Orthogonal matrices Q(theta) with their gradients; theta is a strictly lower triangle [p(p-1)/2], row by
-// row.
+// Orthogonal matrices Q(theta) with their gradients;
+// theta is a strictly lower triangle [p(p-1)/2], row by row.
 #pragma once
 #include <span>
 #include <string>

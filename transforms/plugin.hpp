@@ -1,6 +1,6 @@
 // A transform of your own for Tubal in C++: derive from tubal::plugin::Transform, end the file with
-// TUBAL_PLUGIN(...). Header only, needs nothing but the standard library. Exceptions become the host's error
-// messages.
+// TUBAL_PLUGIN(...). Header only, needs nothing but the standard library.
+// Exceptions become the host's error messages.
 #pragma once
 #include <algorithm>
 #include <cstdio>

@@ -1,5 +1,5 @@
-// Calls into foreign code: what a plug-in writes to stands before a guard, its failures and exceptions become
-// errors.
+// Calls into foreign code: what a plug-in writes to stands before a guard,
+// its failures and exceptions become errors.
 #pragma once
 #include <algorithm>
 #include <cmath>
@@ -13,8 +13,8 @@ namespace tubal {
 
 inline constexpr double guard = -7.0330086538461525e+211;  // stands behind every array that a plug-in writes
 
-// An array of n NaN with guards behind it, four times as many: a plug-in that takes p for the next power of
-// two stays inside.
+// An array of n NaN with guards behind it, four times as many:
+// a plug-in that takes p for the next power of two stays inside.
 class Guarded {
  public:
   explicit Guarded(std::size_t n) : values(5 * n + 64, guard), n_(n) { std::fill_n(values.begin(), n, NAN); }

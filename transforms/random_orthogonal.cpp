@@ -1,5 +1,5 @@
-// A seeded orthogonal matrix, uniform over all of them (Haar measure): Q of a Gaussian's QR with R's diagonal
-// positive.
+// A seeded orthogonal matrix, uniform over all of them (Haar measure):
+// Q of a Gaussian's QR with R's diagonal positive.
 #include "transforms/plan.hpp"
 #include "transforms/seeded.hpp"
 

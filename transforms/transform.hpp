@@ -1,5 +1,5 @@
-// The transform interface: an invertible map L along the tubes of x [T, p, m], xhat[t,k,i] = sum_l L[k,l]
-// x[t,l,i].
+// The transform interface: an invertible map L along the tubes of x [T, p, m],
+// xhat[t,k,i] = sum_l L[k,l] x[t,l,i].
 //
 // Storage of the spectral domain. A complex L of real input keeps one bin of each conjugate pair, so every
 // transform is a real invertible p x p matrix F ("stored" rows): real slices take one row each and come
@@ -44,8 +44,8 @@ class TransformPlan {
   /// numbers of sizeof(T) = scalar_size bytes. Says the same on every machine, so that results do not depend
   /// on timings (README.md has the measurements).
   virtual bool own_scheme_is_faster(std::size_t m, std::size_t scalar_size) const = 0;
-  /// What runs there, for people: "p x p product", "fftw r2r", "plane rotations", "butterflies", "plug-in",
-  /// ...
+  /// What runs there, for people: "p x p product", "fftw r2r", "plane rotations",
+  /// "butterflies", "plug-in", ...
   virtual std::string description(std::size_t m, std::size_t scalar_size) const = 0;
 
   /// y = F x, F^-1 x, F^T x, F^-T x along the tubes of T rows [p, m], contiguous; x and y must not overlap.
@@ -79,8 +79,8 @@ class Transform {
   virtual std::string name() const = 0;
   /// Why this p is refused and what would be accepted, or nothing.
   virtual std::optional<std::string> refuses(int p) const = 0;
-  /// Fixed transforms: the plan. Learned ones: the plan at the initial parameters. Throws UsageError where
-  /// refused.
+  /// Fixed transforms: the plan. Learned ones: the plan at the initial parameters.
+  /// Throws UsageError where refused.
   virtual std::unique_ptr<TransformPlan> plan(int p) const = 0;
 
   /// Learned transforms: parameters theta in float64 (0 of them: fixed).

@@ -3,8 +3,8 @@
 // A is [rows, columns, p] as in the literature: A[i,j,:] is a tube, A[:,:,l] a frontal slice. L acts along
 // the tubes, face k of the spectral domain is the matrix Ahat_k, and A *_L B = L^-1( Ahat_k Bhat_k for every
 // k ). Tensors are real (float or double). A complex L of real input keeps one bin of each conjugate pair, so
-// its results are real by construction; a complex face stands for two bins and counts twice in norms and
-// energies.
+// its results are real by construction; a complex face stands for two bins and
+// counts twice in norms and energies.
 //
 // Sources: Kernfeld, Kilmer, Aeron (2015) for the algebra; Kilmer, Horesh, Avron, Newman (2021) for t-SVD and
 // truncation. Where L^H L = l I (`L.scale()` = l > 0) these hold and are tested:
@@ -42,20 +42,20 @@ Faces<T> facewise_product(const Faces<T>& A, const Faces<T>& B);
 /// A *_L B: [n, q, p] by [q, r, p] gives [n, r, p].
 template <class T>
 Tensor<T, 3> product(const TransformPlan& L, const Tensor<T, 3>& A, const Tensor<T, 3>& B);
-/// The same for each member of a batch, [batch, n, q, p] by [batch, q, r, p]; a batch of one meets all of the
-/// other.
+/// The same for each member of a batch, [batch, n, q, p] by [batch, q, r, p];
+/// a batch of one meets all of the other.
 template <class T>
 Tensor<T, 4> product(const TransformPlan& L, const Tensor<T, 4>& A, const Tensor<T, 4>& B);
 
 /// The L-identity [n, n, p]: every face is I, so its diagonal tubes are L^-1 1.
 template <class T>
 Tensor<T, 3> identity(const TransformPlan& L, std::size_t n);
-/// A^H [columns, rows, p]: the conjugate transpose of every face. (For a real L the transpose of every
-/// frontal slice.)
+/// A^H [columns, rows, p]: the conjugate transpose of every face.
+/// (For a real L the transpose of every frontal slice.)
 template <class T>
 Tensor<T, 3> conjugate_transpose(const TransformPlan& L, const Tensor<T, 3>& A);
-/// X with A *_L X = X *_L A = I. A face singular to working precision is a UsageError that names it with its
-/// condition.
+/// X with A *_L X = X *_L A = I. A face singular to working precision is a UsageError
+/// that names it with its condition.
 template <class T>
 Tensor<T, 3> inverse(const TransformPlan& L, const Tensor<T, 3>& A);
 /// max |Q_k^H Q_k - I| over all faces k and entries: 0 where the columns of Q are orthonormal under *_L.
@@ -71,8 +71,8 @@ double frobenius_norm(const Tensor<T, 3>& A);
 /// sum_k |Ahat_k|_F^2 with complex faces twice: l |A|_F^2 where L has the scale l.
 template <class T>
 double energy(const Faces<T>& A);
-/// The operator norm of B -> A *_L B, and its dual. UsageError where L has no scale: there they are not what
-/// the faces say.
+/// The operator norm of B -> A *_L B, and its dual. UsageError where L has no scale:
+/// there they are not what the faces say.
 template <class T>
 double spectral_norm(const TransformPlan& L, const Tensor<T, 3>& A);
 template <class T>

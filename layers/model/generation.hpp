@@ -18,8 +18,8 @@ class Generation {
   ~Generation();
 
   /// Goes on with these tokens (at least one) and returns the logits [V] of what follows the last of them;
-  /// valid until the next call. Throws UsageError beyond max_length, or where a token is not in the
-  /// vocabulary.
+  /// valid until the next call. Throws UsageError beyond max_length,
+  /// or where a token is not in the vocabulary.
   std::span<const T> append(std::span<const std::int32_t> tokens);
   std::size_t length() const;
   /// Begins a new sequence, with the parameters as they stand now.

@@ -20,10 +20,9 @@ struct Model<T>::Impl {
   Zeros<T> values, first, second;  // parameter arena: dense parameters, token embedding
   std::vector<T> chained;          // gradient of the dense parameters, only with complex slices
   Maps<T> maps;
-  bool bfloat16 = false;
-  std::vector<Bfloat16>
-      rounded;               // effective weights, where linear maps run on such numbers; a tied embedding
-  std::vector<T> effective;  // only with complex slices; else the arena's head serves
+  bool bfloat16 = false;          // linear maps run on such numbers:
+  std::vector<Bfloat16> rounded;  // effective weights, and an embedding that the head shares
+  std::vector<T> effective;       // only with complex slices; else the arena's head serves
   std::vector<Lane<T>> lanes;
   std::vector<Workspace<T>> workers;
   Buffer<T> token_gradient;              // [T, d]

@@ -7,8 +7,8 @@ namespace tubal {
 
 namespace {
 
-// f(first row in the group, rows, first row in the batch) over pieces of one sequence that fit the
-// first-level cache.
+// f(first row in the group, rows, first row in the batch) over pieces of one
+// sequence that fit the first-level cache.
 template <class F>
 void each_piece(const Structure& s, const Group& group, F f) {
   const std::size_t step = std::max<std::size_t>(1, row_block(s.d));
@@ -17,8 +17,8 @@ void each_piece(const Structure& s, const Group& group, F f) {
       f(q.row + i, std::min(step, q.length - i), q.batch_row + i);
 }
 
-// What meets at junction j. Post-norm stacks close step j-1 with its norm, pre-norm ones open step j with its
-// own.
+// What meets at junction j. Post-norm stacks close step j-1 with its norm,
+// pre-norm ones open step j with its own.
 template <class T>
 struct Meeting {
   bool branch, last;           // a sub-layer before; none behind

@@ -1,5 +1,5 @@
-// The maps along tubes that the encoder applies, each a product of L^-1 (I), a diagonal of factors (A) and L
-// (F).
+// The maps along tubes that the encoder applies, each a product of L^-1 (I),
+// a diagonal of factors (A) and L (F).
 //
 //              norm_domain original       norm_domain spectral (the stream is spectral)
 //   entry      I A F at input, else none  A F at input, else F          embedding -> stream
@@ -37,10 +37,9 @@ struct TransformNow {
 /// d loss / d what the parameters determine beside the weights, as a lane adds it up.
 template <class T>
 struct MapGradients {
-  std::vector<std::vector<double>> maps;  // [p*p] each; empty where absent or nothing in it is learned
-  std::vector<std::vector<double>>
-      factors;               // of rotary positions, by bin, one a transform; empty: nobody asks
-  std::vector<T> positions;  // [max_length, d]; empty: nobody asks
+  std::vector<std::vector<double>> maps;     // [p*p] each; empty where absent or nothing in it is learned
+  std::vector<std::vector<double>> factors;  // of rotary positions, by bin; empty: nobody asks
+  std::vector<T> positions;                  // [max_length, d]; empty: nobody asks
 };
 
 template <class T>

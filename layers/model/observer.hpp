@@ -1,5 +1,5 @@
-// A look at what goes through the model in evaluation. Without one the engine does nothing more than compare
-// a pointer a junction.
+// A look at what goes through the model in evaluation.
+// Without one the engine does nothing more than compare a pointer a junction.
 #pragma once
 #include <cstddef>
 

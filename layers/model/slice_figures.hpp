@@ -18,8 +18,8 @@ class SliceObserver final : public Observer<T> {
  public:
   SliceObserver(const Structure& s, const Batch& batch);
   void after_junction(const Pass<T>& pass, const Group& group, std::size_t j, Workspace<T>& w) override;
-  /// After the pass. NaN where activations are not finite, a layer has no attention, or its L has fewer
-  /// slices than another's.
+  /// After the pass. NaN where activations are not finite, a layer has no attention,
+  /// or its L has fewer slices than another's.
   SliceFigures figures(const Pass<T>& pass, int threads) const;
 
  private:

@@ -1,5 +1,5 @@
-// Slice-dependent factors a_k: what DESIGN's frequency scaling multiplies slices, positions or learning rates
-// by.
+// Slice-dependent factors a_k: what DESIGN's frequency scaling multiplies slices,
+// positions or learning rates by.
 #pragma once
 #include <span>
 #include <vector>

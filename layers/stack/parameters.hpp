@@ -49,16 +49,16 @@ struct SliceMatrices {
   std::vector<std::string> names;  // one a part, without suffix
   std::size_t out = 1, in = 0;
   Stacking stacking = Stacking::by_part;
-  std::size_t out_head = 0,
-              in_head = 0;  // complex coordinates lie head by head, (re, im) in each; 0: all in one
+  // Complex coordinates lie head by head, (re, im) in each; 0: all in one.
+  std::size_t out_head = 0, in_head = 0;
   Initial initial;
   bool decays = false;
 };
 
 class ParameterList {
  public:
-  /// From here on a part of the model declares its own: the places that it is told count from the returned
-  /// one.
+  /// From here on a part of the model declares its own:
+  /// the places that it is told count from the returned one.
   std::size_t begin_part();
   /// A tensor that is the same in both arenas. Returns its place.
   std::size_t plain(const std::string& name, std::vector<std::size_t> shape, Initial initial, bool decays);
@@ -66,8 +66,8 @@ class ParameterList {
   /// in]. Returns the places of the effective matrices [parts rows out, rows in], one a slice.
   std::vector<std::size_t> on_slices(const Slices& slices, std::size_t transform,
                                      const SliceMatrices& matrices);
-  /// A tensor that no effective one mirrors; only after all others. Returns its offset in the parameter
-  /// arena.
+  /// A tensor that no effective one mirrors; only after all others.
+  /// Returns its offset in the parameter arena.
   std::size_t outside(const std::string& name, std::vector<std::size_t> shape, Initial initial, bool decays);
 
   std::vector<ParameterEntry> entries;

@@ -12,9 +12,8 @@
 namespace tubal {
 
 struct PositionSight {
-  std::span<const double> own;  // its parameters
-  std::span<const double>
-      factors;  // frequency scaling's: see Position::by_original(); 1 where it is elsewhere
+  std::span<const double> own;      // its parameters
+  std::span<const double> factors;  // of frequency scaling (Position::by_original()); 1 where it is elsewhere
   const Tensor<double, 2>* inverse;  // stored matrix of L^-1 [p, p]
 };
 /// d loss / d each of these.

@@ -55,8 +55,8 @@ inline Tensor<Complex, 2> inverted(Tensor<Complex, 2> A) {
   return y;
 }
 
-/// A plan from given slices, the full L, and its scale; stored rows are real and imaginary parts of the
-/// slices' bins.
+/// A plan from given slices, the full L, and its scale;
+/// stored rows are real and imaginary parts of the slices' bins.
 class MatrixPlan final : public TransformPlan {
  public:
   MatrixPlan(Tensor<Complex, 2> L, std::vector<Slice> slices, double scale)
@@ -160,8 +160,8 @@ inline std::unique_ptr<TransformPlan> plan_of(const std::string& name, int p) {
   return make_transform(spec)->plan(p);
 }
 
-/// Every transform of the table that takes p, by name; the unnormalised DFT is added by the caller where
-/// wanted.
+/// Every transform of the table that takes p, by name;
+/// the unnormalised DFT is added by the caller where wanted.
 inline std::vector<std::pair<std::string, std::shared_ptr<TransformPlan>>> table_plans(int p) {
   std::vector<std::pair<std::string, std::shared_ptr<TransformPlan>>> plans;
   for (const TransformEntry& entry : transform_table()) {

@@ -1,6 +1,6 @@
 // Whatever the configuration can say is refused with a reason, or it works: gradients agree with central
-// differences, and a language model sees nothing that comes later. Configurations are drawn at random over
-// all choices.
+// differences, and a language model sees nothing that comes later.
+// Configurations are drawn at random over all choices.
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>

@@ -100,8 +100,8 @@ TEST_CASE(
       CHECK(difference(lp::product(*L, US, lp::conjugate_transpose(*L, t.factors.V)), t.approximation) <=
             1e-12);
       for (unsigned seed = 0; seed < 20; ++seed) {
-        // The best tensor whose columns lie in the span of X [5, 2, p]: random X, then X close to the optimal
-        // U.
+        // The best tensor whose columns lie in the span of X [5, 2, p]:
+        // random X, then X close to the optimal U.
         Tensor<double, 3> X = random_tensor(5, 2, p, 61 + seed);
         if (seed >= 10) X = t.factors.U + 0.01 * X;
         const auto Q = lp::qr(*L, X).Q;

@@ -1,6 +1,6 @@
 // Every room of the stack by itself against central differences: linear maps, sub-layers, norms, heads,
-// positions; with real, complex and low-rank weights. A new sub-layer is held to this by its line in the
-// table.
+// positions; with real, complex and low-rank weights.
+// A new sub-layer is held to this by its line in the table.
 #include <catch2/catch.hpp>
 
 #include "layers/model/structure.hpp"

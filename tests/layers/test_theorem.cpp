@@ -1,5 +1,5 @@
-// The paper's separability theorem: with norms in the spectral domain the encoder is p standard Transformers
-// of width m.
+// The paper's separability theorem: with norms in the spectral domain the encoder
+// is p standard Transformers of width m.
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>

@@ -70,8 +70,8 @@ TEST_CASE("what is no plug-in is refused") {
   CHECK_THROWS_WITH(load_plugin(folder / "text.so"), Catch::Contains("no shared library"));
 }
 
-// Foreign code that ends or holds up its process: this one goes on and names the file, the signal and the
-// stage.
+// Foreign code that ends or holds up its process: this one goes on and names the file,
+// the signal and the stage.
 TEST_CASE("a plug-in that crashes, exits or never ends is refused, and this process lives") {
   ::setenv("TUBAL_PLUGIN_SECONDS", "1", 1);
   const std::vector<std::pair<int, std::vector<std::string>>> faults = {
