@@ -229,7 +229,7 @@ TEST_CASE("attention entropy lies between 0 and log n, is log n without queries 
     for (const double x : P) direct -= x / sum * std::log(x / sum);
   }
   const auto entropy = [&] {
-    return attention_entropy<double>({n, n, e, false}, {q.data(), n, e, e}, {k.data(), n, e, e});
+    return attention_entropy<double>(false, {q.data(), n, e, e}, {k.data(), n, e, e});
   };
   CHECK(std::abs(entropy() - direct) <= 1e-10 * n);
   for (double& x : q) x *= 1e6;  // certain: one score far above the others
