@@ -63,9 +63,11 @@ struct Entry {
 /// evaluation is taken after its last step; epoch 0 in /transform and /spectrum is the initialisation. Groups
 /// without values
 /// (/spectrum and /transform of bag_of_words) are left out.
-/// Root attributes: tubal_format, trial, study (may be ""), status, seed, epochs_done, best_epoch (0: none
-/// yet), parameters_encoder, parameters_total, flops, seconds, tokens_per_second, peak_memory, cause ("" or
-/// why it ended). /provenance has attributes alone, see provenance_attributes.
+/// A language model has no accuracies and no /test; a classifier no bits per byte and no /baselines.
+/// Root attributes: tubal_format, trial, study (may be ""), task (classification where absent), status, seed,
+/// epochs_done, best_epoch (0: none yet), parameters_encoder, parameters_total, flops, seconds,
+/// tokens_per_second, peak_memory, cause ("" or why it ended). /provenance has attributes alone, see
+/// provenance_attributes.
 inline constexpr Entry trial_entries[] = {
     {"/metrics/train/step", "step", 'i', "1", "optimiser steps done"},
     {"/metrics/train/loss", "step", 'f', "nat", "mean cross-entropy over the step's batch, with dropout"},
@@ -83,6 +85,10 @@ inline constexpr Entry trial_entries[] = {
     {"/metrics/evaluation/validation_accuracy", "epoch", 'f', "1", "on the validation part"},
     {"/metrics/evaluation/test_loss", "epoch", 'f', "nat",
      "on the test part; never used to choose; NaN where not measured"},
+    {"/metrics/evaluation/validation_bits_per_byte", "epoch", 'f', "bit",
+     "language models: bits that a byte of the validation text costs, whatever the tokenizer"},
+    {"/metrics/evaluation/test_bits_per_byte", "epoch", 'f', "bit",
+     "language models: of the test text; NaN where not measured"},
     {"/metrics/evaluation/test_accuracy", "epoch", 'f', "1",
      "on the test part; never used to choose; NaN where not measured"},
     {"/metrics/evaluation/seconds", "epoch", 'f', "s",
@@ -116,6 +122,12 @@ inline constexpr Entry trial_entries[] = {
     {"/transform/drift_from_init", "epoch", 'f', "1",
      "Frobenius norm of L - L(start), over that of L(start)"},
     {"/transform/largest_angle", "epoch", 'f', "rad", "largest rotation angle of L L(start)^-1"},
+
+    {"/baselines/name", "name", 's', "", "language models: unigram, 2-gram, ...: interpolated Kneser-Ney"},
+    {"/baselines/validation_loss", "name", 'f', "nat", "mean over the validation part's tokens"},
+    {"/baselines/test_loss", "name", 'f', "nat", "mean over the test part's tokens"},
+    {"/baselines/validation_bits_per_byte", "name", 'f', "bit", "of the validation text"},
+    {"/baselines/test_bits_per_byte", "name", 'f', "bit", "of the test text"},
 
     {"/test/example", "example", 'i', "1", "row of the test part, from 0"},
     {"/test/label", "example", 'i', "1", "true class"},
@@ -183,6 +195,8 @@ inline constexpr Entry study_entries[] = {
     {"/trials/validation_accuracy", "trial", 'f', "1", "at the best epoch"},
     {"/trials/test_loss", "trial", 'f', "nat", "by the best epoch's parameters"},
     {"/trials/test_accuracy", "trial", 'f', "1", "by the best epoch's parameters"},
+    {"/trials/validation_bits_per_byte", "trial", 'f', "bit", "language models, at the best epoch"},
+    {"/trials/test_bits_per_byte", "trial", 'f', "bit", "language models, by the best epoch's parameters"},
     {"/trials/parameters_encoder", "trial", 'i', "1", "all but embeddings and classifier"},
     {"/trials/parameters_total", "trial", 'i', "1", "all"},
     {"/trials/flops", "trial", 'f', "1",
@@ -200,9 +214,17 @@ inline constexpr Entry study_entries[] = {
 /// none. An axis is the shortest unambiguous end of its key (model.p: p; model.transform.name: transform) and
 /// carries the key as attribute `key`. Attributes of the root: tubal_format, study, grid (its number in the
 /// history), axes (strings, without seed), rectangular, created.
-inline constexpr const char* grid_metrics[] = {
-    "test_accuracy",     "test_loss",          "validation_accuracy", "validation_loss", "seconds",
-    "tokens_per_second", "parameters_encoder", "parameters_total",    "peak_memory"};
+inline constexpr const char* grid_metrics[] = {"test_accuracy",
+                                               "test_loss",
+                                               "test_bits_per_byte",
+                                               "validation_accuracy",
+                                               "validation_loss",
+                                               "validation_bits_per_byte",
+                                               "seconds",
+                                               "tokens_per_second",
+                                               "parameters_encoder",
+                                               "parameters_total",
+                                               "peak_memory"};
 
 /// The entry of `path` in any table; throws Error naming the path where there is none.
 const Entry& entry(std::string_view path);
