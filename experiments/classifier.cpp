@@ -39,8 +39,10 @@ static std::string from_base64(const std::string& text) {
   return bytes;
 }
 
+static bool is_model(const std::string& kind) { return kind.ends_with("sentencepiece"); }
+
 std::map<std::string, std::string> text_metadata(const TextFormat& f) {
-  const bool words = f.vocabulary.kind == "word";
+  const bool words = !is_model(f.vocabulary.kind);
   Json tokenizer = {{"kind", f.vocabulary.kind}, {"version", tokenizer_version}, {"size", f.vocabulary.size}};
   tokenizer[words ? "vocabulary" : "model"] = words ? f.vocabulary.data : to_base64(f.vocabulary.data);
   return {{"tokenizer", tokenizer.dump()}, {"classes", Json(f.classes).dump()}};
@@ -58,8 +60,8 @@ std::optional<TextFormat> text_format(const std::map<std::string, std::string>& 
     TextFormat f;
     f.vocabulary.kind = t.at("kind");
     f.vocabulary.size = t.at("size");
-    f.vocabulary.data = f.vocabulary.kind == "word" ? t.at("vocabulary").get<std::string>()
-                                                    : from_base64(t.at("model").get<std::string>());
+    f.vocabulary.data = !is_model(f.vocabulary.kind) ? t.at("vocabulary").get<std::string>()
+                                                     : from_base64(t.at("model").get<std::string>());
     f.classes = Json::parse(metadata.at("classes")).get<std::vector<std::string>>();
     return f;
   } catch (const std::exception& e) {

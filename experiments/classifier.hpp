@@ -22,7 +22,7 @@ struct TextFormat {
 };
 
 /// For the metadata of model.safetensors, and back (nothing where a file has none). Entries: `tokenizer`,
-/// JSON {kind, version, size, max_length, vocabulary: words, one a line, or model: sentencepiece's, base64};
+/// JSON {kind, version, size, vocabulary: see Vocabulary, or model: sentencepiece's, base64};
 /// `classes`, a JSON list of names. Throws Error where they are damaged or of another version.
 std::map<std::string, std::string> text_metadata(const TextFormat& format);
 std::optional<TextFormat> text_format(const std::map<std::string, std::string>& metadata,

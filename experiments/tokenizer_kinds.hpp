@@ -16,6 +16,10 @@ Vocabulary tokenize_pieces(const TokenizerConfig& config, const TokenLimit& limi
                            const std::vector<const std::vector<std::string_view>*>& others,
                            const std::vector<Tokens*>& encoded);
 
+Vocabulary learn_chars(const TokenizerConfig& config, const std::vector<std::string_view>& texts);
+Vocabulary learn_text_words(const TokenizerConfig& config, const std::vector<std::string_view>& texts);
+Vocabulary learn_text_pieces(const TokenizerConfig& config, const std::vector<std::string_view>& texts);
+
 /// Length of the <br />, <br/> or <br> (any case) at the start of `text`, else 0.
 std::size_t line_break(std::string_view text);
 
@@ -23,6 +27,15 @@ std::size_t line_break(std::string_view text);
 using Encode = std::function<std::vector<std::int32_t>(std::string_view text, const TokenLimit& limit)>;
 Encode word_encoder(const Vocabulary& vocabulary);
 Encode piece_encoder(const Vocabulary& vocabulary);
+Encode char_encoder(const Vocabulary& vocabulary);
+Encode text_word_encoder(const Vocabulary& vocabulary);
+Encode text_piece_encoder(const Vocabulary& vocabulary);
 Encode encoder(const Vocabulary& vocabulary);  // of the vocabulary's kind
+
+/// The text of one token, on its own.
+using PieceOf = std::function<std::string(std::int32_t token)>;
+PieceOf word_pieces(const Vocabulary& vocabulary);      // word, text_word
+PieceOf sentence_pieces(const Vocabulary& vocabulary);  // sentencepiece, text_sentencepiece
+PieceOf char_pieces(const Vocabulary& vocabulary);
 
 }  // namespace tubal
