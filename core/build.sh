@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 core/packages.sh g++ cmake ninja-build ccache pkg-config libxtensor-dev libxtensor-blas-dev libxsimd-dev libopenblas-dev \
-  libfftw3-dev libhdf5-dev libboost-dev libboost-program-options-dev libyaml-cpp-dev nlohmann-json3-dev libssl-dev \
+  libfftw3-dev libhdf5-dev libboost-dev libboost-program-options-dev libyaml-cpp-dev nlohmann-json3-dev libssl-dev zlib1g-dev liblzma-dev \
   libsentencepiece-dev libdnnl-dev catch2
 command -v npm >/dev/null || core/packages.sh npm ca-certificates   # a node from elsewhere brings its own
 build=${TUBAL_BUILD:-build}

@@ -135,9 +135,11 @@ void assign(const Layer& layer, Settings& settings) {
   for (const Assignment& a : layer) {
     a.key->set(settings, a.value);
     if (a.key->name == "model.heads") settings.trial.model.heads_per_slice = 0;
+    if (a.key->name == "training.epochs") settings.trial.training.steps = 0;
   }
   for (const Assignment& a : layer)
-    if (a.key->name == "model.heads_per_slice") a.key->set(settings, a.value);
+    if (a.key->name == "model.heads_per_slice" || a.key->name == "training.steps")
+      a.key->set(settings, a.value);
 }
 
 void check_layer(const Layer& layer) {
@@ -158,6 +160,13 @@ void check_layer(const Layer& layer) {
     throw UsageError(
         slices->second->at.file, slices->second->at.line, "model.heads_per_slice",
         "stands beside model.heads, which counts the heads over all slices; give one of the two");
+  const auto steps = seen.find("training.steps");
+  if (steps != seen.end() && seen.count("training.epochs") &&
+      std::get<std::int64_t>(steps->second->value) > 0)
+    throw UsageError(
+        steps->second->at.file, steps->second->at.line, "training.steps",
+        "stands beside training.epochs, and both say how long training is; give one of the two "
+        "(an epoch has as many steps as the training part has batches: `tubal plan` shows them)");
 }
 
 void check_sweepable(const Layer& layer) {

@@ -28,10 +28,11 @@ Assignment read_literal(const std::string& option, const std::string& text);
 /// "key=a,b,c" of --sweep: a layer for each value; values that are lists stand in brackets, [a,b],[c].
 std::vector<Layer> read_literals(const std::string& option, const std::string& text);
 
-/// Later assignments win; setting model.heads switches heads_per_slice off.
+/// Later assignments win; setting model.heads switches heads_per_slice off, training.epochs training.steps.
 void assign(const Layer& layer, Settings& settings);
 
-/// Throws UsageError where the layer sets a key twice, or heads together with heads_per_slice.
+/// Throws UsageError where the layer sets a key twice, or heads together with heads_per_slice, or epochs with
+/// steps.
 void check_layer(const Layer& layer);
 /// Throws UsageError where the layer sets a key that is the study's alone (runtime.threads, ...).
 void check_sweepable(const Layer& layer);

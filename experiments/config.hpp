@@ -10,7 +10,7 @@
 namespace tubal {
 
 struct TokenizerConfig {
-  std::string kind = "word";           // word | sentencepiece
+  std::string kind = "word";           // char | word | sentencepiece
   int vocabulary = 30000;              // largest number of entries, special ones included
   std::string model_type = "unigram";  // sentencepiece: unigram | bpe
   bool operator==(const TokenizerConfig&) const = default;
@@ -28,23 +28,31 @@ struct SyntheticConfig {
 };
 
 struct DataConfig {
-  std::string name = "imdb";                   // imdb | ag_news | debian | csv | jsonl | synthetic
+  std::string name = "imdb";                   // imdb | ag_news | debian | csv | jsonl | synthetic | text
   std::string path;                            // imdb, ag_news: folder (as written; see resolve)
-  std::string train, test;                     // csv, jsonl: files (as written; see resolve)
+  std::string train, test;                     // csv, jsonl, text: files (as written; see resolve)
+  std::vector<std::string> train_list;         // text: several files in place of `train`, one after the other
   std::string text = "text", label = "label";  // csv, jsonl: columns
   TokenizerConfig tokenizer;
-  int max_length = 128;               // tokens kept of each text; also rows of a learned position table
-  std::string truncation = "head";    // head | tail | head_tail: which tokens of a longer text are kept
-  double validation = 0.1;            // share of the training part, stratified by class
-  std::uint64_t split_seed = 0;       // draws the validation part (the same for all trials)
+  int max_length = 128;              // tokens kept of each text; also rows of a learned position table
+  std::string truncation = "head";   // head | tail | head_tail: which tokens of a longer text are kept
+  double validation = 0.1;           // share of the training part: stratified by class; of text, its end
+  std::string validation_file;       // text: a file in place of the share
+  double test_share = 0;             // text: of the training part, behind the validation share; 0: see `test`
+  std::string documents = "stream";  // text: stream | line | paragraph | file
+  bool cross_documents = true;       // language models: attention reaches across the bounds of documents
+  std::uint64_t split_seed = 0;      // draws the validation part (the same for all trials)
   int train_rows = 0, test_rows = 0;  // use at most so many rows of the part (drawn by split_seed); 0: all
   SyntheticConfig synthetic;
+  bool language = false;  // read as running text: task is language_model (follow_up)
   std::string folder;  // where relative paths start: the grid file's folder, absolute. Not part of identity.
   bool operator==(const DataConfig&) const = default;
 };
 
 /// A path as written in the configuration, made absolute from data.folder; "" stays "".
 std::string resolve(const DataConfig& data, const std::string& path);
+/// The training files of data.name: text, absolute.
+std::vector<std::string> train_files(const DataConfig& data);
 
 struct OptimizerConfig {
   std::string kind = "adamw";
@@ -60,14 +68,19 @@ struct ScheduleConfig {
 };
 
 struct EarlyStoppingConfig {
-  std::string metric = "validation_accuracy";  // validation_accuracy | validation_loss
-  int patience = 0;                            // epochs without a better value; 0: never stop early
+  // validation_accuracy | validation_loss | validation_bits_per_byte; of a language model validation_loss
+  // where nothing is given (follow_up).
+  std::string metric = "validation_accuracy";
+  int patience = 0;  // evaluations without a better value; 0: never stop early
   bool operator==(const EarlyStoppingConfig&) const = default;
 };
 
 struct TrainingConfig {
   int epochs = 8;
-  int batch_size = 64;
+  int steps = 0;               // > 0: so many, in place of epochs
+  int evaluate_every = 0;      // steps; 0: once an epoch
+  int batch_size = 64;         // texts; of language models, windows of data.max_length tokens
+  std::string order = "walk";  // language models: walk | random
   OptimizerConfig optimizer;
   ScheduleConfig schedule;
   double gradient_clip = 1.0;  // largest global L2 norm; 0: no clipping
@@ -123,7 +136,7 @@ struct PolicyConfig {
 /// sweep.early_stop.asha: at epochs min, min*eta, ... a trial goes on only among the best 1/eta. Off when
 /// metric is "".
 struct AshaConfig {
-  std::string metric;  // "" | validation_accuracy | validation_loss
+  std::string metric;  // "" | validation_accuracy | validation_loss | validation_bits_per_byte
   int min = 1, eta = 3;
   bool operator==(const AshaConfig&) const = default;
 };

@@ -50,12 +50,14 @@ void limit(LabelledTexts& rows, int most, std::uint64_t seed, std::uint64_t part
   for (int i = 0; i < most; ++i) chosen.push_back(order[i].second);
   std::sort(chosen.begin(), chosen.end());
   LabelledTexts kept;
-  for (const std::size_t i : chosen)
-    kept.texts.push_back(rows.texts[i]), kept.labels.push_back(rows.labels[i]);
+  for (const std::size_t i : chosen) {
+    kept.texts.push_back(rows.texts[i]);
+    if (!rows.labels.empty()) kept.labels.push_back(rows.labels[i]);
+  }
   rows = std::move(kept);
 }
 
-const std::vector<std::string> names = {"imdb", "ag_news", "debian", "csv", "jsonl", "synthetic"};
+const std::vector<std::string> names = {"imdb", "ag_news", "debian", "csv", "jsonl", "synthetic", "text"};
 
 // Where a part lies: a file, or a folder (aclImdb).
 std::string part(const DataConfig& d, const std::string& which) {
@@ -91,6 +93,7 @@ void check(const Corpus& corpus, const std::string& train, const std::string& te
   };
   if (corpus.train.texts.empty()) throw UsageError(train + ": the training part holds no text.");
   if (corpus.test.texts.empty()) throw UsageError(test + ": the test part holds no text.");
+  if (corpus.train.labels.empty()) return;
   const auto learnt = present(corpus.train), asked = present(corpus.test);
   if (learnt.size() < 2)
     throw UsageError(train + ": all " + std::to_string(corpus.train.texts.size()) +
@@ -117,6 +120,12 @@ std::vector<std::string> corpus_files(const DataConfig& d) {
       if (wanted(entry.path())) files.push_back(entry.path());
   };
   if (d.name == "synthetic") return {};
+  if (d.name == "text") {  // in the order of the stream
+    files = train_files(d);
+    for (const std::string& file : {d.validation_file, d.test})
+      if (!file.empty()) files.push_back(resolve(d, file));
+    return files;
+  }
   if (d.name == "debian") {
     take("/var/lib/apt/lists",
          [](const fs::path& f) { return f.filename().string().find("_Packages") != std::string::npos; });
@@ -136,6 +145,10 @@ std::vector<std::string> corpus_files(const DataConfig& d) {
 
 void require_corpus(const DataConfig& d) {
   if (d.name == "debian" || d.name == "synthetic") return;
+  if (d.name == "text") {
+    for (const std::string& file : corpus_files(d)) MappedFile::open(file);
+    return;
+  }
   for (const char* which : {"train", "test"})
     if (const std::string path = part(d, which); !fs::is_directory(path)) MappedFile::open(path);
 }
@@ -145,6 +158,7 @@ Corpus read_corpus(const DataConfig& d) {
   if (d.name == "imdb") corpus.classes = {"negative", "positive"}, corpus.fixed = true;
   if (d.name == "ag_news") corpus.classes = {"World", "Sports", "Business", "Sci/Tech"}, corpus.fixed = true;
   const std::string train = part(d, "train"), test = part(d, "test");
+  const auto labels = [&](Columns::Names columns) { return d.language ? Columns::Names{} : columns; };
   if (d.name == "debian")
     read_debian(corpus, corpus_files(d));
   else if (d.name == "synthetic")
@@ -155,19 +169,24 @@ Corpus read_corpus(const DataConfig& d) {
         read_acl_folder(corpus, *rows, *path);
       else if (d.name == "imdb")
         read_labelled_csv(corpus, *rows, *path,
-                          {{"text", "review"}, {"label", "sentiment"}, false, train, test});
+                          {{"text", "review"}, labels({"label", "sentiment"}), false, train, test});
       else if (d.name == "ag_news")
         read_ag_news_csv(corpus, *rows, *path, {{"text"}, {"label"}, false, train, test});
       else if (d.name == "csv")
-        read_labelled_csv(corpus, *rows, *path, {{d.text}, {d.label}, true, train, test});
+        read_labelled_csv(corpus, *rows, *path, {{d.text}, labels({d.label}), true, train, test});
       else
-        read_jsonl(corpus, *rows, *path, d.text, d.label);
+        read_jsonl(corpus, *rows, *path, d.text, d.language ? "" : d.label);
     }
-  if (d.name == "csv" || d.name == "jsonl") sort_classes(corpus);
+  if (d.language) {
+    corpus.train.labels.clear(), corpus.test.labels.clear(), corpus.classes.clear();
+  } else if (d.name == "csv" || d.name == "jsonl") {
+    sort_classes(corpus);
+  }
   check(corpus, train, test);
   limit(corpus.train, d.train_rows, d.split_seed, 0);
   limit(corpus.test, d.test_rows, d.split_seed, 1);
-  if (std::set<std::int32_t>(corpus.train.labels.begin(), corpus.train.labels.end()).size() < 2)
+  if (!d.language &&
+      std::set<std::int32_t>(corpus.train.labels.begin(), corpus.train.labels.end()).size() < 2)
     throw UsageError("data.train_rows: the " + std::to_string(d.train_rows) +
                      " training texts drawn have one class; draw more.");
   return corpus;

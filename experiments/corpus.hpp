@@ -14,7 +14,7 @@ namespace tubal {
 
 struct LabelledTexts {
   std::vector<std::string_view> texts;  // valid UTF-8
-  std::vector<std::int32_t> labels;     // 0-based
+  std::vector<std::int32_t> labels;     // 0-based; none for a language model
 };
 
 struct Corpus {
@@ -32,14 +32,15 @@ std::vector<std::string> corpus_files(const DataConfig& data);
 /// them.
 void require_corpus(const DataConfig& data);
 
-/// Reads both parts. Throws UsageError for a missing file, an empty part, one class only, text that is not
-/// UTF-8, a label that is none, a column that is not there.
+/// Reads both parts; where data.language without labels, which then need not be there. Throws UsageError for
+/// a missing file, an empty part, one class only, text that is not UTF-8, a label that is none, a column that
+/// is not there.
 Corpus read_corpus(const DataConfig& data);
 
 // One reader a kind of data set (corpus_csv.cpp, corpus_other.cpp); read_corpus() checks what they give.
 struct Columns {
   using Names = std::vector<std::string>;
-  Names text, label;           // the first of them that the header has
+  Names text, label;           // the first of them that the header has; no label: none is read
   bool named_by_keys = false;  // by data.text and data.label; else by the kind of data set
   std::string train, test;     // both files, for advice
 };

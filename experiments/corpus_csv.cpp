@@ -98,10 +98,12 @@ void read_labelled_csv(Corpus& corpus, LabelledTexts& rows, const std::string& f
   if (!reader.next(fields))
     throw UsageError(file + ": the file is empty; it needs a header and a row for each text");
   const std::size_t t = column(fields, columns.text, "data.text", columns, file),
-                    l = column(fields, columns.label, "data.label", columns, file);
+                    l = columns.label.empty() ? t
+                                              : column(fields, columns.label, "data.label", columns, file);
   std::string problem;
   while (reader.next(fields)) {
     rows.texts.push_back(fields[t]);
+    if (columns.label.empty()) continue;
     rows.labels.push_back(class_of(corpus, fields[l], problem));
     if (!problem.empty())
       throw UsageError(file, line_at(bytes, reader.offset()), columns.named_by_keys ? "data.label" : "",
@@ -152,7 +154,7 @@ void read_jsonl(Corpus& corpus, LabelledTexts& rows, const std::string& file, co
     if (!json.is_object())
       throw UsageError(file, line, "",
                        "this line is no JSON object; each line holds one, such as {\"" + text +
-                           "\": \"...\", \"" + label + "\": 0}.");
+                           "\": \"...\"" + (label.empty() ? "" : ", \"" + label + "\": 0") + "}.");
     const auto field = [&](const char* key, const std::string& name) -> const nlohmann::json& {
       if (const auto found = json.find(name); found != json.end()) return *found;
       std::vector<std::string> names;
@@ -161,10 +163,16 @@ void read_jsonl(Corpus& corpus, LabelledTexts& rows, const std::string& file, co
                        "there is no field `" + shown(name) + "`; the object has " + shown_list(names) + ". " +
                            did_you_mean(name, names));
     };
-    const auto &words = field("data.text", text), &kind = field("data.label", label);
+    const auto& words = field("data.text", text);
     if (!words.is_string())
       throw UsageError(file, line, "data.text",
                        "the field `" + text + "` is no text: " + words.dump().substr(0, 60));
+    if (label.empty()) {
+      corpus.arena.push_back(words.get<std::string>());
+      rows.texts.push_back(corpus.arena.back());
+      continue;
+    }
+    const auto& kind = field("data.label", label);
     if (!kind.is_string() && !kind.is_number_integer())
       throw UsageError(
           file, line, "data.label",

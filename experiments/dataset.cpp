@@ -20,8 +20,32 @@ namespace tubal {
 
 namespace {
 
+void describe_synthetic(const DataConfig& c, nlohmann::json& j) {
+  const SyntheticConfig& s = c.synthetic;
+  if (c.name == "synthetic")
+    j["synthetic"] = {s.train, s.test, s.classes, s.words, s.length, s.noise, s.seed};
+}
+
+// The configuration keys that decide the tokens of running text, which is cut into windows later: the context
+// takes no part.
+std::string describe_text(const DataConfig& c) {
+  nlohmann::json j = {
+      {"version", tokenizer_version},       {"task", "language_model"},       {"name", c.name},
+      {"tokenizer", c.tokenizer.kind},      {"size", c.tokenizer.vocabulary}, {"validation", c.validation},
+      {"rows", {c.train_rows, c.test_rows}}};
+  if (c.tokenizer.kind == "sentencepiece") j["model_type"] = c.tokenizer.model_type;
+  if (c.train_rows > 0 || c.test_rows > 0) j["split_seed"] = c.split_seed;
+  if (c.name == "csv" || c.name == "jsonl") j["column"] = c.text;
+  if (c.name == "text")
+    j["files"] = {train_files(c).size(), !c.validation_file.empty(), !c.test.empty(), c.test_share,
+                  c.documents};
+  describe_synthetic(c, j);
+  return j.dump();
+}
+
 // The configuration keys that decide the tokens, as text.
 std::string describe(const DataConfig& c) {
+  if (c.language) return describe_text(c);
   nlohmann::json j = {{"version", tokenizer_version},       {"name", c.name},
                       {"tokenizer", c.tokenizer.kind},      {"size", c.tokenizer.vocabulary},
                       {"max_length", c.max_length},         {"truncation", c.truncation},
@@ -29,10 +53,7 @@ std::string describe(const DataConfig& c) {
                       {"rows", {c.train_rows, c.test_rows}}};
   if (c.tokenizer.kind == "sentencepiece") j["model_type"] = c.tokenizer.model_type;
   if (c.name == "csv" || c.name == "jsonl") j["columns"] = {c.text, c.label};
-  if (c.name == "synthetic") {
-    const SyntheticConfig& s = c.synthetic;
-    j["synthetic"] = {s.train, s.test, s.classes, s.words, s.length, s.noise, s.seed};
-  }
+  describe_synthetic(c, j);
   return j.dump();
 }
 
@@ -72,6 +93,20 @@ void build_cache(const DataConfig& config, const std::string& content, Dataset& 
   open_image(*kept, kept, out);
 }
 
+// A window needs data.max_length tokens and the one that follows.
+void check_lengths(const DataConfig& config, const Dataset& data) {
+  const auto check = [&](const Part& part, const char* which) {
+    const std::size_t n = part.tokens.size();
+    if (n == 0 || n > static_cast<std::size_t>(config.max_length)) return;
+    throw UsageError("", 0, "data.max_length",
+                     "a context of " + std::to_string(config.max_length) + " tokens needs " +
+                         std::to_string(config.max_length + 1) + " in each part, and the " + which +
+                         " part has " + std::to_string(n) + "; use more text, or a context of at most " +
+                         std::to_string(n - 1) + ".");
+  };
+  check(data.train, "training"), check(data.validation, "validation"), check(data.test, "test");
+}
+
 }  // namespace
 
 Dataset load_dataset(const DataConfig& config, const std::filesystem::path& folder) {
@@ -93,6 +128,7 @@ Dataset load_dataset(const DataConfig& config, const std::filesystem::path& fold
       build_cache(config, sources.sha256, out);
     }
   }
+  if (config.language) check_lengths(config, out);
   out.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return out;
 }

@@ -19,11 +19,6 @@ static_assert(std::endian::native == std::endian::little);
 constexpr std::string_view magic = "TUBALTK2";
 constexpr std::size_t head = 8 + 8 + 64;
 
-struct Built {
-  Tokens tokens;
-  std::vector<std::int32_t> labels;
-};
-
 constexpr std::size_t padded(std::size_t bytes) { return (bytes + 7) / 8 * 8; }
 
 template <class T>
@@ -45,9 +40,7 @@ std::string tokens_digest(const nlohmann::json& header, std::string_view parts) 
       .hex();
 }
 
-}  // namespace
-
-std::string make_image(const DataConfig& config, const std::string& content) {
+ImageContents labelled_contents(const DataConfig& config) {
   const Corpus corpus = read_corpus(config);
   const std::vector<bool> held =
       validation_rows(corpus.train.labels, corpus.classes.size(), config.validation, config.split_seed);
@@ -64,22 +57,34 @@ std::string make_image(const DataConfig& config, const std::string& content) {
   const std::unordered_set<std::string_view> seen(corpus.train.texts.begin(), corpus.train.texts.end());
   const auto shared = std::count_if(corpus.test.texts.begin(), corpus.test.texts.end(),
                                     [&](auto text) { return seen.count(text) > 0; });
-  Built parts[3];
-  const Vocabulary vocabulary = tokenize(
-      config.tokenizer, TokenLimit(config.max_length, config.truncation), train.texts, parts[0].tokens,
-      {&validation.texts, &corpus.test.texts}, {&parts[1].tokens, &parts[2].tokens});
+  ImageContents c;
+  ImagePart* parts = c.parts;
+  c.vocabulary = tokenize(config.tokenizer, TokenLimit(config.max_length, config.truncation), train.texts,
+                          parts[0].tokens, {&validation.texts, &corpus.test.texts},
+                          {&parts[1].tokens, &parts[2].tokens});
   parts[0].labels = train.labels, parts[1].labels = validation.labels, parts[2].labels = corpus.test.labels;
+  c.classes = corpus.classes, c.shared_texts = shared;
+  return c;
+}
 
-  nlohmann::json header = {{"classes", corpus.classes},
+}  // namespace
+
+std::string make_image(const DataConfig& config, const std::string& content) {
+  const ImageContents c = config.language ? text_contents(config) : labelled_contents(config);
+  const Vocabulary& vocabulary = c.vocabulary;
+  nlohmann::json header = {{"classes", c.classes},
                            {"kind", vocabulary.kind},
                            {"vocabulary", vocabulary.size},
                            {"vocabulary_bytes", vocabulary.data.size()},
                            {"content", content},
-                           {"shared_texts", shared}};
+                           {"shared_texts", c.shared_texts}};
+  if (config.language) header["language"] = true;
   std::size_t bytes = vocabulary.data.size();
-  for (const Built& part : parts) {
-    header["rows"].push_back(part.labels.size());
+  for (const ImagePart& part : c.parts) {
+    header["rows"].push_back(part.tokens.offsets.size() - 1);
     header["tokens"].push_back(part.tokens.tokens.size());
+    if (config.language) header["bytes"].push_back(part.bytes);
+    if (config.language) header["characters"].push_back(part.characters);
     bytes += size_of(part.tokens.tokens) + size_of(part.tokens.offsets) + size_of(part.labels);
   }
   const std::string blank(64, '-');  // the digest of what follows the header, once that is known
@@ -90,7 +95,7 @@ std::string make_image(const DataConfig& config, const std::string& content) {
   std::string image(magic);
   image.reserve(head + text.size() + bytes);  // written once: fresh pages are dear
   image.append(reinterpret_cast<const char*>(&size), 8).append(64, ' ') += text;
-  for (const Built& part : parts) {
+  for (const ImagePart& part : c.parts) {
     append(image, part.tokens.tokens);
     append(image, part.tokens.offsets);
     append(image, part.labels);
@@ -116,13 +121,16 @@ bool open_image(std::string_view bytes, std::shared_ptr<const void> storage, Dat
     span = {reinterpret_cast<const T*>(at), n};
     at += padded(n * sizeof(T));
   };
+  const bool language = header.contains("language");
   Part* parts[3] = {&out.train, &out.validation, &out.test};
   for (int i = 0; i < 3; ++i) {
     const std::size_t rows = header["rows"][i];
     take(parts[i]->tokens, header["tokens"][i].get<std::size_t>());
     take(parts[i]->offsets, rows + 1);
-    take(parts[i]->labels, rows);
+    take(parts[i]->labels, language ? 0 : rows);
+    if (language) parts[i]->bytes = header["bytes"][i], parts[i]->characters = header["characters"][i];
   }
+  out.language = language;
   out.vocabulary = {header["kind"], std::string(at, header["vocabulary_bytes"].get<std::size_t>()),
                     header["vocabulary"]};
   out.classes = header["classes"].get<std::vector<std::string>>();

@@ -30,8 +30,10 @@ void move_paths(Layer& layer, const fs::path& from, const fs::path& to) {
     text = path.string();
   };
   for (Assignment& a : layer) {
-    if (a.key->path) move(std::get<std::string>(a.value));
     auto* texts = std::get_if<std::vector<std::string>>(&a.value);
+    if (auto* file = std::get_if<std::string>(&a.value); a.key->path && file) move(*file);
+    if (a.key->path && texts)
+      for (std::string& file : *texts) move(file);
     if (a.key->name != "model.transform" || !texts) continue;
     for (std::string& text : *texts) {
       TransformSpec spec = read_transform(text);

@@ -102,20 +102,33 @@ std::vector<Unused> unused(const TrialConfig& c) {
     for (const char* key : keys) out.push_back({key, reason});
   };
   const DataConfig& data = c.data;
-  const bool files = data.name == "csv" || data.name == "jsonl";
-  if (files || data.name == "synthetic") drop("with this data.name", {"data.path"});
-  if (!files) drop("with this data.name", {"data.train", "data.test", "data.text", "data.label"});
+  const bool language = c.model.task == Task::language_model;
+  const bool columns = data.name == "csv" || data.name == "jsonl", text = data.name == "text";
+  if (columns || text || data.name == "synthetic") drop("with this data.name", {"data.path"});
+  if (!columns && !text) drop("with this data.name", {"data.train", "data.test"});
+  if (!columns) drop("with this data.name", {"data.text", "data.label"});
+  if (columns && language) drop("with task language_model", {"data.label"});
+  if (!text) drop("with this data.name", {"data.documents"});
+  if (text) drop("with data.name text", {"data.train_rows", "data.test_rows"});
+  if (!language)
+    drop("with task classification", {"data.cross_documents", "training.order"});
+  else
+    drop("with task language_model", {"data.truncation"});
+  if (language && text && data.documents == "stream")
+    drop("with data.documents stream", {"data.cross_documents"});
   if (data.name != "synthetic")
     drop("with this data.name",
          {"data.synthetic.train", "data.synthetic.test", "data.synthetic.classes", "data.synthetic.words",
           "data.synthetic.length", "data.synthetic.noise", "data.synthetic.seed"});
   if (data.tokenizer.kind == "word") drop("with data.tokenizer.kind word", {"data.tokenizer.model_type"});
-  if (data.validation == 0 && data.train_rows == 0 && data.test_rows == 0)
-    drop("with data.validation 0", {"data.split_seed"});
+  const bool whole = data.train_rows == 0 && data.test_rows == 0;
+  if (!language && data.validation == 0 && whole) drop("with data.validation 0", {"data.split_seed"});
+  if (language && (whole || text)) drop("with task language_model", {"data.split_seed"});
 
   if (c.training.schedule.kind == "constant")
     drop("with training.schedule.kind constant", {"training.schedule.final"});
   if (c.training.early_stopping.patience == 0) drop("with patience 0", {"training.early_stopping.metric"});
+  if (c.training.steps > 0) drop("where training.steps is given", {"training.epochs"});
 
   ModelConfig m = c.model;
   if (m.task == Task::classification)
@@ -183,6 +196,9 @@ void shorten_transforms(ModelConfig& m) {
 
 void follow_up(TrialConfig& c) {
   c.model.max_length = c.data.max_length;
+  c.data.language = c.model.task == Task::language_model;
+  std::string& metric = c.training.early_stopping.metric;  // a language model has no accuracy
+  if (c.data.language && metric == EarlyStoppingConfig{}.metric) metric = "validation_loss";
   if (!c.model.transforms.empty()) c.model.transform = c.model.transforms[0];
 }
 
@@ -226,6 +242,7 @@ Values values_of(const TrialConfig& config) {
   s.trial = config;
   Values values;
   for (const Key* k : sorted) {
+    if (k->name == "training.epochs" && config.training.steps > 0) continue;  // steps say it
     const bool field = k->name.starts_with("model.transform.");
     if (field && !config.model.transforms.empty()) continue;  // the list's entries bring their own
     if (k->name == "model.transform.parametrization")         // where options stand in the alphabet

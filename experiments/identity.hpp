@@ -16,7 +16,8 @@ std::vector<Unused> unused(const TrialConfig& config);
 /// The shortest list that gives each layer the same transform; none where one serves all. Entries with
 /// parameters stay apart, for each has its own.
 void shorten_transforms(ModelConfig& model);
-/// Fields that follow from others: model.max_length, and model.transform from a list's first.
+/// Fields that follow from others: model.max_length, model.transform from a list's first, and of a language
+/// model data.language and the metric that it is judged by where none is given.
 void follow_up(TrialConfig& config);
 /// SHA-256 of the plug-ins that the trial uses: all of its study, where its transform is none of ours.
 std::vector<std::string> used_plugins(const TrialConfig& config);

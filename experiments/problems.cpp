@@ -9,17 +9,57 @@ namespace tubal {
 
 namespace {
 
+// What data.name: text needs, and what the others cannot read.
+void text_problems(const DataConfig& data, std::vector<ModelProblem>& out) {
+  const auto blame = [&](const char* key, const std::string& message) { out.push_back({key, message}); };
+  const auto none = [](const char* kind) {
+    return std::string("data set `text` reads ") + kind + "; leave the key out";
+  };
+  if (data.name != "text") {
+    const std::string needs = "; data set `" + data.name + "` needs ";
+    if (!data.train_list.empty())
+      blame("data.train", "found a list of files" + needs + "one; data.name: text reads several");
+    if (!data.validation_file.empty())
+      blame("data.validation", "found `" + data.validation_file + "`" + needs +
+                                   "a share in [0, 1) such as 0.1; a file goes with data.name: text");
+    if (data.test_share > 0)
+      blame("data.test", "found a share" + needs + "a file; a share goes with data.name: text");
+    return;
+  }
+  if (data.train.empty() && data.train_list.empty())
+    blame("data.train",
+          "data set `text` needs the training file, such as train: book.txt, or a list of them");
+  if (data.validation + data.test_share >= 1)
+    blame("data.test",
+          "the shares of data.validation and data.test leave nothing for training; together "
+          "they have to stay below 1");
+  if (data.train_rows > 0) blame("data.train_rows", none("no rows"));
+  if (data.test_rows > 0) blame("data.test_rows", none("no rows"));
+}
+
 // Data blocks that no data set can serve.
-std::vector<ModelProblem> data_problems(const DataConfig& data) {
+std::vector<ModelProblem> data_problems(const DataConfig& data, Task task) {
   std::vector<ModelProblem> out;
+  if (data.name == "text" && task == Task::classification) {
+    out.push_back({"data.name",
+                   "data set `text` has no labels, and task is classification; set task: "
+                   "language_model, or read labelled texts with name: csv or jsonl"});
+    return out;
+  }
+  text_problems(data, out);
+  if (task == Task::language_model && data.validation == 0 && data.validation_file.empty())
+    out.push_back({"data.validation",
+                   "found 0; a language model is judged on its validation part: give a "
+                   "share in (0, 1) such as 0.1" +
+                       std::string(data.name == "text" ? ", or a file" : "")});
   if (data.name == "csv" || data.name == "jsonl") {
-    if (data.train.empty())
+    if (data.train.empty() && data.train_list.empty())
       out.push_back(
           {"data.train", "data set `" + data.name + "` needs the training file, such as train: reviews.csv"});
     if (data.test.empty())
       out.push_back(
           {"data.test", "data set `" + data.name + "` needs the test file, such as test: reviews_test.csv"});
-    if (data.text == data.label)
+    if (data.text == data.label && task == Task::classification)
       out.push_back({"data.text", "text and label are both column `" + data.text + "`"});
   }
   if ((data.name == "imdb" || data.name == "ag_news") && data.path.empty())
@@ -29,11 +69,7 @@ std::vector<ModelProblem> data_problems(const DataConfig& data) {
 }
 
 std::vector<ModelProblem> settings_problems(const Settings& s) {
-  std::vector<ModelProblem> out = data_problems(s.trial.data);
-  if (s.trial.model.task == Task::language_model)
-    out.push_back({"task", "`language_model` cannot be trained here: data set `" + s.trial.data.name +
-                               "` is one of labelled texts, as all that this version reads; use "
-                               "`classification`. Such a model runs in `tubal verify` and `tubal bench`"});
+  std::vector<ModelProblem> out = data_problems(s.trial.data, s.trial.model.task);
   ModelConfig model = s.trial.model;
   model.max_length = s.trial.data.max_length;
   std::error_code error;
@@ -53,7 +89,8 @@ std::vector<ModelProblem> settings_problems(const Settings& s) {
       message.erase(0, prefix.size());
     out.push_back({"model.transform", message});
   }
-  if (s.trial.training.early_stopping.patience > 0 && s.trial.data.validation == 0)
+  if (s.trial.training.early_stopping.patience > 0 && s.trial.data.validation == 0 &&
+      s.trial.model.task == Task::classification)
     out.push_back({"training.early_stopping.patience",
                    "early stopping looks at the validation part, and data.validation is 0"});
   return out;
@@ -61,9 +98,33 @@ std::vector<ModelProblem> settings_problems(const Settings& s) {
 
 }  // namespace
 
+// A metric that the task does not have, where one is written. (Left out, it follows from the task.)
+void Problems::check_metrics(const Settings& s, const std::vector<const Layer*>& cell,
+                             std::vector<ModelProblem>& out) const {
+  const bool language = s.trial.model.task == Task::language_model;
+  const auto look = [&](const char* key, const std::string& metric) {
+    const auto sets = [&](const Layer& layer) {
+      return std::any_of(layer.begin(), layer.end(), [&](const auto& a) { return a.key->name == key; });
+    };
+    if (!sets(written_) && std::none_of(cell.begin(), cell.end(), [&](auto* layer) { return sets(*layer); }))
+      return;
+    if (language && metric == "validation_accuracy")
+      out.push_back({key,
+                     "found `validation_accuracy`, which a language model does not have (it gives every "
+                     "token a probability); use validation_loss or validation_bits_per_byte"});
+    if (!language && metric == "validation_bits_per_byte")
+      out.push_back({key,
+                     "found `validation_bits_per_byte`, which only a language model has; use "
+                     "validation_accuracy or validation_loss"});
+  };
+  look("training.early_stopping.metric", s.trial.training.early_stopping.metric);
+  look("sweep.early_stop.asha.metric", s.asha.metric);
+}
+
 void Problems::check(const Settings& settings, const std::vector<const Layer*>& cell) {
   ++cells_;
-  const std::vector<ModelProblem> found = settings_problems(settings);
+  std::vector<ModelProblem> found = settings_problems(settings);
+  check_metrics(settings, cell, found);
   broken_ += !found.empty();
   for (const ModelProblem& p : found) add(p.key, p.message, cell);
 }
@@ -85,6 +146,7 @@ void Problems::add(const std::string& key, const std::string& message,
   if (std::count(key.begin(), key.end(), '.') > 1)
     last([&](const std::string& k) { return k.starts_with(key.substr(0, key.rfind('.') + 1)); });
   if (key.starts_with("model.")) set("model.p"), set("model.width");
+  if (key.starts_with("data.")) set("data.name");
   const Location at = blamed ? blamed->at : Location{file_, 0};
   const std::string text = UsageError(at.file, at.line, key, message).what();
   const auto [found, fresh] = index_.emplace(text, problems_.size());

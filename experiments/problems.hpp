@@ -22,6 +22,8 @@ class Problems {
     std::string text;
     std::size_t cells = 0;
   };
+  void check_metrics(const Settings& settings, const std::vector<const Layer*>& cell,
+                     std::vector<ModelProblem>& out) const;
   void add(const std::string& key, const std::string& message, const std::vector<const Layer*>& cell);
   std::string file_;
   const Layer& written_;

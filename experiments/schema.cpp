@@ -63,16 +63,30 @@ std::int64_t integer(const std::string& text, const std::string& found, const Ke
   return *n;
 }
 
+// A share, or a file: what reads as a number is one, unless it is quoted.
+Value share_or_file(const Key& key, const ShareSlot& slot, const std::string& text, const std::string& found,
+                    bool quoted) {
+  if (slot.absent && (text.empty() || text == "none")) return std::string();
+  if (text.empty()) refuse(found, key);
+  if (quoted || (!parse_number(text) && number_fault(text).empty())) return text;
+  const double share = number(text, found, key);
+  if (!(share >= 0 && share < 1)) refuse(found, key);
+  if (slot.absent && share == 0) return std::string();
+  return share;
+}
+
 // One plain text to a value of the key's type; lists come as their items.
-Value from_text(const Key& key, const std::string& text, const std::string& found) {
+Value from_text(const Key& key, const std::string& text, const std::string& found, bool quoted = false) {
   Settings settings;
   const Slot slot = key.slot(settings);
+  if (const auto* share = std::get_if<ShareSlot>(&slot))
+    return share_or_file(key, *share, text, found, quoted);
   if (std::holds_alternative<bool*>(slot)) {
     if (text != "true" && text != "false") refuse(found, key, did_you_mean(text, {"true", "false"}));
     return text == "true";
   }
   if (std::holds_alternative<double*>(slot)) return number(text, found, key);
-  if (!key.type().starts_with("text") && !key.path) return integer(text, found, key);
+  if (!key.type().starts_with("text") && !key.type().starts_with("path")) return integer(text, found, key);
   if (!key.choices.empty() && std::find(key.choices.begin(), key.choices.end(), text) == key.choices.end())
     refuse(found, key, did_you_mean(text, key.choices));
   if (key.name == "study")
@@ -122,14 +136,16 @@ Value transform_list(const Key& key, const YamlNode& node) {
 
 std::string Key::type() const {
   Settings settings;
-  return std::visit(overload{[](bool*) { return "true or false"; }, [](double*) { return "number"; },
-                             [&](std::string*) { return path ? "path" : "text"; },
-                             [](std::vector<double>*) { return "list of numbers"; },
-                             [](std::vector<std::string>*) { return "list of texts"; },
-                             [](const TransformSlot&) { return "text or list of texts"; },
-                             [](Pair) { return "list of two numbers"; }, [](const Chosen&) { return "text"; },
-                             [](auto*) { return "integer"; }},
-                    slot(settings));
+  return std::visit(
+      overload{[](bool*) { return "true or false"; }, [](double*) { return "number"; },
+               [&](std::string*) { return path ? "path" : "text"; },
+               [](std::vector<double>*) { return "list of numbers"; },
+               [](std::vector<std::string>*) { return "list of texts"; },
+               [](const TransformSlot&) { return "text or list of texts"; },
+               [](const FilesSlot&) { return "path or list of paths"; },
+               [](const ShareSlot&) { return "path or number"; }, [](Pair) { return "list of two numbers"; },
+               [](const Chosen&) { return "text"; }, [](auto*) { return "integer"; }},
+      slot(settings));
 }
 
 bool Key::lists() const { return type().starts_with("list"); }
@@ -137,6 +153,10 @@ bool Key::lists() const { return type().starts_with("list"); }
 std::string Key::allowed() const {
   if (has_slot<TransformSlot>(*this))
     return "a name that `tubal transforms` lists, or a list such as [dct, identity]";
+  if (has_slot<FilesSlot>(*this)) return "a file, or a list of files (data.name: text)";
+  if (has_slot<ShareSlot>(*this))
+    return name == "data.test" ? "a file; with data.name: text also a number in [0, 1), or none"
+                               : "a number in [0, 1); with data.name: text also a file";
   if (!choices.empty()) {
     std::vector<std::string> names;
     for (const std::string& c : choices) names.push_back(c.empty() ? "\"\"" : c);
@@ -168,6 +188,11 @@ Value Key::get(const Settings& settings) const {
                },
                [](std::vector<std::string>* x) { return Value(*x); },
                [](const Chosen& x) { return Value(x.get()); },
+               [](const FilesSlot& x) { return x.list->empty() ? Value(*x.one) : Value(*x.list); },
+               [](const ShareSlot& x) {
+                 if (!x.file->empty() || (x.absent && *x.share == 0)) return Value(*x.file);
+                 return Value(*x.share);
+               },
                [](const TransformSlot& x) {
                  if (x.list->empty()) return Value(x.one->name);
                  std::vector<std::string> texts;
@@ -189,6 +214,18 @@ void Key::set(Settings& settings, const Value& value) const {
                },
                [&](std::vector<std::string>* x) { *x = std::get<std::vector<std::string>>(value); },
                [&](const Chosen& x) { x.set(std::get<std::string>(value)); },
+               [&](const FilesSlot& x) {
+                 x.one->clear(), x.list->clear();
+                 if (const auto* file = std::get_if<std::string>(&value))
+                   *x.one = *file;
+                 else
+                   *x.list = std::get<std::vector<std::string>>(value);
+               },
+               [&](const ShareSlot& x) {
+                 const auto* file = std::get_if<std::string>(&value);
+                 *x.file = file ? *file : "";
+                 *x.share = file ? 0 : std::get<double>(value);
+               },
                [&](const TransformSlot& x) {
                  x.list->clear();
                  if (const auto* name = std::get_if<std::string>(&value))
@@ -220,18 +257,28 @@ Value Key::parse(const YamlNode& node) const {
     return from_items(*this, items, found);
   }
   if (node.kind == YamlNode::Kind::list && has_slot<TransformSlot>(*this)) return transform_list(*this, node);
+  if (node.kind == YamlNode::Kind::list && has_slot<FilesSlot>(*this)) {
+    std::vector<std::string> files;
+    for (const YamlNode& item : node.items) {
+      if (item.kind != YamlNode::Kind::scalar || item.text.empty())
+        refuse(describe(item) + " in the list", *this);
+      files.push_back(item.text);
+    }
+    if (files.empty()) refuse(found, *this);
+    return files.size() == 1 ? Value(files[0]) : Value(files);
+  }
   if (node.kind == YamlNode::Kind::list)
     refuse(found, *this, identity ? "to try several values list them under sweep: grid:" : "");
   if (node.kind != YamlNode::Kind::scalar) refuse(found, *this);
   const std::string kind = type();
-  if (node.quoted && !kind.starts_with("text") && kind != "path")
+  if (node.quoted && !kind.starts_with("text") && !kind.starts_with("path"))
     refuse(found, *this, "leave out the quotes");
-  return from_text(*this, node.text, found);
+  return from_text(*this, node.text, found, node.quoted);
 }
 
 Value Key::parse_literal(const std::string& text) const {
   const std::string found = text.empty() ? "nothing" : "`" + text + "`";
-  if (has_slot<TransformSlot>(*this) && text.starts_with("[")) try {
+  if ((has_slot<TransformSlot>(*this) || has_slot<FilesSlot>(*this)) && text.starts_with("[")) try {
       const YamlNode root = parse_yaml("list: " + text, "");
       if (root.children.size() != 1) refuse(found, *this);
       return parse(root.children[0].second);

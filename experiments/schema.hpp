@@ -34,10 +34,22 @@ struct TransformSlot {
   TransformSpec* one;
   std::vector<TransformSpec>* list;
 };
+/// One file, or a list of them.
+struct FilesSlot {
+  std::string* one;
+  std::vector<std::string>* list;
+};
+/// A share in [0, 1), or a file. `absent`: the share 0 reads and writes as "", and "none" is read as that.
+struct ShareSlot {
+  double* share;
+  std::string* file;
+  bool absent;
+};
 /// Where a key's value lives; its type is the key's type. `Pair` is a list of exactly two numbers.
 using Pair = std::pair<double*, double*>;
-using Slot = std::variant<bool*, int*, std::int64_t*, std::uint64_t*, double*, std::string*,
-                          std::vector<double>*, std::vector<std::string>*, Pair, Chosen, TransformSlot>;
+using Slot =
+    std::variant<bool*, int*, std::int64_t*, std::uint64_t*, double*, std::string*, std::vector<double>*,
+                 std::vector<std::string>*, Pair, Chosen, TransformSlot, FilesSlot, ShareSlot>;
 
 struct Key {
   std::string name, help;

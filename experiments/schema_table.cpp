@@ -54,28 +54,52 @@ std::vector<Key> make() {
 
       later(CHOICE("task", task, "what the model is for; language_model: the token that follows each")),
 
-      one_of({"imdb", "ag_news", "debian", "csv", "jsonl", "synthetic"},
-             key("data.name", DATA(name), "data set")),
+      one_of({"imdb", "ag_news", "debian", "csv", "jsonl", "synthetic", "text"},
+             key("data.name", DATA(name), "data set; text: plain files, for language models")),
       path(key("data.path", DATA(path), "imdb, ag_news: folder of the data set")),
       study(
           key("data.folder", DATA(folder), "where relative paths start; by default the grid file's folder")),
-      path(key("data.train", DATA(train), "csv, jsonl: training file")),
-      path(key("data.test", DATA(test), "csv, jsonl: test file")),
+      path(key(
+          "data.train",
+          [](Settings& s) -> Slot {
+            return FilesSlot{&s.trial.data.train, &s.trial.data.train_list};
+          },
+          "csv, jsonl: training file; text: one file or a list of them, plain or packed (gz, xz)")),
+      path(key(
+          "data.test",
+          [](Settings& s) -> Slot {
+            return ShareSlot{&s.trial.data.test_share, &s.trial.data.test, true};
+          },
+          "csv, jsonl: test file; text: a file, a share (the training part's end) or none")),
       key("data.text", DATA(text), "csv, jsonl: column of the text"),
       key("data.label", DATA(label), "csv, jsonl: column of the label"),
-      one_of({"word", "sentencepiece"},
-             key("data.tokenizer.kind", DATA(tokenizer.kind), "how texts become tokens")),
+      later(one_of({"stream", "line", "paragraph", "file"},
+                   key("data.documents", DATA(documents),
+                       "text: what one document is; stream: all of a part, without a bound"))),
+      later(key("data.cross_documents", DATA(cross_documents),
+                "language_model: attention reaches across the bounds of documents")),
+      one_of({"word", "sentencepiece", "char"},
+             key("data.tokenizer.kind", DATA(tokenizer.kind),
+                 "how texts become tokens; for a classifier words are folded to lower case and marks left "
+                 "out, for a language model nothing is")),
       within(4, 10000000,
              key("data.tokenizer.vocabulary", DATA(tokenizer.vocabulary),
                  "most entries, learnt from the training part alone")),
       one_of({"unigram", "bpe"},
              key("data.tokenizer.model_type", DATA(tokenizer.model_type), "sentencepiece: model")),
-      within(1, 1000000, key("data.max_length", DATA(max_length), "tokens kept of each text")),
+      within(
+          1, 1000000,
+          key("data.max_length", DATA(max_length), "tokens kept of each text; language_model: the context")),
       one_of({"head", "tail", "head_tail"}, key("data.truncation", DATA(truncation),
                                                 "of a longer text, keep its first tokens, its last, or a "
                                                 "quarter from the start and the rest from the end")),
-      share(
-          key("data.validation", DATA(validation), "share of the training part kept for choices, by class")),
+      path(key(
+          "data.validation",
+          [](Settings& s) -> Slot {
+            return ShareSlot{&s.trial.data.validation, &s.trial.data.validation_file, false};
+          },
+          "share of the training part kept for choices: by class; of a language model, its end. text: or a "
+          "file")),
       at_least(
           0, key("data.split_seed", DATA(split_seed), "draws the validation part, the same for all trials")),
       at_least(0, key("data.train_rows", DATA(train_rows), "use so many rows of the training part; 0: all")),
@@ -141,7 +165,18 @@ std::vector<Key> make() {
       above(0, key("model.embedding_std", MODEL(embedding_std), "token embedding starts as N(0, std^2)")),
 
       within(1, 1000000, key("training.epochs", TRAINING(epochs), "passes over the training part")),
-      within(1, 1000000, key("training.batch_size", TRAINING(batch_size), "texts a step")),
+      later(at_least(0, key("training.steps", TRAINING(steps),
+                            "so many steps, instead of epochs; 0: epochs "
+                            "count"))),
+      later(at_least(0, key("training.evaluate_every", TRAINING(evaluate_every),
+                            "steps between evaluations; 0: once an epoch"))),
+      within(1, 1000000,
+             key("training.batch_size", TRAINING(batch_size),
+                 "texts a step; language_model: windows of data.max_length tokens")),
+      later(one_of({"walk", "random"},
+                   key("training.order", TRAINING(order),
+                       "language_model: walk through the part once an epoch, its windows shuffled, or take "
+                       "windows at random"))),
       one_of({"adamw"}, key("training.optimizer.kind", TRAINING(optimizer.kind), "optimiser")),
       above(0, key("training.optimizer.learning_rate", TRAINING(optimizer.learning_rate),
                    "largest learning rate")),
@@ -164,10 +199,11 @@ std::vector<Key> make() {
                  "cosine, linear: last over largest learning rate")),
       at_least(0, key("training.gradient_clip", TRAINING(gradient_clip),
                       "largest L2 norm of the gradient; 0: none")),
-      one_of({"validation_accuracy", "validation_loss"},
-             key("training.early_stopping.metric", TRAINING(early_stopping.metric), "what has to improve")),
+      one_of({"validation_accuracy", "validation_loss", "validation_bits_per_byte"},
+             key("training.early_stopping.metric", TRAINING(early_stopping.metric),
+                 "what has to improve; language_model: validation_loss unless it is given")),
       at_least(0, key("training.early_stopping.patience", TRAINING(early_stopping.patience),
-                      "epochs without a better value; 0: never stop")),
+                      "epochs (evaluations) without a better value; 0: never stop")),
 
       study(at_least(
           0, key("seeds.first", SLOT(first_seed), "first seed; or write a list, `seeds: [3, 5, 8]`"))),
@@ -185,7 +221,7 @@ std::vector<Key> make() {
                             "then the study stops; 0: never"))),
       study(one_of({"stop", "skip"}, key("policy.on_nan", SLOT(policy.on_nan),
                                          "stop: the trial diverged; skip: leave out the step"))),
-      study(one_of({"", "validation_accuracy", "validation_loss"},
+      study(one_of({"", "validation_accuracy", "validation_loss", "validation_bits_per_byte"},
                    key("sweep.early_stop.asha.metric", SLOT(asha.metric),
                        "gives up hopeless trials by this metric; \"\": off"))),
       study(within(1, 1000000,
