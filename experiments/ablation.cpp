@@ -63,6 +63,8 @@ std::string ablation_refusal(const layout::TrialFolder& trial) {
   const TrialConfig config = read_trial(trial.config().string());
   if (config.model.kind != ModelKind::transformer)
     return "model.kind " + name(config.model.kind) + " has no slices";
+  if (config.model.task == Task::language_model)
+    return "it is a language model, and what is compared here is accuracy, which it does not have";
   if (config.model.p == 1)
     return "with p = 1 there is one slice, and without it no encoder: nothing to compare; choose a trial "
            "with p "

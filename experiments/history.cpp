@@ -20,7 +20,7 @@ static void walk(P& p, Visit visit) {
   visit("epoch", p.epoch), visit("step", p.step), visit("train_loss", p.train_loss),
       visit("train_accuracy", p.train_accuracy);
   visit("validation_loss", p.validation_loss), visit("validation_accuracy", p.validation_accuracy),
-      visit("seconds", p.seconds);
+      visit("validation_bits_per_byte", p.validation_bits_per_byte), visit("seconds", p.seconds);
 }
 template <class P, class Visit>
 requires std::is_same_v<std::remove_const_t<P>, TransformPoint>
@@ -54,7 +54,10 @@ static std::string text(const char* kind, const P& point) {
 template <class P>
 static P parsed(const Json& json) {
   P point;
-  walk(point, [&](const char* key, auto& value) { get(json.at(key), value); });
+  walk(point, [&](const char* key, auto& value) {
+    // A journal may be older than bits per byte.
+    if (json.contains(key) || std::string_view(key) != "validation_bits_per_byte") get(json.at(key), value);
+  });
   return point;
 }
 

@@ -13,6 +13,7 @@ void write_root(hdf5::Writer& f, const TrialRecord& r) {
   f.attribute("/", "tubal_format", I{layout::format_version});
   f.attribute("/", "trial", r.id);
   f.attribute("/", "study", r.study);
+  f.attribute("/", "task", std::string(r.language ? "language_model" : "classification"));
   f.attribute("/", "status", std::string(name(s.state)));
   f.attribute("/", "cause", s.cause);
   f.attribute("/", "seed", static_cast<I>(s.seed));
@@ -24,8 +25,19 @@ void write_root(hdf5::Writer& f, const TrialRecord& r) {
   f.attribute("/", "seconds", s.seconds);
   f.attribute("/", "tokens_per_second", s.tokens_per_second);
   f.attribute("/", "peak_memory", s.peak_memory);
-  f.attribute("/", "test_accuracy", s.test_accuracy);
+  if (r.language)
+    f.attribute("/", "test_bits_per_byte", s.test_bits_per_byte);
+  else
+    f.attribute("/", "test_accuracy", s.test_accuracy);
   f.attribute("/", "test_loss", s.test_loss);
+}
+
+void write_baselines(LayoutWriter& w, const Baselines& b) {
+  w.write("/baselines/name", b.names);
+  w.write("/baselines/validation_loss", b.validation_loss);
+  w.write("/baselines/test_loss", b.test_loss);
+  w.write("/baselines/validation_bits_per_byte", b.validation_bits_per_byte);
+  w.write("/baselines/test_bits_per_byte", b.test_bits_per_byte);
 }
 
 void write_metrics(LayoutWriter& w, const TrialRecord& r) {
@@ -38,11 +50,17 @@ void write_metrics(LayoutWriter& w, const TrialRecord& r) {
   w.write("/metrics/evaluation/epoch", column<I>(e, &EvaluationPoint::epoch));
   w.write("/metrics/evaluation/step", column<I>(e, &EvaluationPoint::step));
   w.write("/metrics/evaluation/train_loss", column(e, &EvaluationPoint::train_loss));
-  w.write("/metrics/evaluation/train_accuracy", column(e, &EvaluationPoint::train_accuracy));
   w.write("/metrics/evaluation/validation_loss", column(e, &EvaluationPoint::validation_loss));
-  w.write("/metrics/evaluation/validation_accuracy", column(e, &EvaluationPoint::validation_accuracy));
   w.write("/metrics/evaluation/test_loss", column(e, &EvaluationPoint::test_loss));
-  w.write("/metrics/evaluation/test_accuracy", column(e, &EvaluationPoint::test_accuracy));
+  const auto figures = [&](const char* path, auto member) { w.write(path, column(e, member)); };
+  if (r.language) {
+    figures("/metrics/evaluation/validation_bits_per_byte", &EvaluationPoint::validation_bits_per_byte);
+    figures("/metrics/evaluation/test_bits_per_byte", &EvaluationPoint::test_bits_per_byte);
+  } else {
+    figures("/metrics/evaluation/train_accuracy", &EvaluationPoint::train_accuracy);
+    figures("/metrics/evaluation/validation_accuracy", &EvaluationPoint::validation_accuracy);
+    figures("/metrics/evaluation/test_accuracy", &EvaluationPoint::test_accuracy);
+  }
   w.write("/metrics/evaluation/seconds", column(e, &EvaluationPoint::seconds));
 }
 
@@ -105,6 +123,7 @@ std::string write_record(const std::filesystem::path& file, const TrialRecord& r
   write_metrics(w, record);
   if (!record.transform.empty()) write_transform(w, record);
   if (!record.spectrum.empty()) write_spectrum(w, record);
+  if (!record.baselines.names.empty()) write_baselines(w, record.baselines);
   if (!record.label.empty()) write_test(w, record);
   w.file().group("/provenance");
   for (const char* key : layout::provenance_attributes) {

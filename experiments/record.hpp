@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "experiments/ngram.hpp"
 #include "experiments/trial.hpp"
 
 namespace tubal {
@@ -21,6 +22,7 @@ struct EvaluationPoint {
   double train_loss = unknown, train_accuracy = unknown, validation_loss = unknown,
          validation_accuracy = unknown;
   double test_loss = unknown, test_accuracy = unknown, seconds = unknown;
+  double validation_bits_per_byte = unknown, test_bits_per_byte = unknown;  // of a language model
 };
 
 /// One epoch's L [p, p], row-major.
@@ -45,6 +47,7 @@ struct SliceInfo {
 
 struct TrialRecord {
   std::string id, study;
+  bool language = false;  // a language model: no accuracies, no classes, no test examples
   TrialStatus status;
   std::vector<TrainPoint> train;
   std::vector<EvaluationPoint> evaluations;
@@ -53,6 +56,7 @@ struct TrialRecord {
   int layers = 0;
   std::vector<SliceInfo> slices;
   std::vector<SpectrumPoint> spectrum;
+  Baselines baselines;  // of a language model
   std::vector<std::string> classes;
   std::vector<std::int64_t> label, prediction;  // test part, [examples]; empty before it was measured
   std::vector<double> probability;

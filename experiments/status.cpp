@@ -37,6 +37,8 @@ static void walk(S& s, Visit visit) {
   visit("train_accuracy", s.train_accuracy);
   visit("validation_loss", s.validation_loss);
   visit("validation_accuracy", s.validation_accuracy);
+  visit("validation_bits_per_byte", s.validation_bits_per_byte);
+  visit("test_bits_per_byte", s.test_bits_per_byte);
   visit("test_loss", s.test_loss);
   visit("test_accuracy", s.test_accuracy);
   visit("parameters_encoder", s.parameters_encoder);

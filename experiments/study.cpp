@@ -158,8 +158,10 @@ void write_grid(LayoutWriter& w, const std::vector<std::string>& keys, std::vect
     if (s.state != TrialState::complete) continue;
     const double values[] = {s.test_accuracy,
                              s.test_loss,
+                             s.test_bits_per_byte,
                              s.validation_accuracy,
                              s.validation_loss,
+                             s.validation_bits_per_byte,
                              s.seconds,
                              s.tokens_per_second,
                              static_cast<double>(s.parameters_encoder),
@@ -236,6 +238,8 @@ void write_table(LayoutWriter& w, const std::vector<StudyRow>& rows) {
   w.write("/trials/validation_accuracy", column(status, &TrialStatus::validation_accuracy));
   w.write("/trials/test_loss", column(status, &TrialStatus::test_loss));
   w.write("/trials/test_accuracy", column(status, &TrialStatus::test_accuracy));
+  w.write("/trials/validation_bits_per_byte", column(status, &TrialStatus::validation_bits_per_byte));
+  w.write("/trials/test_bits_per_byte", column(status, &TrialStatus::test_bits_per_byte));
   w.write("/trials/parameters_encoder", column<I>(status, &TrialStatus::parameters_encoder));
   w.write("/trials/parameters_total", column<I>(status, &TrialStatus::parameters_total));
   w.write("/trials/flops", column(status, &TrialStatus::flops));

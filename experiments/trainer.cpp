@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <optional>
 
+#include "core/metrics.hpp"
+#include "experiments/baselines.hpp"
 #include "experiments/batches.hpp"
 #include "experiments/classifier.hpp"
 #include "experiments/history.hpp"
@@ -14,18 +17,16 @@ namespace tubal {
 
 namespace {
 
-struct Score {
-  double loss = unknown, accuracy = unknown;
-};
-
 class Trainer {
  public:
   Trainer(const fs::path& folder, const TrialConfig& config, const std::string& configuration,
-          const Dataset& data, const TrialOptions& options)
+          const Dataset& data, const TrialOptions& options, Baselines baselines)
       : config_(config),
         data_(data),
         options_(options),
-        store_(folder, config, configuration, data, options) {}
+        store_(folder, config, configuration, data, options) {
+    record_.baselines = std::move(baselines);
+  }
 
   TrialState run() {
     try {
@@ -34,7 +35,7 @@ class Trainer {
       return test();
     } catch (const Interrupted&) {
       store_.save();
-      store_.say("stopped at step " + std::to_string(c_.step) + " of " + std::to_string(store_.steps) +
+      store_.say("stopped at step " + std::to_string(c_.step) + " of " + std::to_string(store_.length.steps) +
                  "; run again to go on");
       return store_.close(TrialState::interrupted, "");
     }
@@ -50,28 +51,29 @@ class Trainer {
   AdamWSettings settings() const {
     const OptimizerConfig& o = config_.training.optimizer;
     AdamWSettings a;
-    a.learning_rate = scheduled_rate(config_.training, c_.step + 1, store_.steps);
+    a.learning_rate = scheduled_rate(config_.training, c_.step + 1, store_.length.steps);
     a.weight_decay = o.weight_decay, a.beta1 = o.beta1, a.beta2 = o.beta2, a.eps = o.eps;
     a.gradient_clip = config_.training.gradient_clip;
     return a;
   }
 
-  // One epoch from where it stands, its evaluation and what follows; a state where the trial ends.
+  // One epoch (what lies between two evaluations) from where it stands, its evaluation and what follows; a
+  // state where the trial ends.
   std::optional<TrialState> epoch() {
-    const EpochOrder order(data_.train, config_.training.batch_size, config_.seed, c_.epoch);
-    while (c_.batch < store_.steps_per_epoch) {
+    const std::int64_t steps = store_.length.steps_of(c_.epoch);
+    while (c_.batch < steps) {
       stop_if_asked();
-      const Batch batch = make_batch(data_.train, order.rows(static_cast<std::size_t>(c_.batch)));
-      if (const auto diverged = step(batch)) return diverged;
+      if (const auto diverged = step(store_.batches(c_.step), steps)) return diverged;
       if (store_.save_is_due()) store_.save();
     }
     EvaluationPoint e;
     e.epoch = c_.epoch;
     e.step = c_.step;
     e.train_loss = c_.loss_sum / static_cast<double>(c_.seen);
-    e.train_accuracy = static_cast<double>(c_.correct) / static_cast<double>(c_.seen);
-    const Score v = evaluate(data_.validation, "validation", nullptr);
+    if (!data_.language) e.train_accuracy = static_cast<double>(c_.correct) / static_cast<double>(c_.seen);
+    const Scores v = evaluate(data_.validation, "validation", nullptr);
     e.validation_loss = v.loss, e.validation_accuracy = v.accuracy;
+    e.validation_bits_per_byte = v.bits_per_byte;
     e.seconds = c_.epoch_seconds;
     record_.evaluations.push_back(e);
     store_.add(to_record(e));
@@ -79,7 +81,12 @@ class Trainer {
     return {};
   }
 
-  std::optional<TrialState> step(const Batch& batch) {
+  // Texts, or tokens, that a batch's mean loss is over.
+  std::int64_t weight(const Batch& batch, const BatchResult& r) const {
+    return data_.language ? r.counted : static_cast<std::int64_t>(batch.size());
+  }
+
+  std::optional<TrialState> step(const Batch& batch, std::int64_t steps_of_epoch) {
     const double start = seconds_now();
     const AdamWSettings a = settings();
     const BatchResult r = learner_.gradients(batch, config_.seed, c_.step + 1);
@@ -93,14 +100,13 @@ class Trainer {
     c_.epoch_seconds += seconds;
     trained_ += seconds;
     if (std::isfinite(r.loss)) {
-      c_.loss_sum += r.loss * static_cast<double>(batch.size());
+      c_.loss_sum += r.loss * static_cast<double>(weight(batch, r));
       c_.correct += r.correct;
-      c_.seen += static_cast<std::int64_t>(batch.size());
+      c_.seen += weight(batch, r);
     }
     record_.train.push_back(t);
     store_.add(to_record(t));
-    if (c_.batch == store_.steps_per_epoch)
-      store_.log_probe(c_.epoch);  // while the last gradients are at hand
+    if (c_.batch == steps_of_epoch) store_.log_probe(c_.epoch);  // while the last gradients are at hand
     if (!finite && options_.on_nan == "stop") {
       char rate[32];
       std::snprintf(rate, sizeof rate, "%.3g", a.learning_rate);
@@ -120,20 +126,47 @@ class Trainer {
     return {};
   }
 
-  double seconds_left() const { return static_cast<double>(store_.steps - c_.step) * smoothed_ * 1.05; }
+  double seconds_left() const {
+    return static_cast<double>(store_.length.steps - c_.step) * smoothed_ * 1.05;
+  }
 
   void show(const char* phase) {
     if (!options_.progress) return;
-    const double accuracy =
-        record_.evaluations.empty() ? unknown : record_.evaluations.back().validation_accuracy;
-    options_.progress({phase, c_.epoch, store_.status.epochs, c_.step, store_.steps, shown_loss_, accuracy,
-                       rate_, seconds_left()});
+    Scores validation;
+    if (!record_.evaluations.empty()) validation = validation_scores(record_.evaluations.back());
+    options_.progress({phase, c_.epoch, store_.status.epochs, c_.step, store_.length.steps, shown_loss_,
+                       validation, rate_, seconds_left()});
+  }
+
+  static Scores validation_scores(const EvaluationPoint& e) {
+    return {e.validation_loss, e.validation_accuracy, e.validation_bits_per_byte};
+  }
+
+  // Mean loss over all tokens of a part that are said, and bits per byte: all their nats, as bits, over the
+  // bytes of the text that they stand for.
+  Scores evaluate_text(const Part& part, const char* phase) {
+    const Windows windows(part, config_.data.max_length, config_.data.cross_documents);
+    std::vector<std::size_t> numbers(windows.count());
+    std::iota(numbers.begin(), numbers.end(), 0);
+    const std::size_t at_once = evaluation_windows(config_.data.max_length);
+    double nats = 0;
+    for (std::size_t first = 0; first < numbers.size(); first += at_once) {
+      stop_if_asked();
+      const auto some = std::span(numbers).subspan(first, std::min(at_once, numbers.size() - first));
+      const BatchResult r = learner_.evaluate(windows.numbered(some));
+      nats += r.loss * static_cast<double>(r.counted);
+      show(phase);
+    }
+    if (numbers.empty()) return {};
+    return {nats / static_cast<double>(windows.positions()), unknown,
+            nats / std::log(2.) / static_cast<double>(part.bytes)};
   }
 
   // Mean loss and accuracy of a part; `on_batch(logits)` sees what the model said, in the part's order.
   template <class OnBatch>
-  Score evaluate(const Part& part, const char* phase, OnBatch on_batch) {
+  Scores evaluate(const Part& part, const char* phase, OnBatch on_batch) {
     if (part.size() == 0) return {};
+    if (data_.language) return evaluate_text(part, phase);
     double loss = 0;
     long long correct = 0;
     Tensor<float, 2> logits;
@@ -147,33 +180,42 @@ class Trainer {
       show(phase);
     }
     return {loss / static_cast<double>(part.size()),
-            static_cast<double>(correct) / static_cast<double>(part.size())};
+            static_cast<double>(correct) / static_cast<double>(part.size()), unknown};
   }
 
   // The best epoch, by validation alone; without a validation part the last one.
   void end_of_epoch(const EvaluationPoint& e) {
     const EarlyStoppingConfig& stop = config_.training.early_stopping;
-    const bool lower = stop.metric == "validation_loss", measured = data_.validation.size() > 0;
-    const double now = lower ? e.validation_loss : e.validation_accuracy;
-    if (!measured || c_.best_epoch == 0 || (lower ? now < c_.best : now > c_.best) ||
+    const bool measured = data_.validation.size() > 0;
+    const double now = stop.metric == "validation_loss"       ? e.validation_loss
+                       : stop.metric == "validation_accuracy" ? e.validation_accuracy
+                                                              : e.validation_bits_per_byte;
+    if (!measured || c_.best_epoch == 0 || better(metric_of(stop.metric), now, c_.best) ||
         !std::isfinite(c_.best)) {
       c_.best = now;
       c_.best_epoch = e.epoch;
       store_.best_values.assign(learner_.values().begin(), learner_.values().end());
     }
-    char text[160];
-    std::snprintf(text, sizeof text,
-                  "epoch %d/%d: train loss %.4f accuracy %.4f, validation loss %.4f accuracy %.4f, %.1f s",
-                  e.epoch, store_.status.epochs, e.train_loss, e.train_accuracy, e.validation_loss,
-                  e.validation_accuracy, e.seconds);
+    char text[200];
+    if (data_.language)
+      std::snprintf(
+          text, sizeof text,
+          "step %lld/%lld: train loss %.4f, validation loss %.4f nat (perplexity %.3f, %.4f bits per "
+          "byte), %.1f s",
+          static_cast<long long>(e.step), static_cast<long long>(store_.length.steps), e.train_loss,
+          e.validation_loss, std::exp(e.validation_loss), e.validation_bits_per_byte, e.seconds);
+    else
+      std::snprintf(text, sizeof text,
+                    "epoch %d/%d: train loss %.4f accuracy %.4f, validation loss %.4f accuracy %.4f, %.1f s",
+                    e.epoch, store_.status.epochs, e.train_loss, e.train_accuracy, e.validation_loss,
+                    e.validation_accuracy, e.seconds);
     store_.say(text);
-    if (e.epoch == config_.training.epochs) {
+    if (e.epoch == store_.status.epochs) {
       c_.finished = true;
     } else if (measured && stop.patience > 0 && e.epoch - c_.best_epoch >= stop.patience) {
       c_.finished = true;
       c_.cause = "stopped early: no better " + stop.metric + " since epoch " + std::to_string(c_.best_epoch);
-    } else if (options_.keep_going &&
-               !options_.keep_going(e.epoch, e.validation_accuracy, e.validation_loss)) {
+    } else if (options_.keep_going && !options_.keep_going(e.epoch, validation_scores(e))) {
       c_.finished = true;
       c_.pruned = true;
       c_.cause = "stopped by ASHA after epoch " + std::to_string(e.epoch);
@@ -187,7 +229,7 @@ class Trainer {
   TrialState test() {
     std::copy(store_.best_values.begin(), store_.best_values.end(), learner_.values().begin());
     record_.label.clear(), record_.prediction.clear(), record_.probability.clear();
-    Score t;
+    Scores t;
     try {
       t = evaluate(data_.test, "test", [&](const Tensor<float, 2>& logits) {
         for (std::size_t b = 0; b < logits.shape(0); ++b) {
@@ -210,22 +252,34 @@ class Trainer {
     }
     record_.label.assign(data_.test.labels.begin(), data_.test.labels.end());
     store_.status.test_loss = t.loss, store_.status.test_accuracy = t.accuracy;
+    store_.status.test_bits_per_byte = t.bits_per_byte;
     for (EvaluationPoint& e : record_.evaluations)
-      if (e.epoch == c_.best_epoch) e.test_loss = t.loss, e.test_accuracy = t.accuracy;
+      if (e.epoch == c_.best_epoch)
+        e.test_loss = t.loss, e.test_accuracy = t.accuracy, e.test_bits_per_byte = t.bits_per_byte;
     std::map<std::string, std::string> metadata = text_metadata({data_.vocabulary, data_.classes});
     metadata["trial"] = store_.folder().id();
     metadata["best_epoch"] = std::to_string(c_.best_epoch);
     metadata["configuration"] = record_.provenance.at("configuration");
     store_.status.files["model.safetensors"] =
         write_safetensors(store_.folder().model(), learner_.parameters(false), metadata);
-    char text[120];
+    char text[200];
     if (store_.probe_seconds > 0 && trained_ > 0) {
       std::snprintf(text, sizeof text, "looking into the slices took %.2f s, %.2f %% of %.1f s of training",
                     store_.probe_seconds, 100 * store_.probe_seconds / trained_, trained_);
       store_.say(text);
     }
-    std::snprintf(text, sizeof text, "complete: test accuracy %.4f, loss %.4f, by epoch %d's parameters",
-                  t.accuracy, t.loss, c_.best_epoch);
+    const bool tested = data_.test.size() > 0;
+    const TrialStatus& s = store_.status;
+    if (data_.language)
+      std::snprintf(text, sizeof text,
+                    "complete: %s loss %.4f nat (perplexity %.3f, %.4f bits per byte), by the parameters of "
+                    "evaluation %d",
+                    tested ? "test" : "validation", tested ? t.loss : s.validation_loss,
+                    std::exp(tested ? t.loss : s.validation_loss),
+                    tested ? t.bits_per_byte : s.validation_bits_per_byte, c_.best_epoch);
+    else
+      std::snprintf(text, sizeof text, "complete: test accuracy %.4f, loss %.4f, by epoch %d's parameters",
+                    t.accuracy, t.loss, c_.best_epoch);
     store_.say(text);
     return store_.close(c_.pruned ? TrialState::stopped : TrialState::complete, c_.cause);
   }
@@ -247,7 +301,10 @@ class Trainer {
 TrialState train_trial(const fs::path& folder, const TrialConfig& config, const std::string& configuration,
                        const Dataset& data, const TrialOptions& options) {
   if (data.train.size() == 0) throw UsageError("", 0, "data", "the training part is empty");
-  return Trainer(folder, config, configuration, data, options).run();
+  // Before the trial's time begins: the first trial on these data measures them for all.
+  Baselines baselines;
+  if (data.language) baselines = baseline_scores(data, config.data, options.cache);
+  return Trainer(folder, config, configuration, data, options, std::move(baselines)).run();
 }
 
 }  // namespace tubal

@@ -71,8 +71,7 @@ static ExitStatus train(const layout::TrialFolder& folder, const TrialConfig& pl
     fs::remove(folder.checkpoint(), none);
   }
   load_study_plugins(planned.plugins);
-  if (options.progress)
-    options.progress({"preparing", 0, planned.training.epochs, 0, 0, unknown, unknown, unknown, unknown});
+  if (Progress p; options.progress) p.phase = "preparing", options.progress(p);
   const Dataset data = load_dataset(planned.data, options.cache);
   TrialConfig config = planned;
   config.content = content_to_record(planned, data);

@@ -33,20 +33,28 @@ inline bool is_final(TrialState s) {
 
 inline constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
+/// How good a model is on a part: accuracy of a classifier, bits per byte of a language model, the loss in
+/// nats of either. Perplexity is exp(loss).
+struct Scores {
+  double loss = unknown, accuracy = unknown, bits_per_byte = unknown;
+};
+
 /// status.json. Numbers that are not known yet are NaN (null in the file). Losses in nats, accuracies in [0,
 /// 1].
 struct TrialStatus {
   TrialState state = TrialState::planned;
   std::string cause;  // why it failed or diverged, or why a complete one ended early ("" if it did not)
   int attempt = 0;    // how often a process began at it
-  int epoch = 0, epochs = 0;  // epochs done, and of how many
+  int epoch = 0, epochs = 0;  // epochs (evaluations) done, and of how many
   std::int64_t step = 0, steps = 0;
   double loss = unknown;                                  // of the last step
   double seconds_left = unknown;                          // estimate
   int best_epoch = 0;                                     // by training.early_stopping.metric; 0: none yet
   double train_loss = unknown, train_accuracy = unknown;  // these four at the best epoch
   double validation_loss = unknown, validation_accuracy = unknown;
+  double validation_bits_per_byte = unknown;            // of a language model, which has no accuracies
   double test_loss = unknown, test_accuracy = unknown;  // by the best epoch's parameters; once complete
+  double test_bits_per_byte = unknown;
   std::int64_t parameters_encoder = 0, parameters_total = 0;
   double flops = unknown;              // of the whole training, counted from shapes
   double seconds = 0;                  // training and evaluation, over all attempts
@@ -71,8 +79,8 @@ struct Progress {
   const char* phase = "training";  // preparing | training | validation | test
   int epoch = 0, epochs = 0;       // the epoch under way, from 1
   std::int64_t step = 0, steps = 0;
-  double loss = unknown;                 // mean over the last steps
-  double validation_accuracy = unknown;  // of the last epoch done
+  double loss = unknown;  // mean over the last steps
+  Scores validation;      // of the last epoch done
   double tokens_per_second = unknown;
   double seconds_left = unknown;
 };
@@ -94,9 +102,9 @@ struct TrialOptions {
   fs::path cache;  // where tokenized data are kept; empty: the default of experiments/dataset.hpp
   std::function<void(const Progress&)>
       progress;  // after every step, so it must be cheap; from the calling thread
-  /// Asked after each epoch with its validation accuracy and loss; false ends the trial there (ASHA): it is
+  /// Asked after each epoch with what the validation part gave; false ends the trial there (ASHA): it is
   /// then tested and `stopped`, with a cause.
-  std::function<bool(int epoch, double validation_accuracy, double validation_loss)> keep_going;
+  std::function<bool(int epoch, const Scores& validation)> keep_going;
 };
 
 /// Trains, or goes on with, the trial in `trial_directory` (made where missing) and writes every file of it.

@@ -42,25 +42,25 @@ struct OtherBuild {
 
 TrialStore::TrialStore(const fs::path& folder, const TrialConfig& config, const std::string& configuration,
                        const Dataset& data, const TrialOptions& options)
-    : folder_{folder},
+    : batches(config, data),
+      length(config.training, batches.steps_per_epoch()),
+      folder_{folder},
       config_(config),
       configuration_(configuration),
       data_(data),
       options_(options),
       log_(folder_.log()),
-      probe_(config.model, probe_batch(data)) {
+      probe_(config.model, probe_batch(data, config.data)) {
   make();
-  const auto batch_size = static_cast<std::size_t>(config.training.batch_size);
-  steps_per_epoch = static_cast<std::int64_t>((data.train.size() + batch_size - 1) / batch_size);
-  steps = steps_per_epoch * config.training.epochs;
   describe();
   if (!resume()) begin();
   publish_status();
 }
 
 void TrialStore::make() {
-  learner = make_learner(config_.model, data_.vocabulary.size, static_cast<int>(data_.classes.size()),
-                         config_.seed, options_.threads, options_.precision);
+  const std::size_t classes = std::max<std::size_t>(1, data_.classes.size());  // a language model has none
+  learner = make_learner(config_.model, data_.vocabulary.size, static_cast<int>(classes), config_.seed,
+                         options_.threads, options_.precision);
 }
 
 void TrialStore::say(const std::string& text) {
@@ -78,8 +78,8 @@ void TrialStore::describe() {
   status.state = TrialState::running;
   status.attempt = before.attempt + 1;
   status.peak_memory = before.peak_memory;
-  status.epochs = config_.training.epochs;
-  status.steps = steps;
+  status.epochs = length.evaluations();
+  status.steps = length.steps;
   status.parameters_encoder = learner->counts().encoder;
   status.parameters_total = learner->counts().total;
   status.seed = config_.seed;
@@ -89,13 +89,10 @@ void TrialStore::describe() {
   status.boot_id = boot_id();
   status.revision = build_info().revision;
   status.started = time_stamp();
-  double tokens = 0, squares = 0;
-  for (std::size_t i = 0; i < data_.train.size(); ++i) {
-    const double n = static_cast<double>(data_.train.offsets[i + 1] - data_.train.offsets[i]);
-    tokens += n, squares += n * n;
-  }
-  epoch_flops_ = learner->step_flops(tokens, squares);
+  step_flops_ = learner->step_flops(batches.tokens(), batches.squares()) /
+                static_cast<double>(batches.steps_per_epoch());
 
+  record.language = data_.language;
   record.id = folder_.id();
   record.study = options_.study;
   record.p = probe_.slices().empty() ? 0 : config_.model.p;
@@ -159,13 +156,20 @@ void TrialStore::begin() {
   best_values.clear();
   record.train.clear(), record.evaluations.clear(), record.transform.clear(), record.spectrum.clear();
   log_probe(0);
-  say("begins: " + std::to_string(status.parameters_total) + " parameters (" +
-      std::to_string(status.parameters_encoder) + " in the encoder), " + std::to_string(data_.train.size()) +
-      " training texts, " + std::to_string(steps) + " steps in " + std::to_string(status.epochs) + " epochs");
+  const auto text = [](auto n) { return std::to_string(n); };
+  say("begins: " + text(status.parameters_total) + " parameters (" + text(status.parameters_encoder) +
+      " in the encoder), " +
+      (data_.language ? text(data_.train.tokens.size()) + " training tokens, a vocabulary of " +
+                            text(data_.vocabulary.size)
+                      : text(data_.train.size()) + " training texts") +
+      ", " + text(length.steps) + " steps" +
+      (length.period == batches.steps_per_epoch() ? " in " + text(status.epochs) + " epochs"
+                                                  : ", evaluated after each " + text(length.period)));
   if (!probe_.slices().empty())
-    say("looks into the slices on " + std::to_string(probe_.batch().size()) + " texts (" +
-        std::to_string(probe_.batch().tokens.size()) + " tokens) of the " +
-        (data_.validation.size() > 0 ? "validation" : "training") + " part after each epoch");
+    say("looks into the slices on " + std::to_string(probe_.batch().size()) + " " +
+        (data_.language ? "sequences" : "texts") + " (" + std::to_string(probe_.batch().tokens.size()) +
+        " tokens) of the " + (data_.validation.size() > 0 ? "validation" : "training") +
+        " part after each epoch");
   saved_at_ = seconds_now();  // nothing to save yet: who begins anew has the same numbers again
   publish_status();
 }
@@ -190,7 +194,7 @@ bool TrialStore::resume() {
     record.train.clear(), record.evaluations.clear(), record.transform.clear(), record.spectrum.clear();
     return false;
   }
-  say("goes on at step " + std::to_string(cursor.step) + " of " + std::to_string(steps));
+  say("goes on at step " + std::to_string(cursor.step) + " of " + std::to_string(length.steps));
   saved_at_ = seconds_now();
   return true;
 }
@@ -210,8 +214,9 @@ void TrialStore::fill_status() {
     if (e.epoch == cursor.best_epoch) {
       status.train_loss = e.train_loss, status.train_accuracy = e.train_accuracy;
       status.validation_loss = e.validation_loss, status.validation_accuracy = e.validation_accuracy;
+      status.validation_bits_per_byte = e.validation_bits_per_byte;
     }
-  status.flops = epoch_flops_ * static_cast<double>(cursor.step) / static_cast<double>(steps_per_epoch);
+  status.flops = step_flops_ * static_cast<double>(cursor.step);
   status.seconds = cursor.seconds;
   status.seconds_left = cursor.finished ? 0 : seconds_left;
   status.peak_memory =

@@ -8,6 +8,7 @@
 
 #include "core/files.hpp"
 #include "core/layout.hpp"
+#include "experiments/batches.hpp"
 #include "experiments/clock.hpp"
 #include "experiments/dataset.hpp"
 #include "experiments/journal.hpp"
@@ -20,9 +21,9 @@ namespace tubal {
 // Where a trial stands: with the parameters and moments all that its future depends on.
 struct Cursor {
   std::int64_t step = 0;   // optimiser steps done
-  int epoch = 1;           // under way
+  int epoch = 1;           // under way: counts evaluations
   std::int64_t batch = 0;  // of it, done
-  double loss_sum = 0;     // over the epoch's texts so far
+  double loss_sum = 0;     // over the epoch's texts, or tokens, so far
   std::int64_t correct = 0, seen = 0;
   int best_epoch = 0;
   double best = unknown;                  // the metric at the best epoch
@@ -45,7 +46,8 @@ class TrialStore {
   TrialStatus status;
   std::vector<float> best_values;  // parameters at the best epoch; empty before one
   std::unique_ptr<Learner> learner;
-  std::int64_t steps_per_epoch = 0, steps = 0;
+  TrainingBatches batches;
+  TrainingLength length;
   double seconds_left = unknown;  // as the trainer last estimated it
   double probe_seconds = 0;       // that log_probe took since this process began at the trial
 
@@ -88,7 +90,7 @@ class TrialStore {
   AppendFile log_;
   Probe probe_;
   std::optional<Journal> journal_;
-  double epoch_flops_ = 0;
+  double step_flops_ = 0;
   double saved_at_ = seconds_now(), flushed_at_ = seconds_now(), ticked_at_ = seconds_now(),
          published_at_ = seconds_now();
 };
