@@ -99,15 +99,41 @@ DataHint data_hint(const DataConfig& data) {
   return h;
 }
 
-Estimate estimate(const TrialConfig& c, const RuntimeConfig& runtime) {
+// Tokens that a training goes through, a third for each one that is evaluated; `kept`: held in memory.
+static double tokens_of_texts(const TrialConfig& c, Estimate& e, double& kept) {
   const DataHint hint = data_hint(c.data);
-  Estimate e;
   e.vocabulary = c.data.tokenizer.vocabulary, e.classes = hint.classes;
   e.mean_tokens = mean_cut(hint.mean, hint.median, c.data.max_length);
-  const double evaluated = hint.train * c.data.validation + hint.test;
-  e.tokens = hint.train > 0
-                 ? c.training.epochs * e.mean_tokens * (hint.train * (1 - c.data.validation) + evaluated / 3)
-                 : 0;
+  kept = (hint.train + hint.test) * e.mean_tokens;
+  const double train = hint.train * (1 - c.data.validation);
+  const double evaluated = (hint.train * c.data.validation + hint.test) / 3;
+  if (hint.train <= 0) return 0;
+  const double epochs =
+      c.training.steps > 0 ? c.training.steps * double(c.training.batch_size) / train : c.training.epochs;
+  const double evaluations =
+      c.training.evaluate_every > 0
+          ? std::ceil(epochs * train / c.training.batch_size / c.training.evaluate_every)
+          : epochs;
+  return e.mean_tokens * (epochs * train + evaluations * evaluated);
+}
+
+static double tokens_of_text(const TrialConfig& c, Estimate& e, double& kept) {
+  const TextHint hint = text_hint(c.data);
+  e.vocabulary = hint.vocabulary, e.classes = 1;
+  e.mean_tokens = c.data.max_length;
+  kept = hint.train + hint.validation + hint.test;
+  const double a_step = double(c.training.batch_size) * c.data.max_length;
+  const double trained = c.training.steps > 0 ? c.training.steps * a_step : c.training.epochs * hint.train;
+  const double period = c.training.evaluate_every > 0 ? c.training.evaluate_every * a_step : hint.train;
+  const double evaluations = period > 0 ? std::ceil(trained / period) : 1;
+  return trained + (evaluations * hint.validation + hint.test) / 3;
+}
+
+Estimate estimate(const TrialConfig& c, const RuntimeConfig& runtime) {
+  Estimate e;
+  const bool language = c.model.task == Task::language_model;
+  double kept = 0;
+  e.tokens = language ? tokens_of_text(c, e, kept) : tokens_of_texts(c, e, kept);
   if (c.model.kind != ModelKind::transformer) {
     e.known = false;
     return e;
@@ -120,8 +146,10 @@ Estimate estimate(const TrialConfig& c, const RuntimeConfig& runtime) {
   const double rows = std::min<double>(double(group_tokens(structure, true)) + c.data.max_length,
                                        double(c.training.batch_size) * c.data.max_length);
   const double activations = runtime.threads * rows * numbers_a_token(structure, c.data.max_length);
-  e.memory = 16.0 * e.total +
-             4 * (lanes * e.encoder + activations + (hint.train + hint.test) * e.mean_tokens) + 60e6;
+  // A lane's gradient of the head, which is as large as the token embedding, and a block of logits a worker.
+  const double head = language ? double(e.vocabulary) * c.model.width : 0;
+  const double logits = language ? 64.0 * runtime.threads * e.vocabulary : 0;
+  e.memory = 16.0 * e.total + 4 * (lanes * (e.encoder + head) + activations + logits + kept) + 60e6;
   e.disk = 20.0 * e.total + 1e6;
   return e;
 }

@@ -8,9 +8,11 @@
 #include "core/error.hpp"
 #include "experiments/cli/command.hpp"
 #include "experiments/cli/table.hpp"
+#include "experiments/corpus.hpp"
 #include "experiments/data_report.hpp"
 #include "experiments/grid.hpp"
 #include "experiments/schema.hpp"
+#include "experiments/windows.hpp"
 
 namespace tubal::cli {
 
@@ -24,14 +26,92 @@ std::string percent(std::int64_t part, std::int64_t all) {
   return all ? format("%.1f %%", 100.0 * static_cast<double>(part) / static_cast<double>(all)) : "-";
 }
 
-void print(const DataConfig& config, const Dataset& data, const DataReport& r) {
-  const PartReport* parts[3] = {&r.train, &r.validation, &r.test};
+// The data set's name, the files that it is read from, and their digest.
+void print_sources(const DataConfig& config, const Dataset& data) {
   std::cout << config.name;
-  for (const std::string& path : {config.path, config.train, config.test})
-    if (!path.empty()) std::cout << "  " << resolve(config, path);
   if (data.source_bytes)
     std::cout << "  (" << format("%.1f", static_cast<double>(data.source_bytes) / 1e6) << " MB)";
-  std::cout << "\nSHA-256 " << data.content << "\n\n";
+  std::cout << "\n";
+  const Words files = corpus_files(config);
+  constexpr std::size_t shown = 8;
+  for (std::size_t i = 0; i < std::min(shown, files.size()); ++i) std::cout << "  " << files[i] << "\n";
+  if (files.size() > shown)
+    std::cout << "  and " << grouped(static_cast<long long>(files.size() - shown)) << " more beside them\n";
+  std::cout << "SHA-256 " << data.content << "\n\n";
+}
+
+void print_cache(const Dataset& data, std::size_t kept) {
+  std::cout << "cache: " << data.cache_file.string() << ", " << grouped(static_cast<std::int64_t>(kept))
+            << " tokens, " << (data.cached ? "read" : "made") << " in " << format("%.3f", data.seconds)
+            << " s";
+  if (!data.cached && data.source_bytes)
+    std::cout << " (" << format("%.0f", static_cast<double>(data.source_bytes) / 1e6 / data.seconds)
+              << " MB/s from source to tokens)";
+  std::cout << "\n";
+}
+
+// Of a language model: what its parts hold, and how the vocabulary covers them.
+void print_text(const DataConfig& config, const Dataset& data) {
+  print_sources(config, data);
+  struct Named {
+    const char* name;
+    const Part& part;
+  };
+  const Named parts[] = {{"train", data.train}, {"validation", data.validation}, {"test", data.test}};
+  std::vector<Words> table = {{"", "train", "validation", "test"}};
+  const auto row = [&](const std::string& name, const auto& of) {
+    Words words = {name};
+    for (const Named& p : parts) words.push_back(p.part.tokens.empty() ? "-" : of(p.part));
+    table.push_back(words);
+  };
+  const bool stream = config.name == "text" && config.documents == "stream";
+  const auto said = [](const Part& p) { return static_cast<std::int64_t>(p.tokens.size()) - 1; };
+  row("bytes", [](const Part& p) { return grouped(p.bytes); });
+  row("characters", [](const Part& p) { return grouped(p.characters); });
+  if (!stream) row("documents", [](const Part& p) { return grouped(static_cast<std::int64_t>(p.size())); });
+  row("tokens", [&](const Part& p) { return grouped(said(p)); });
+  row("bytes a token", [&](const Part& p) {
+    return format("%.3f", static_cast<double>(p.bytes) / static_cast<double>(said(p)));
+  });
+  row("unknown", [&](const Part& p) {
+    const auto n = std::count(p.tokens.begin(), p.tokens.end(), unknown_token);
+    return n ? format("%.3f %%", 100. * static_cast<double>(n) / static_cast<double>(said(p)))
+             : std::string("none");
+  });
+  row("windows of " + std::to_string(config.max_length) + " tokens", [&](const Part& p) {
+    return grouped(static_cast<std::int64_t>(Windows(p, config.max_length, true).count()));
+  });
+  if (!stream)
+    row("documents longer than that", [&](const Part& p) {
+      std::int64_t n = 0;
+      for (std::size_t i = 0; i < p.size(); ++i)
+        n += p.length(i) > static_cast<std::size_t>(config.max_length);
+      return percent(n, static_cast<std::int64_t>(p.size()));
+    });
+  if (!stream && !data.test.tokens.empty())
+    table.push_back({"also in train", "", "", grouped(data.shared_texts)});
+  print_table(table, {0});
+  std::cout << "\nNothing is cut: windows follow one another"
+            << (stream                   ? ""
+                : config.cross_documents ? ", over the bounds of documents too"
+                                         : ", and no token sees another document")
+            << ".\n";
+  if (const auto n = std::count(data.validation.tokens.begin(), data.validation.tokens.end(), unknown_token))
+    std::cout << "Unknown tokens (" << grouped(n)
+              << " in validation) are said as one token whatever they stand "
+              << "for: bits per byte come out too low by what their spelling would cost.\n";
+  const std::string& kind = config.tokenizer.kind;
+  std::cout << "vocabulary: " << grouped(data.vocabulary.size) << " entries ("
+            << (kind == "char"   ? "characters"
+                : kind == "word" ? "words, case and marks kept"
+                                 : "sentencepiece " + config.tokenizer.model_type + ", bytes for the rest")
+            << "), learnt from the training part alone\n";
+  print_cache(data, data.train.tokens.size() + data.validation.tokens.size() + data.test.tokens.size());
+}
+
+void print(const DataConfig& config, const Dataset& data, const DataReport& r) {
+  const PartReport* parts[3] = {&r.train, &r.validation, &r.test};
+  print_sources(config, data);
 
   std::vector<Words> table = {{"texts", "train", "validation", "test"}};
   const auto row = [&](const std::string& name, const auto& of) {
@@ -62,15 +142,11 @@ void print(const DataConfig& config, const Dataset& data, const DataReport& r) {
 
   const std::size_t kept = data.train.tokens.size() + data.validation.tokens.size() + data.test.tokens.size();
   std::cout << "\nvocabulary: " << grouped(data.vocabulary.size) << " entries ("
-            << (config.tokenizer.kind == "word" ? "words" : "sentencepiece " + config.tokenizer.model_type)
-            << "), learnt from the training texts alone\n"
-            << "cache: " << data.cache_file.string() << ", " << grouped(static_cast<std::int64_t>(kept))
-            << " tokens, " << (data.cached ? "read" : "made") << " in " << format("%.3f", data.seconds)
-            << " s";
-  if (!data.cached && data.source_bytes)
-    std::cout << " (" << format("%.0f", static_cast<double>(data.source_bytes) / 1e6 / data.seconds)
-              << " MB/s from source to tokens)";
-  std::cout << "\n";
+            << (config.tokenizer.kind == "word"   ? "words"
+                : config.tokenizer.kind == "char" ? "characters"
+                                                  : "sentencepiece " + config.tokenizer.model_type)
+            << "), learnt from the training texts alone\n";
+  print_cache(data, kept);
 }
 
 // The data of the options alone, without a grid.
@@ -93,8 +169,10 @@ DataConfig from_options(const po::variables_map& given, const Words& set) {
       throw UsageError(name + ": " + e.what());
     }
   };
-  for (const char* name : {"name", "path", "train", "test", "text", "label"})
+  for (const char* name : {"name", "path", "train", "validation", "test", "text", "label"})
     if (given.count(name)) assign(std::string("data.") + name, given[name].as<std::string>());
+  DataConfig& d = settings.trial.data;
+  d.language = given.count("language") || d.name == "text";
   std::map<std::string, std::string> before;
   for (const std::string& text : set) {
     const std::size_t equals = text.find('=');
@@ -106,7 +184,13 @@ DataConfig from_options(const po::variables_map& given, const Words& set) {
                        "`; keep one of the two.");
     assign(name, text.substr(equals + 1));
   }
-  return settings.trial.data;
+  if (d.name != "text" && (!d.validation_file.empty() || !d.train_list.empty() || d.test_share > 0))
+    throw UsageError("data." +
+                     std::string(!d.validation_file.empty() ? "validation"
+                                 : d.test_share > 0         ? "test"
+                                                            : "train") +
+                     ": files for validation, lists of files and shares for testing go with --name text.");
+  return d;
 }
 
 }  // namespace
@@ -116,10 +200,12 @@ int data(const Words& arguments) {
   const auto text = [] { return po::value<std::string>(); };
   // clang-format off
   options.add_options()("help,h", "this text")
-    ("name", text(), "imdb, ag_news, debian, csv, jsonl or synthetic, in place of a grid")
+    ("name", text(), "imdb, ag_news, debian, csv, jsonl, synthetic or text, in place of a grid")
+    ("language", "as a language model reads it, without labels (text always is)")
     ("path", text(), "imdb, ag_news: the folder")
-    ("train", text(), "csv, jsonl: the training file")
-    ("test", text(), "csv, jsonl: the test file")
+    ("train", text(), "csv, jsonl, text: the training file")
+    ("validation", text(), "a share of the training part; text: or a file")
+    ("test", text(), "csv, jsonl, text: the test file; text: or a share")
     ("text", text(), "csv, jsonl: column of the text (text)")
     ("label", text(), "csv, jsonl: column of the label (label)")
     ("set", po::value<Words>()->composing(), "KEY=VALUE: set a value, such as data.max_length=256; may be given again")
@@ -140,7 +226,9 @@ int data(const Words& arguments) {
   if (given.count("help") || given.count("grid") + given.count("name") != 1) {
     (given.count("help") ? std::cout : std::cerr)
         << "tubal data GRID.yaml [options]\ntubal data --name NAME [options]\n\n"
-           "Shows what a data set holds: texts by part and class, lengths, how much the vocabulary covers, "
+           "Shows the files that a data set is read from and what it holds: texts by part and class, "
+           "lengths, "
+           "how much\nthe vocabulary covers, "
            "texts that\n"
            "stand in several parts, and where the tokens are kept. Tokenizes it where that was not done "
            "before, so that\n"
@@ -148,7 +236,9 @@ int data(const Words& arguments) {
         << options
         << "\nExamples\n  tubal data experiments/grids/quickstart.yaml\n  tubal data --name debian\n"
            "  tubal data --name imdb --path aclImdb --set data.max_length=256 --rebuild\n"
-           "  tubal data --name csv --train a.csv --test b.csv --text review --label stars\n\n"
+           "  tubal data --name csv --train a.csv --test b.csv --text review --label stars\n"
+           "  tubal data --name text --train book.txt --set data.tokenizer.kind=char --set "
+           "data.max_length=64\n\n"
            "The cache lies in $TUBAL_CACHE, else $XDG_CACHE_HOME/tubal, else ~/.cache/tubal; it may be "
            "deleted at any time.\n";
     return given.count("help") ? 0 : 2;
@@ -168,7 +258,10 @@ int data(const Words& arguments) {
       std::filesystem::remove(loaded.cache_file);
       loaded = load_dataset(configs[i]);
     }
-    print(configs[i], loaded, report_data(configs[i], loaded));
+    if (loaded.language)
+      print_text(configs[i], loaded);
+    else
+      print(configs[i], loaded, report_data(configs[i], loaded));
   }
   return 0;
 }

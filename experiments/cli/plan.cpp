@@ -122,6 +122,15 @@ void print_plan(const StudyPlan& plan, const std::vector<Estimate>& estimates, b
   std::cout << "\n";
   if (scaled) std::cout << "~ scaled by FLOPs from models that were timed here\n";
   const DataConfig& data = plan.trials[0].config.data;
+  if (data.language) {
+    const TextHint hint = text_hint(data);
+    std::cout << "Data are not tokenized: a vocabulary of " << grouped(estimates[0].vocabulary)
+              << ", windows of " << data.max_length << " tokens, about "
+              << grouped(static_cast<long long>(hint.train)) << " tokens for training and "
+              << grouped(static_cast<long long>(hint.validation)) << " for validation (" << hint.source
+              << ").\n";
+    return;
+  }
   std::cout << "Data are not read: vocabulary at the tokenizer's limit ("
             << grouped(data.tokenizer.vocabulary) << "), " << estimates[0].classes << " classes, "
             << format("%.0f", estimates[0].mean_tokens) << " tokens a text (" << data_hint(data).source
@@ -130,8 +139,11 @@ void print_plan(const StudyPlan& plan, const std::vector<Estimate>& estimates, b
 
 void warn_of_missing_data(const StudyPlan& plan) {
   std::map<std::string, bool> told;
-  for (const Trial& t : plan.trials)
-    for (const std::string& path : {t.config.data.path, t.config.data.train, t.config.data.test}) {
+  for (const Trial& t : plan.trials) {
+    const DataConfig& d = t.config.data;
+    std::vector<std::string> paths = {d.path, d.train, d.validation_file, d.test};
+    paths.insert(paths.end(), d.train_list.begin(), d.train_list.end());
+    for (const std::string& path : paths) {
       const std::string full = resolve(t.config.data, path);
       std::error_code error;
       if (full.empty() || told[full] || std::filesystem::exists(full, error)) continue;
@@ -140,6 +152,7 @@ void warn_of_missing_data(const StudyPlan& plan) {
                 << " does not exist yet; `tubal run` will need it (relative paths start at "
                 << t.config.data.folder << ")\n";
     }
+  }
 }
 
 // What `tubal run` would make of the study that is there.

@@ -168,14 +168,14 @@ int trial(const std::vector<std::string>& arguments) {
     phase = progress.phase;
   };
   const AshaConfig asha = values->count("asha") ? asha_of((*values)["asha"].as<std::string>()) : AshaConfig{};
-  how.keep_going = [&](int epoch, double accuracy, double loss) {
+  how.keep_going = [&](int epoch, const Scores& validation) {
     runner::Message m = message("epoch");
     m.epoch = epoch;
-    m.validation_accuracy = accuracy;
-    m.validation_loss = loss;
+    m.validation_accuracy = validation.accuracy;
+    m.validation_loss = validation.loss;
     reporter.tell(m);
     return runner::asha_goes_on(folder.root.parent_path().parent_path() / "asha", asha, folder.id(), epoch,
-                                accuracy, loss,
+                                validation.accuracy, validation.loss,
                                 asha.metric.empty() ? std::set<std::string>{} : rivals(folder));
   };
   return static_cast<int>(run_trial(folder.root, config, how));

@@ -30,7 +30,7 @@ status=0; "$tubal" plan "$folder/bad.yaml" >"$folder/out" 2>"$folder/err" || sta
 [[ $status == 2 ]] || fail "exit status $status, not 2"
 [[ ! -s $folder/out ]] || fail "a bad grid printed something"
 grep -q 'bad.yaml:3: model.widht: unknown key; did you mean `model.width`?' "$folder/err" || fail "$(cat "$folder/err")"
-for bad in model.stack=[] model.stack=attend model.rank=99 task=language_model 'model.transform=[dct,harr]'; do
+for bad in model.stack=[] model.stack=attend model.rank=99 data.name=text data.validation=1.5 training.order=backwards 'model.transform=[dct,harr]'; do
   status=0; "$tubal" plan "$source/experiments/grids/imdb.yaml" --set "$bad" >"$folder/out" 2>"$folder/err" || status=$?
   [[ $status == 2 && ! -s $folder/out ]] || fail "exit status $status, not 2, for --set $bad"
   grep -q -- "--set $(printf %s "$bad" | sed 's/[][]/\\&/g'): ${bad%%=*}: " "$folder/err" || fail "$bad: $(cat "$folder/err")"

@@ -241,8 +241,8 @@ TEST_CASE("early stopping and a no to going on end training with a cause") {
   CHECK(s.epoch == s.best_epoch + 2);
   CHECK_THAT(s.cause, Contains("stopped early"));
   TrialOptions options;
-  options.keep_going = [](int epoch, double accuracy, double loss) {
-    return std::isfinite(accuracy + loss) && epoch < 2;
+  options.keep_going = [](int epoch, const Scores& validation) {
+    return std::isfinite(validation.accuracy + validation.loss) && epoch < 2;
   };
   REQUIRE(run_trial(folder / "asha", config, options) == ExitStatus::done);
   CHECK(read_status(folder / "asha").epoch == 2);

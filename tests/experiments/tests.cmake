@@ -14,3 +14,5 @@ foreach(first 0 25 50 75)
   set_tests_properties("experiments: lives of a study from ${first}" PROPERTIES TIMEOUT 1200
     ENVIRONMENT "TUBAL_LIVES=25;TUBAL_FIRST_LIFE=${first}")
 endforeach()
+# A language model's data, from a text file to a trained trial, and what is refused on the way.
+add_test(NAME "experiments: tubal data, plan and run on text" COMMAND ${CMAKE_CURRENT_LIST_DIR}/text.sh $<TARGET_FILE:tubal>)

@@ -1,6 +1,6 @@
 """SIGKILL at every instant around a rename, removal or truncation of a trial, of its runner and of study.h5's rebuild.
 
-instants.py SHIM.so TUBAL FOLDER. The shim (kill_at.c) first lists the instants of an undisturbed run; then the process is killed
+instants.py SHIM.so [--language] TUBAL FOLDER. The shim (kill_at.c) first lists the instants of an undisturbed run; then the process is killed
 before each such call (after it is before the next) and after the last one, by turns alone and together with its runner.
 """
 import os

@@ -1,6 +1,6 @@
 """SIGKILL of the runner, of trials or of both at random instants, at least 40 times; an undisturbed run is the truth.
 
-kills.py TUBAL FOLDER [KILLS] [SEED]. A second process reads every HDF5 file of the study all the time.
+kills.py [--language] TUBAL FOLDER [KILLS] [SEED]. A second process reads every HDF5 file of the study all the time.
 """
 import multiprocessing
 import pathlib
