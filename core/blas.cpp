@@ -144,6 +144,19 @@ void gemm(double alpha, Operand<double> A, Operand<double> B, double beta, Matri
   call(cblas_dgemm, alpha, A, B, beta, C);
 }
 
+void gemv(Operand<float> A, const float* x, float* y) {
+  reserve_blas();
+  const MatrixView<const float>& a = A.matrix;
+  cblas_sgemv(CblasRowMajor, A.turned ? CblasTrans : CblasNoTrans, a.rows, a.columns, 1, a.data, a.stride, x,
+              1, 1, y, 1);
+}
+void gemv(Operand<double> A, const double* x, double* y) {
+  reserve_blas();
+  const MatrixView<const double>& a = A.matrix;
+  cblas_dgemv(CblasRowMajor, A.turned ? CblasTrans : CblasNoTrans, a.rows, a.columns, 1, a.data, a.stride, x,
+              1, 1, y, 1);
+}
+
 }  // namespace tubal
 
 extern "C" char* getenv(const char* name) noexcept {

@@ -22,4 +22,8 @@ std::string blas_kernels();
 void gemm(float alpha, Operand<float> A, Operand<float> B, float beta, MatrixView<float> C);
 void gemm(double alpha, Operand<double> A, Operand<double> B, double beta, MatrixView<double> C);
 
+/// y += A x; x has A's columns, y its rows. For one row this reads A once, where gemm() copies it first.
+void gemv(Operand<float> A, const float* x, float* y);
+void gemv(Operand<double> A, const double* x, double* y);
+
 }  // namespace tubal

@@ -89,7 +89,7 @@ static TextFormat format_of_data(const layout::TrialFolder& trial, const TrialCo
   return {data.vocabulary, data.classes};
 }
 
-Classifier::Classifier(const layout::TrialFolder& trial, const std::filesystem::path& cache) {
+StoredModel open_model(const layout::TrialFolder& trial, const std::filesystem::path& cache) {
   const TrialStatus status = read_status(trial.root);
   if (status.state != TrialState::complete && status.state != TrialState::stopped)
     throw UsageError("trial " + trial.id() + " has no model: it is " + name(status.state) +
@@ -99,16 +99,22 @@ Classifier::Classifier(const layout::TrialFolder& trial, const std::filesystem::
     if (problem.find(trial.model().filename()) != problem.npos ||
         problem.find(trial.config().filename()) != problem.npos)
       throw Error(sentence(problem) + repeats(trial));
-  const TrialConfig config = read_trial(trial.config().string());
+  TrialConfig config = read_trial(trial.config().string());
   load_study_plugins(config.plugins);
-  const auto stored = text_format(read_safetensors_metadata(trial.model()), trial.model().string());
-  format_ = stored ? *stored : format_of_data(trial, config, cache);
-  data_ = config.data;
+  auto stored = text_format(read_safetensors_metadata(trial.model()), trial.model().string());
+  TextFormat format = stored ? std::move(*stored) : format_of_data(trial, config, cache);
+  return {trial, std::move(config), std::move(format)};
+}
+
+Classifier::Classifier(StoredModel stored) : data_(stored.config.data), format_(std::move(stored.format)) {
+  const TrialConfig& config = stored.config;
+  if (config.model.task == Task::language_model)
+    throw UsageError("trial " + stored.trial.id() + " is a language model, which knows no classes");
   encoder_ = std::make_unique<Encoder>(format_.vocabulary);
   learner_ = make_learner(config.model, format_.vocabulary.size, static_cast<int>(format_.classes.size()),
                           config.seed, 1);
   std::vector<NamedTensor<float>> parameters = learner_->parameters(false);
-  read_safetensors(trial.model(), parameters);
+  read_safetensors(stored.trial.model(), parameters);
 }
 
 // Cut as the data set was.

@@ -28,13 +28,23 @@ std::map<std::string, std::string> text_metadata(const TextFormat& format);
 std::optional<TextFormat> text_format(const std::map<std::string, std::string>& metadata,
                                       const std::string& file);
 
+/// A finished trial's configuration and what goes with its parameters.
+struct StoredModel {
+  layout::TrialFolder trial;
+  TrialConfig config;
+  TextFormat format;
+};
+
+/// Reads config.yaml and the metadata of model.safetensors, and checks both files against status.json. Where
+/// the model was written before it held its vocabulary, the data set is read (from `cache`, by default
+/// dataset.hpp's) and must have the digest that trial.h5 names. Throws UsageError where the trial has no
+/// model yet, Error where a file is damaged.
+StoredModel open_model(const layout::TrialFolder& trial, const std::filesystem::path& cache = {});
+
 class Classifier {
  public:
-  /// Reads config.yaml and model.safetensors, and checks both against status.json. Where the model was
-  /// written before it held its vocabulary, the data set is read (from `cache`, by default dataset.hpp's) and
-  /// must have the digest that trial.h5 names. Throws UsageError where the trial has no model yet, Error
-  /// where a file is damaged.
-  explicit Classifier(const layout::TrialFolder& trial, const std::filesystem::path& cache = {});
+  /// Throws UsageError where it is a language model.
+  explicit Classifier(StoredModel stored);
 
   struct Prediction {
     std::size_t label = 0;

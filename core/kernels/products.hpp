@@ -73,9 +73,9 @@ void product(Operand<T> A, MatrixView<const T> B, MatrixView<const T> start, Mat
 
 // W dot products at once, R x J = W, their lanes added up by one tree.
 // Rows behind the last are the last again.
-template <class T>
-void row_products(MatrixView<const T> A, MatrixView<const T> B, MatrixView<T> C) {
-  constexpr std::size_t R = W<T> >= 16 ? 4 : 2, J = W<T> / R;
+template <class T, std::size_t R>
+void dot_products(MatrixView<const T> A, MatrixView<const T> B, MatrixView<T> C) {
+  constexpr std::size_t J = W<T> / R;
   const std::size_t M = C.rows, N = C.columns, packs = (A.columns + W<T> - 1) / W<T>;
   for (std::size_t n = 0; n < N; n += J)
     for (std::size_t m = 0; m < M; m += R) {
@@ -87,11 +87,11 @@ void row_products(MatrixView<const T> A, MatrixView<const T> B, MatrixView<T> C)
       for (std::size_t i = 0; i < R * J; ++i) s[i] = Pack<T>(T(0));
       for (std::size_t k = 0; k < packs * W<T>; k += W<T>) {
         Pack<T> x[R], y[J];
-#pragma GCC unroll 4
+#pragma GCC unroll 16
         for (std::size_t r = 0; r < R; ++r) x[r] = load(a[r] + k);
 #pragma GCC unroll 4
         for (std::size_t j = 0; j < J; ++j) y[j] = load(b[j] + k);
-#pragma GCC unroll 4
+#pragma GCC unroll 16
         for (std::size_t r = 0; r < R; ++r)
 #pragma GCC unroll 4
           for (std::size_t j = 0; j < J; ++j) s[r * J + j] = xsimd::fma(x[r], y[j], s[r * J + j]);
@@ -101,6 +101,14 @@ void row_products(MatrixView<const T> A, MatrixView<const T> B, MatrixView<T> C)
       for (std::size_t r = 0; r < R && m + r < M; ++r)
         for (std::size_t j = 0; j < J && n + j < N; ++j) C.data[(m + r) * C.stride + n + j] = sums[r * J + j];
     }
+}
+
+// A single row of one of them (a token that is written) meets W rows of the other at once.
+template <class T>
+void row_products(MatrixView<const T> A, MatrixView<const T> B, MatrixView<T> C) {
+  if (C.columns == 1) return dot_products<T, W<T>>(A, B, C);
+  if (C.rows == 1) return dot_products<T, W<T>>(B, A, {C.data, C.columns, 1, 1});
+  dot_products<T, (W<T> >= 16 ? 4 : 2)>(A, B, C);
 }
 
 }  // namespace

@@ -8,13 +8,35 @@
 #include "core/parallel.hpp"
 #include "core/text.hpp"
 #include "experiments/assignment.hpp"
-#include "experiments/bench.hpp"
+#include "experiments/bench_generation.hpp"
 #include "experiments/cli/arguments.hpp"
 #include "experiments/cli/command.hpp"
 
 namespace tubal::cli {
 
 namespace po = boost::program_options;
+
+static int print_generation(BenchOptions o) {
+  if (o.model.task != Task::language_model)
+    throw UsageError("--mode generation: a language model writes; add --set task=language_model");
+  const GenerationSpeed r = bench_generation(o);
+  const nlohmann::ordered_json out = {{"mode", "generation"},
+                                      {"width", o.model.width},
+                                      {"p", o.model.p},
+                                      {"depth", o.model.depth},
+                                      {"length", o.length},
+                                      {"vocabulary", o.vocabulary},
+                                      {"tokens_per_second", r.kept},
+                                      {"read_again_tokens_per_second", r.read_again},
+                                      {"over_read_again", r.kept / r.read_again},
+                                      {"bound_tokens_per_second", r.bound},
+                                      {"difference", r.difference},
+                                      {"threads", o.threads},
+                                      {"blas", blas_kernels()},
+                                      {"kernels", kernel_set()}};
+  std::cout << out.dump() << "\n";
+  return 0;
+}
 
 int bench(const std::vector<std::string>& arguments) {
   po::options_description options("Options");
@@ -29,7 +51,7 @@ int bench(const std::vector<std::string>& arguments) {
     ("threads", po::value<int>()->default_value(allowed_cores()), "workers")
     ("steps", po::value<int>()->default_value(7), "timed steps")
     ("precision", po::value<std::string>()->default_value("float"), "float | bf16")
-    ("mode", po::value<std::string>()->default_value("training"), "training | inference");
+    ("mode", po::value<std::string>()->default_value("training"), "training | inference | generation");
   // clang-format on
   for (const std::string& word : arguments)
     if (&word == &arguments[0] && !word.empty() && word[0] != '-')
@@ -45,9 +67,11 @@ int bench(const std::vector<std::string>& arguments) {
        "one line of JSON: median seconds a step, tokens a second, seconds of the same matrix products\n"
        "alone (with the scores that the backward pass makes again), how many times as long a step takes\n"
        "as they do (by the clock, and in processor time), what applied L, peak memory in GB, threads,\n"
-       "kernels.",
+       "kernels. `--mode generation` times a token that a language model writes at the end of --length\n"
+       "tokens, by what is kept of them and by reading them all again.",
        "  tubal bench --set model.p=4 --set model.width=256\n"
-       "  tubal bench --set model.p=8 --set model.transform=haar --set model.heads=8 --mode inference\n"},
+       "  tubal bench --set model.p=8 --set model.transform=haar --set model.heads=8 --mode inference\n"
+       "  tubal bench --set task=language_model --mode generation --length 1024 --vocabulary 65\n"},
       options, "");
   if (!values) return 0;
   const po::variables_map& given = *values;
@@ -70,8 +94,8 @@ int bench(const std::vector<std::string>& arguments) {
   o.vocabulary = given["vocabulary"].as<int>(), o.classes = given["classes"].as<int>();
   o.threads = given["threads"].as<int>(), o.steps = given["steps"].as<int>(), o.model.max_length = o.length;
   const std::string mode = given["mode"].as<std::string>();
-  if (mode != "training" && mode != "inference")
-    throw UsageError("--mode: `" + mode + "` is not one of training, inference");
+  if (mode != "training" && mode != "inference" && mode != "generation")
+    throw UsageError("--mode: `" + mode + "` is not one of training, inference, generation");
   for (const auto& [name, value] : {std::pair{"--batch", o.batch},
                                     {"--length", o.length},
                                     {"--threads", o.threads},
@@ -89,6 +113,7 @@ int bench(const std::vector<std::string>& arguments) {
   for (const ModelProblem& p : model_problems(o.model))
     for (const Assignment& a : layer)  // with the option that set it
       if (a.key->name == p.key) throw UsageError(a.at.file, 0, p.key, p.message);
+  if (mode == "generation") return print_generation(o);
   const BenchResult r = tubal::bench(o);
   nlohmann::ordered_json out = {{"mode", mode},
                                 {"precision", precision},

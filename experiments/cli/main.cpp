@@ -18,6 +18,7 @@ int ablate(const std::vector<std::string>&);
 int compare(const std::vector<std::string>&);
 int data(const std::vector<std::string>&);
 int export_study(const std::vector<std::string>&);
+int generate(const std::vector<std::string>&);
 int predict(const std::vector<std::string>&);
 int plan(const std::vector<std::string>&);
 int report(const std::vector<std::string>&);
@@ -40,7 +41,9 @@ const std::vector<Command>& commands() {
       {"ablate", "test accuracy of finished trials with spectral slices taken away", ablate},
       {"compare", "cells of a study side by side: accuracy, intervals, differences to the baseline", compare},
       {"export", "a study as CSV, LaTeX, netCDF, figures for papers, safetensors", export_study},
-      {"predict", "classify lines from standard input with a finished trial", predict},
+      {"predict", "classify lines from standard input with a finished trial, or tell how likely they are",
+       predict},
+      {"generate", "let a finished language model go on with a text", generate},
       {"data", "what a data set holds: texts, classes, lengths, repeats, vocabulary", data},
       {"report", "one HTML file that shows a study; needs no network", report},
       {"plan", "list every trial of a grid with parameters, FLOPs, memory and time", plan},

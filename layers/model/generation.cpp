@@ -18,6 +18,7 @@ struct Generation<T>::State {
   std::vector<Buffer<T>> kept;  // of each step, for the whole sequence
   std::size_t capacity, length = 0;
   std::vector<T> logits;
+  Group rows{{{0, 0, 0, 0}}};  // of a chunk, as junctions see them
 
   // Tokens that go through the stack together.
   static constexpr std::size_t chunk = row_piece;
@@ -52,8 +53,7 @@ struct Generation<T>::State {
         kernels<T>().add(model.maps.position_table().data() + (length + i) * d, e, d);
       entry.forward(e, w.x.data() + i * d, s.p, s.m, 1);
     }
-    Group rows;  // as junctions see them
-    rows.sequences = {{0, 0, 0, n}}, rows.T = n;
+    rows.sequences[0].length = rows.T = n;
     const Sequence whole[] = {{0, 0, 0, length + n}};
     junction(pass, rows, 0, w);
     for (std::size_t j = 0; j < s.steps.size(); ++j) {

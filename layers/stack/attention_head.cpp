@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "core/blas.hpp"
 #include "core/kernels.hpp"
 
 namespace tubal {
@@ -59,6 +60,30 @@ class Pages {
   T* next_;
 };
 
+// A token that is written sees all keys: K and V are read once, where they lie.
+template <class T>
+void one_query(MatrixView<const T> q, MatrixView<const T> K, MatrixView<const T> V, MatrixView<T> o,
+               T* log_sum_exp, T* scratch) {
+  const Kernels<T>& kernel = kernels<T>();
+  const MatrixView<T> scores = contiguous(scratch, 1, K.rows);
+  T inverse_sum;
+  const bool whole = q.columns % kernel.row_stride(1) == 0;
+  if (whole) {
+    kernel.row_products(q, K, scores);
+  } else {
+    std::fill(scores.data, scores.data + K.rows, T(0));
+    gemv(MatrixView<const T>(K), q.data, scores.data);
+  }
+  kernel.softmax(scores, T(1) / std::sqrt(static_cast<T>(q.columns)), &inverse_sum, log_sum_exp);
+  if (whole) {
+    kernel.product(scores, V, {}, o);
+  } else {
+    std::fill(o.data, o.data + o.columns, T(0));
+    gemv(transposed(V), scores.data, o.data);
+  }
+  kernel.scale_rows(o, &inverse_sum);
+}
+
 }  // namespace
 
 template <class T>
@@ -78,6 +103,7 @@ void attention_forward(bool causal, MatrixView<const T> Q, MatrixView<const T> K
   Pages<T> pages(scratch);
   const MatrixView<T> scores = pages.take(rows_at_a_time, ld), Kt = pages.take(e, ld), Vt = pages.take(e, ld);
   T inverse_sum[rows_at_a_time];
+  if (Q.rows == 1) return one_query<T>(Q, K, V, O, log_sum_exp, scratch);
   kernel.transpose(K, Kt);
   if (!whole) kernel.transpose(V, Vt);
   for (std::size_t i = 0; i < Q.rows; i += rows_at_a_time) {

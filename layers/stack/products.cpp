@@ -49,6 +49,22 @@ bool small(MatrixView<const T> W, std::size_t columns) {
          columns % kernels<T>().row_stride(1) == 0;
 }
 
+// A token that is written: any copy of W would cost more than its product.
+template <class T>
+void one_row(MatrixView<const T> u, MatrixView<const T> W, const T* bias, MatrixView<T> y) {
+  const Kernels<T>& kernel = kernels<T>();
+  if (u.columns % kernel.row_stride(1) == 0) {
+    kernel.row_products(u, W, y);
+    if (bias) kernel.add(bias, y.data, y.columns);
+    return;
+  }
+  if (bias)
+    std::copy(bias, bias + y.columns, y.data);
+  else
+    std::fill(y.data, y.data + y.columns, T(0));
+  gemv(W, u.data, y.data);
+}
+
 }  // namespace
 
 template <class T>
@@ -57,6 +73,7 @@ void output_product(MatrixView<const T> u, Weights<T> weights, const T* bias, Ma
   const std::size_t out = y.columns, in = u.columns;
   const MatrixView<const T> W = contiguous(weights.values, out, in);
   check_product<T>(u, transposed(W), y);
+  if (!weights.rounded && u.rows == 1) return one_row<T>(u, W, bias, y);
   if (!weights.rounded && small(W, out)) {
     const MatrixView<T> Wt = scratch<T, 0>(in, out);
     kernel.transpose(W, Wt);

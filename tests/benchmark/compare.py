@@ -24,7 +24,13 @@ WORK = [
     ('p4-dft', dict(p=4, transform='dft'), 256, 4, 256, 0),
     ('wide-p1', dict(p=1), 768, 12, 128, 0),
     ('wide-p4', dict(p=4), 768, 12, 128, 0),
+    ('language-p1', dict(p=1), 128, 4, 64, 0),
+    ('language-p4', dict(p=4), 128, 4, 64, 0),
 ]
+# Of a small language model on characters: what both programs are told beside that.
+LANGUAGE = ['--batch', '12', '--vocabulary', '65']
+OURS = ['--set', 'task=language_model', '--set', 'model.norm=pre', '--set', 'model.dropout=0', '--steps', '100']
+THEIRS = ['--language', '--dropout', '0', '--steps', '100']
 
 
 KEEP_MEMORY = {'MALLOC_MMAP_THRESHOLD_': str(8 << 30), 'MALLOC_TRIM_THRESHOLD_': str(8 << 30), 'MALLOC_TOP_PAD_': str(256 << 20)}
@@ -54,11 +60,14 @@ def main():
     for name, model, width, heads, length, mean in WORK:
         if o.only and o.only != name:
             continue
-        ours = [o.tubal, 'bench', '--threads', o.threads, '--mode', o.mode, '--steps', '5', '--length', str(length), '--mean-length', str(mean)]
+        language = name.startswith('language')
+        ours = [o.tubal, 'bench', '--threads', o.threads, '--mode', o.mode, '--length', str(length), '--mean-length', str(mean)]
+        ours += LANGUAGE + OURS if language else ['--steps', '5']
         for key, value in dict(model, width=width, heads=heads).items():
             ours += ['--set', f'model.{key}={value}']
         base = [sys.executable, str(HERE / 'torch_baseline.py'), '--threads', o.threads, '--width', str(width), '--heads', str(heads),
                 '--length', str(length), '--mean-length', str(mean)] + (['--inference'] if o.mode == 'inference' else [])
+        base += LANGUAGE + THEIRS if language else []
         peers = [base + ['--dense'], base + ['--p', '1']] + ([base + ['--p', str(model['p'])]] if model['p'] > 1 else [])
         rounds = []
         for _ in range(o.rounds):

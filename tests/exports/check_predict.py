@@ -3,6 +3,7 @@
 check_predict.py TUBAL FOLDER
 """
 import csv
+import io
 import json
 import os
 import pathlib
@@ -133,9 +134,15 @@ def main():
         answer = predict(f"texts/{name[:6]}", "\n".join(texts) + "\n", studies=studies)
         rows = [line.split("\t") for line in answer.stdout.splitlines()]
         check([row[0] for row in rows] == labels, f"{name}: classes differ from trial.h5's")
-        check([row[1] for row in rows] == [f"{p:.6f}" for p in probability], f"{name}: probabilities differ from trial.h5's")
+        check([float(row[1]) for row in rows] == list(probability), f"{name}: probabilities differ from trial.h5's")
         check("cut after 12 tokens" in answer.stderr and "without a word" in answer.stderr, f"{name}: notes: {answer.stderr}")
-        answers = [json.loads(line) for line in predict(f"texts/{name}", "\n".join(texts), "--json", studies=studies).stdout.splitlines()]
+        lines = predict(f"texts/{name}", "\n".join(texts), "--json", studies=studies).stdout.splitlines()
+        answers = [json.loads(line) for line in lines]
+        head, *table = csv.reader(io.StringIO(predict(f"texts/{name}", "\n".join(texts), "--csv", studies=studies).stdout), strict=True)
+        check(head == ["label", "probability", *("probability of " + c for c in answers[0]["probabilities"])], f"{name}: CSV's head {head}")
+        digits = [json.loads(line, parse_float=str) for line in lines]  # as they stand
+        check([row[1] for row in rows] == [row[1] for row in table] == [d["probability"] for d in digits] and [row[0] for row in table] == labels
+              and [row[2:] for row in table] == [list(d["probabilities"].values()) for d in digits], f"{name}: the table, CSV and JSON differ in a digit")
         check([a["label"] for a in answers] == labels and [a["probability"] for a in answers] == list(probability), f"{name}: --json is not trial.h5, bit by bit")
         check(all(abs(sum(a["probabilities"].values()) - 1) < 1e-12 and max(a["probabilities"], key=a["probabilities"].get) == a["label"] for a in answers), f"{name}: probabilities")
         # One at a time and in another order: the same up to rounding.

@@ -1,4 +1,5 @@
 // Language models: what no position may see, what goes on token by token, and what their losses are.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
 
@@ -124,6 +125,39 @@ TEST_CASE("token by token the logits are those of the whole text", "[language_mo
   c.task = Task::classification;
   Model<float> classifier(c, V, 2, 1);
   CHECK_THROWS_AS(Generation<float>(classifier), UsageError);
+}
+
+TEST_CASE("in float the kept logits are the whole text's to 1e-5, whatever the transform and the heads",
+          "[language_model]") {
+  const auto agrees = [](const ModelConfig& c) {
+    Model<float> model(c, V, 0, 3);
+    stir(model);
+    const Batch batch = text({100});
+    Tensor<float, 2> whole;
+    model.evaluate(batch, &whole);
+    Generation<float> generation(model);
+    double worst = 0, largest = 0;
+    for (std::size_t t = 0; t < 100; ++t) {
+      const std::span<const float> logits = generation.append({batch.tokens.data() + t, 1});
+      for (std::size_t v = 0; v < V; ++v) {
+        const double there = whole(t, v), difference = std::abs(static_cast<double>(logits[v]) - there);
+        largest = std::abs(there) > largest ? std::abs(there) : largest;
+        worst = difference <= worst ? worst : difference;
+      }
+    }
+    INFO(c.transform.name << " p = " << c.p << ", " << name(c.position.kind) << ", " << c.stack.size());
+    CHECK(worst <= 1e-5 * std::max(1.0, largest));
+  };
+  for (const TransformEntry& entry : transform_table()) {
+    if (entry.name == "matrix") continue;
+    const int p = make_transform(config(entry.name, 5).transform)->refuses(5) ? 4 : 5;
+    for (const ModelConfig& c : variants(entry.name, p)) agrees(c);
+  }
+  for (const int e : {1, 2, 4, 8, 12, 16, 32, 40}) {  // widths of heads around whole packs
+    ModelConfig c = config("dct", 2);
+    c.width = 4 * e;
+    agrees(c);
+  }
 }
 
 TEST_CASE("losses of tokens, with and without targets, and a first loss near log V", "[language_model]") {

@@ -31,7 +31,7 @@ def table(folder, trial, golden):
         "ablate": [["ablate", f"tiny/{trial}", *at], ["ablate", "tiny", "--json", *at]],
         "compare": [["compare", "tiny", *at], ["compare", "tiny", "--json", *at], ["compare", "tiny", "--tests", *at]],
         "export": [["export", "tiny", "--csv", "--latex", "--netcdf", "--safetensors", *at]],
-        "predict": [["predict", f"tiny/{trial}", *at], ["predict", f"tiny/{trial}", "--json", *at]],
+        "predict": [["predict", f"tiny/{trial}", *at], ["predict", f"tiny/{trial}", "--json", *at], ["predict", f"tiny/{trial}", "--csv", *at]],
         "data": [["data", grid], ["data", "--name", "synthetic"]],
         "report": [["report", "tiny", *at]],
         "plan": [["plan", grid, "--no-timing"], ["plan", grid, "--no-timing", "--json"], ["plan", grid, "--resolved"], ["plan", "--keys"]],
@@ -47,6 +47,7 @@ def table(folder, trial, golden):
         "history": [["history", "tiny", *at], ["history", "tiny", "--json", *at]],
         "prune": [["prune", "tiny", "--not-in-grid", *at]],
         "trial": [["trial", "--help"]],
+        "generate": [["generate", "--help"]],  # tests/exports/check_generate.py has a language model
     }
 
 
