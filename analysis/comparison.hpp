@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "analysis/measure.hpp"
 #include "analysis/statistics_cells.hpp"
 #include "analysis/study_reader.hpp"
 
@@ -13,7 +14,8 @@ namespace tubal::analysis {
 struct CellResult {
   std::size_t cell = 0;                // in Study::cells
   std::size_t planned = 0, seeds = 0;  // trials of the cell; those with a figure
-  double accuracy, deviation;          // mean and sample deviation over the seeds, in [0, 1]
+  double mean, deviation;              // mean and sample deviation over the seeds, as stored
+  std::vector<double> beside;          // means in Comparison::beside
   statistics::Interval interval;       // bootstrap over seeds
   double encoder, total, compression;  // parameters; baseline's encoder over this one's
   double seconds, memory;              // mean; largest, in bytes
@@ -22,7 +24,7 @@ struct CellResult {
   double difference;                   // mean over the pairs, this minus the baseline
   statistics::Interval difference_interval;
   double p, p_holm;                                  // exact sign-flip; corrected over all compared cells
-  statistics::Interval student, difference_student;  // by Student's t, of accuracy and of the difference
+  statistics::Interval student, difference_student;  // by Student's t, of mean and difference
   double wilcoxon;                                   // exact signed rank p, not corrected
   double improvement;  // probability that a seed of this cell beats one of the baseline
   statistics::Interval improvement_interval;
@@ -35,16 +37,20 @@ struct CellResult {
 };
 
 struct Comparison {
-  std::string metric;  // test_accuracy or validation_accuracy
+  Measure measure;
   double level = 0.95;
   std::vector<CellResult> results;  // as Study::cells
   std::vector<std::string> notes;   // what a reader must know before believing the table
+  std::vector<Measure> beside;      // shown beside the measure, not tested
 };
 
-/// `metric`: an accuracy column of /trials. Each cell is compared with the baseline cell that shares most of
-/// its swept values, on the seeds that both have; only complete trials count. `margin` (of non-inferiority)
-/// in [0, 1] as the accuracy is.
-Comparison compare(const Study& study, const std::string& metric = "test_accuracy", double level = 0.95,
+/// Each cell is compared with the baseline cell that shares most of its swept values, on the seeds that both
+/// have; only complete trials count. Differences keep their sign; what is better follows the metric's
+/// direction. `margin` (of non-inferiority) in the unit of what is stored.
+Comparison compare(const Study& study, const Measure& measure, double level = 0.95,
+                   std::optional<double> margin = {});
+/// By measure_of(study, metric).
+Comparison compare(const Study& study, const std::string& metric = "", double level = 0.95,
                    std::optional<double> margin = {});
 
 /// McNemar's test of each cell against its baseline, on the test predictions of all pairs of trials with the
@@ -52,17 +58,23 @@ Comparison compare(const Study& study, const std::string& metric = "test_accurac
 /// trials were tested on other texts.
 void add_mcnemar(const Study& study, Comparison& comparison);
 
-/// `cell` minus `base` in the metric, for each seed that is complete in both.
+/// `cell` minus `base` in a column, for each seed that is complete in both.
 std::vector<double> paired_differences(const Study& study, const Cell& cell, const Cell& base,
-                                       const std::string& metric);
+                                       const std::string& column);
+/// Of such differences; `bound` is on their worse side: a lower one of accuracies, an upper one of losses.
+statistics::NonInferiority non_inferiority(const Measure& measure, const std::vector<double>& differences,
+                                           double margin, double level);
+/// Of the results that have seeds, the one with the best mean; -1 for none.
+long best_of(const Comparison& comparison, const std::vector<CellResult>& results);
 
 /// Cells whose trials have the value for every key; `a,b` allows either. Order kept. Throws UsageError for an
 /// unknown key, or a value that no trial has.
 std::vector<CellResult> filtered(const Study& study, const Comparison& comparison,
                                  const std::vector<std::pair<std::string, std::string>>& filters);
-/// By accuracy, difference (falling), encoder, total, seconds, memory, p_holm or a configuration key
-/// (rising).
-void sort_results(const Study& study, std::vector<CellResult>& results, const std::string& by);
+/// By the metric or `difference` (best first), encoder, total, seconds, memory, p_holm or a configuration key
+/// (rising). Throws UsageError for another metric than the table's.
+void sort_results(const Study& study, const Comparison& comparison, std::vector<CellResult>& results,
+                  const std::string& by);
 
 /// The table that `tubal compare` prints; `notes` beneath it.
 std::string show(const Study& study, const Comparison& comparison, const std::vector<CellResult>& results);

@@ -7,6 +7,12 @@ namespace tubal::analysis {
 
 using Json = nlohmann::ordered_json;
 
+// A perplexity's figure and its intervals are exp of a loss's; its differences are those of losses.
+static double told(const Measure& m, double x) { return m.exponential() ? m.shown(x) : x; }
+static std::string unit_of(const Measure& m) {
+  return m.metric->scale == 1 && *m.metric->unit ? m.metric->unit : "1";  // accuracies are shares
+}
+
 static Json range(const statistics::Interval& i) { return {i.low, i.high}; }
 
 static void add_tests(Json& row, const CellResult& r) {
@@ -27,18 +33,31 @@ static void add_tests(Json& row, const CellResult& r) {
 }
 
 std::string to_json(const Study& s, const Comparison& c, const std::vector<CellResult>& results) {
-  Json out = {{"study", s.name},  {"metric", c.metric}, {"level", c.level},
-              {"swept", s.swept}, {"notes", c.notes},   {"others", s.others.size()}};
+  const Measure& m = c.measure;
+  Json out = {{"study", s.name},
+              {"metric", m.name()},
+              {"direction", m.lower() ? "lower" : "higher"},
+              {"unit", unit_of(m)},
+              {"difference_unit", m.exponential() ? m.metric->difference_unit : unit_of(m)},
+              {"level", c.level},
+              {"swept", s.swept},
+              {"notes", c.notes},
+              {"others", s.others.size()}};
   out["cells"] = Json::array();
   for (const CellResult& r : results) {
     const Cell& cell = s.cells[r.cell];
     Json row = {
         {"label", cell.label}, {"baseline", cell.baseline}, {"planned", r.planned}, {"seeds", r.seeds}};
     for (std::size_t k = 0; k < s.swept.size(); ++k) row["values"][s.swept[k]] = cell.values[k];
-    row.update({{"accuracy", r.accuracy},
-                {"deviation", r.deviation},
-                {"interval", range(r.interval)},
-                {"student", range(r.student)},
+    row[m.metric->name] = told(m, r.mean);
+    for (std::size_t k = 0; k < c.beside.size(); ++k)
+      row[c.beside[k].metric->name] = told(c.beside[k], r.beside[k]);
+    const auto figures = [&](const statistics::Interval& i) {
+      return range({told(m, i.low), told(m, i.high)});
+    };
+    row.update({{"deviation", r.deviation},
+                {"interval", figures(r.interval)},
+                {"student", figures(r.student)},
                 {"encoder", r.encoder},
                 {"total", r.total},
                 {"compression", r.compression},

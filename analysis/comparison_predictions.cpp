@@ -6,6 +6,7 @@
 namespace tubal::analysis {
 
 void add_mcnemar(const Study& s, Comparison& c) {
+  if (c.measure.language) return;                      // it predicts no classes
   std::map<std::size_t, TestPredictions> of_baseline;  // read once, for all cells that are compared with it
   for (CellResult& r : c.results) {
     if (r.reference < 0) continue;

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "analysis/export.hpp"
+#include "analysis/measure.hpp"
 #include "analysis/text.hpp"
 #include "core/files.hpp"
 
@@ -25,7 +26,7 @@ static std::vector<std::string> ordered_columns(const Study& s) {
   std::vector<std::string> names;
   for (const layout::Entry& e : layout::study_entries) {
     const std::string name = std::string(e.path).substr(std::string("/trials/").size());
-    if (s.columns.contains(name)) names.push_back(name);
+    if (s.columns.contains(name) && belongs(s, name)) names.push_back(name);
   }
   for (const std::string& key : s.keys)
     if (s.columns.contains(key)) names.push_back(key);
@@ -50,13 +51,15 @@ static std::string trials_table(const Study& s) {
 }
 
 static std::string curves_table(const Study& s) {
-  const char* metrics[] = {
-      "step",      "train_loss",    "train_accuracy", "validation_loss", "validation_accuracy",
-      "test_loss", "test_accuracy", "seconds"};
+  std::vector<std::string> metrics;
+  const std::string group = "/metrics/evaluation/";
+  for (const layout::Entry& e : layout::trial_entries)
+    if (const std::string path = e.path; path.starts_with(group) && path != group + "epoch")
+      if (const std::string name = path.substr(group.size()); belongs(s, name)) metrics.push_back(name);
   std::vector<std::string> head = {"id", "seed"};
   head.insert(head.end(), s.swept.begin(), s.swept.end());
   head.push_back("epoch");
-  head.insert(head.end(), std::begin(metrics), std::end(metrics));
+  head.insert(head.end(), metrics.begin(), metrics.end());
   std::string out = line(head);
   for (std::size_t r = 0; r < s.rows.size(); ++r) {
     const TrialCurves curves = read_curves(s.folder.trial(s.rows[r].id));
@@ -64,7 +67,7 @@ static std::string curves_table(const Study& s) {
       std::vector<std::string> fields = {s.rows[r].id, std::to_string(s.rows[r].seed)};
       for (const std::string& key : s.swept) fields.push_back(s.column(key).texts[r]);
       fields.push_back(text::exact(curves.epoch[e]));
-      for (const char* metric : metrics) {
+      for (const std::string& metric : metrics) {
         const auto found = curves.metrics.find(metric);
         fields.push_back(found == curves.metrics.end() ? "" : text::exact(found->second.at(e)));
       }

@@ -8,7 +8,7 @@ namespace tubal::analysis {
 
 std::vector<Figure> figures(const Study& s, const Comparison& c, const std::vector<CellResult>& results) {
   std::vector<Figure> all;
-  for (Figure figure : {accuracy_figure(s, c, results), curves_figure(s, results),
+  for (Figure figure : {metric_figure(s, c, results), curves_figure(s, c, results),
                         pareto_figure(s, c, results, false), pareto_figure(s, c, results, true)})
     if (!figure.name.empty()) all.push_back(std::move(figure));
   return all;

@@ -3,6 +3,7 @@
 #include <cctype>
 
 #include "analysis/export.hpp"
+#include "analysis/measure.hpp"
 #include "analysis/text.hpp"
 #include "core/error.hpp"
 #include "core/files.hpp"
@@ -26,7 +27,17 @@ static std::string file_name(const std::string& label) {
 Written export_models(const Study& s, const std::string& trial, const std::filesystem::path& folder,
                       std::vector<std::string>& left_out) {
   Written written;
-  std::string index = "file,id,cell,seed,test_accuracy,validation_accuracy,parameters_total\n";
+  std::vector<std::string> columns;  // of classifiers what they are judged by first, of language models all
+  const bool language = belongs(s, "test_bits_per_byte");
+  for (const Metric& m : metrics())
+    for (const std::string part : {"test_", "validation_"})
+      if (const std::string name = part + m.name; s.columns.contains(name))
+        if ((language && m.language) || (&m == &first_metric(false) && belongs(s, name)))
+          columns.push_back(name);
+  columns.push_back("parameters_total");
+  std::string index = "file,id,cell,seed";
+  for (const std::string& column : columns) index += "," + column;
+  index += "\n";
   const auto wanted = [&](std::size_t r) { return s.rows[r].id.starts_with(trial); };
   std::error_code none;
   std::size_t met = 0;
@@ -47,8 +58,7 @@ Written export_models(const Study& s, const std::string& trial, const std::files
       write_file(folder / "models" / name, read_file(from.model()));
       written.push_back(folder / "models" / name);
       index += csv_field(name) + "," + row.id + "," + csv_field(cell.label) + "," + std::to_string(row.seed);
-      for (const char* column : {"test_accuracy", "validation_accuracy", "parameters_total"})
-        index += "," + s.column(column).texts[r];
+      for (const std::string& column : columns) index += "," + s.column(column).texts[r];
       index += "\n";
     }
   if (!met) {

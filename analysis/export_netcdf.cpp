@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "analysis/export.hpp"
+#include "analysis/measure.hpp"
 #include "core/files.hpp"
 #include "core/hdf5.hpp"
 
@@ -33,12 +34,14 @@ void copy_data(const hdf5::Reader& from, hdf5::Writer& to, const std::string& pa
   copy_attributes(from, to, path);
 }
 
-// The data sets of a group; axes first, since others lie on them.
-void copy_group(const hdf5::Reader& from, hdf5::Writer& to, const std::string& group) {
+// The data sets of a group but metrics of a task that the study has not; axes first, since others lie on
+// them.
+void copy_group(const Study& s, hdf5::Writer& to, const std::string& group) {
+  const hdf5::Reader& from = *s.file;
   for (const bool axes : {true, false})
     for (const std::string& name : from.list(group)) {
       const std::string path = (group == "/" ? "" : group) + "/" + name;
-      if (from.is_group(path)) continue;
+      if (from.is_group(path) || !belongs(s, name)) continue;
       if ((from.axes(path) == std::vector<std::string>{path}) == axes) copy_data(from, to, path);
     }
 }
@@ -62,6 +65,7 @@ void write_curves(hdf5::Writer& to, const Study& s) {
     trial[r] = static_cast<I>(r), seed[r] = s.rows[r].seed, id[r] = s.rows[r].id;
     done[r] = static_cast<I>(curves[r].epoch.size());
     for (const auto& [name, curve] : curves[r].metrics) {
+      if (!belongs(s, name)) continue;
       std::vector<double>& all = values.try_emplace(name, n * epochs, nan).first->second;
       std::copy(curve.begin(), curve.end(), all.begin() + static_cast<std::ptrdiff_t>(r * epochs));
     }
@@ -98,8 +102,8 @@ Written export_netcdf(const Study& s, const std::filesystem::path& folder) {
     to.group(object);
     to.attribute(object, name, from.attribute_strings(object, name));
   }
-  copy_group(from, to, "/");
-  copy_group(from, to, "/trials");
+  copy_group(s, to, "/");
+  copy_group(s, to, "/trials");
   write_curves(to, s);
   to.publish();
   return {folder / "study.nc"};

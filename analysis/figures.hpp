@@ -6,18 +6,17 @@
 
 namespace tubal::analysis {
 
-Figure accuracy_figure(const Study& study, const Comparison& comparison,
-                       const std::vector<CellResult>& results);
-Figure curves_figure(const Study& study, const std::vector<CellResult>& results);
+Figure metric_figure(const Study& study, const Comparison& comparison,
+                     const std::vector<CellResult>& results);
+/// Of the validation part: by epoch, language models by step.
+Figure curves_figure(const Study& study, const Comparison& comparison,
+                     const std::vector<CellResult>& results);
 /// Cost: encoder parameters, or with `time` the seconds of a trial.
 Figure pareto_figure(const Study& study, const Comparison& comparison, const std::vector<CellResult>& results,
                      bool time);
 
-inline std::string metric_label(const Comparison& c) {
-  return c.metric == "test_accuracy" ? "test accuracy (%)" : "validation accuracy (%)";
-}
-/// "mean low high" in %; an interval that is not there has no length.
-std::string interval_line(const CellResult& result);
+/// "mean low high" as they are shown; an interval that is not there has no length.
+std::string interval_line(const Measure& measure, const CellResult& result);
 /// What points and bars are, for the script's reader.
 std::string interval_comment(const Comparison& comparison);
 

@@ -9,15 +9,22 @@ using gnuplot::literal;
 using gnuplot::number;
 using gnuplot::style;
 
-Figure curves_figure(const Study& s, const std::vector<CellResult>& results) {
+Figure curves_figure(const Study& s, const Comparison& c, const std::vector<CellResult>& results) {
+  Measure m = c.measure;
+  m.test = false;
+  const std::string column = m.column(), position = m.language ? "step" : "epoch";
   std::string data, plot;
   std::size_t n = 0, longest = 0;
+  const auto shown = [&](double x) { return m.exponential() ? m.shown(x) : x; };
   for (const CellResult& r : results) {
     std::vector<std::vector<double>> curves;
+    std::vector<double> steps;
     for (const std::size_t row : s.cells[r.cell].rows)
       if (s.rows[row].complete())
-        if (auto t = read_curves(s.folder.trial(s.rows[row].id)); t.metrics.contains("validation_accuracy"))
-          curves.push_back(t.metrics["validation_accuracy"]);
+        if (auto t = read_curves(s.folder.trial(s.rows[row].id)); t.metrics.contains(column)) {
+          curves.push_back(t.metrics[column]);
+          if (m.language && steps.empty()) steps = t.metrics["step"];
+        }
     std::size_t epochs = curves.empty() ? 0 : curves[0].size();
     for (const auto& curve : curves) epochs = std::min(epochs, curve.size());
     if (!epochs) continue;
@@ -26,10 +33,10 @@ Figure curves_figure(const Study& s, const std::vector<CellResult>& results) {
     data += block + " << EOD\n";
     for (std::size_t e = 0; e < epochs; ++e) {
       std::vector<double> x;
-      for (const auto& curve : curves) x.push_back(100 * curve[e]);
+      for (const auto& curve : curves) x.push_back(m.metric->scale * curve[e]);
       const double mean = statistics::mean(x), d = x.size() > 1 ? statistics::deviation(x) : 0;
-      data +=
-          std::to_string(e + 1) + " " + number(mean) + " " + number(mean - d) + " " + number(mean + d) + "\n";
+      data += (e < steps.size() ? number(steps[e]) : std::to_string(e + 1)) + " " + number(shown(mean)) +
+              " " + number(shown(mean - d)) + " " + number(shown(mean + d)) + "\n";
     }
     data += "EOD\n";
     const std::string label = s.cells[r.cell].label;
@@ -46,9 +53,10 @@ Figure curves_figure(const Study& s, const std::vector<CellResult>& results) {
               "# Lines: mean over the complete seeds of a cell, as far as all of them trained; bands: sample "
               "deviation.\n",
               data,
-              "set xlabel 'epoch'\nset ylabel 'validation accuracy (%)'\n" +
-                  std::string(longest <= 12 ? "set xtics 1\n" : "") +
-                  "set xrange [0.8:" + number(static_cast<double>(longest) + 0.2) + "]\n",
+              "set xlabel " + literal(position) + "\nset ylabel " + literal(m.axis()) + "\n" +
+                  (m.language ? "set offsets graph 0.02, graph 0.02, 0, 0\n"
+                              : std::string(longest <= 12 ? "set xtics 1\n" : "") +
+                                    "set xrange [0.8:" + number(static_cast<double>(longest) + 0.2) + "]\n"),
               plot, n, 6.5)};
 }
 

@@ -1,4 +1,4 @@
-// Accuracy against cost, with the front that nothing beats.
+// The metric against cost, with the front that nothing beats.
 #include <algorithm>
 #include <cmath>
 
@@ -39,7 +39,7 @@ Figure pareto_figure(const Study& s, const Comparison& c, const std::vector<Cell
       continue;
     }
     low = std::min(low, cost), high = std::max(high, cost);
-    all += number(cost) + " " + interval_line(r) + "\n";
+    all += number(cost) + " " + interval_line(c.measure, r) + "\n";
     if (time ? r.front_seconds : r.front_parameters) on_front.push_back(&r);
   }
   if (all.empty()) return {};
@@ -48,8 +48,8 @@ Figure pareto_figure(const Study& s, const Comparison& c, const std::vector<Cell
   for (const CellResult* r : on_front) {
     std::string label = s.cells[r->cell].label;
     std::replace(label.begin(), label.end(), '"', '\'');
-    front +=
-        number(time ? r->seconds : r->encoder) + " " + number(100 * r->accuracy) + " \"" + label + "\"\n";
+    front += number(time ? r->seconds : r->encoder) + " " + number(c.measure.shown(r->mean)) + " \"" + label +
+             "\"\n";
   }
   const std::string name = time ? "pareto_seconds" : "pareto_parameters";
   std::string plot = "plot $cells using 1:2:3:4 with yerrorbars lt rgb '#999999' pt 6 ps 0.5 title 'cells'";
@@ -60,11 +60,15 @@ Figure pareto_figure(const Study& s, const Comparison& c, const std::vector<Cell
             "',6' notitle";
   return {name,
           gnuplot::script(
-              name, interval_comment(c) + "# Front: no other cell is as accurate at less cost.\n" + left_out,
+              name,
+              interval_comment(c) +
+                  (c.measure.lower() ? "# Front: no other cell is as low at less cost.\n"
+                                     : "# Front: no other cell is as accurate at less cost.\n") +
+                  left_out,
               "$cells << EOD\n" + all + "EOD\n" + (front.empty() ? "" : "$front << EOD\n" + front + "EOD\n"),
               log_axis(low, high, time) + "set offsets 0, 0, graph 0.08, graph 0.08\nset xlabel " +
                   literal(time ? "time of a trial (s)" : "encoder parameters") + "\nset ylabel " +
-                  literal(metric_label(c)) + "\n",
+                  literal(c.measure.axis() + (c.measure.lower() ? ", lower is better" : "")) + "\n",
               plot, 2, 6.5)};
 }
 

@@ -1,5 +1,6 @@
 // One HTML file that shows a study: figures, tables and words, with all that it needs inside it.
 #pragma once
+#include <optional>
 #include <string>
 
 #include "analysis/study_reader.hpp"
@@ -7,9 +8,10 @@
 namespace tubal::analysis {
 
 struct ReportOptions {
-  std::string metric = "test_accuracy";  // or validation_accuracy
-  double level = 0.95;                   // of every interval
-  double margin = 0.01;                  // of non-inferiority: parity within so much accuracy
+  std::string metric;   // as measure_of() takes it
+  double level = 0.95;  // of every interval
+  std::optional<double>
+      margin;  // of non-inferiority, as stored: parity within so much; else the metric's own
 };
 
 /// The whole file: template, style, scripts and libraries (analysis/report/, embedded at build time) around

@@ -63,7 +63,27 @@ static double mean_of(const Study& s, const Cell& cell, const std::string& colum
   return statistics::mean(x);
 }
 
-Json gather_cells(const Study& s, const Comparison& c, const ReportOptions& options) {
+Json facts_of(const Measure& m) {
+  const Metric& of_differences = metric_of(m.metric->stored);
+  return {{"name", m.metric->name},
+          {"title", m.title()},
+          {"stored", m.metric->stored},
+          {"word", m.metric->title},
+          {"head", m.head()},
+          {"axis", m.axis()},
+          {"unit", m.metric->unit},
+          {"scale", m.metric->scale},
+          {"decimals", m.metric->decimals},
+          {"exponential", m.exponential()},
+          {"lower", m.lower()},
+          {"difference",
+           {{"unit", m.metric->difference_unit},
+            {"scale", of_differences.scale},
+            {"decimals", of_differences.decimals}}}};
+}
+
+Json gather_cells(const Study& s, const Comparison& c, double margin) {
+  const std::string column = c.measure.column();
   Json cells = Json::array();
   const auto p = s.columns.find("model.p"), scaling = s.columns.find("model.frequency_scaling.kind");
   for (const CellResult& r : c.results) {
@@ -78,7 +98,7 @@ Json gather_cells(const Study& s, const Comparison& c, const ReportOptions& opti
                     (unscaled && s.swept[k].starts_with("model.frequency_scaling")));
     Json seeds = Json::array();
     for (const std::size_t i : cell.rows)
-      if (const double v = s.figure(c.metric, i); !std::isnan(v)) seeds.push_back({s.rows[i].seed, v});
+      if (const double v = s.figure(column, i); !std::isnan(v)) seeds.push_back({s.rows[i].seed, v});
     Json x = {{"label", cell.label},
               {"name", name_of(s, cell)},
               {"values", cell.values},
@@ -88,9 +108,10 @@ Json gather_cells(const Study& s, const Comparison& c, const ReportOptions& opti
               {"planned", r.planned},
               {"seeds", r.seeds},
               {"by_seed", seeds},
-              {"accuracy", r.accuracy},
+              {"mean", r.mean},
               {"deviation", r.deviation},
               {"interval", {r.interval.low, r.interval.high}},
+              {"beside", r.beside},
               {"encoder", r.encoder},
               {"total", r.total},
               {"compression", r.compression},
@@ -104,15 +125,15 @@ Json gather_cells(const Study& s, const Comparison& c, const ReportOptions& opti
               {"difference_interval", {r.difference_interval.low, r.difference_interval.high}},
               {"p", r.p},
               {"p_holm", r.p_holm},
-              {"lower_bound", nullptr},
+              {"bound", nullptr},
               {"parity", nullptr},
               {"front_parameters", r.front_parameters},
               {"front_seconds", r.front_seconds}};
     if (r.reference >= 0) {
       const std::vector<double> d =
-          paired_differences(s, cell, s.cells[static_cast<std::size_t>(r.reference)], c.metric);
-      const statistics::NonInferiority n = statistics::non_inferiority(d, options.margin, options.level);
-      x["lower_bound"] = n.bound;
+          paired_differences(s, cell, s.cells[static_cast<std::size_t>(r.reference)], column);
+      const statistics::NonInferiority n = non_inferiority(c.measure, d, margin, c.level);
+      x["bound"] = n.bound;
       if (!std::isnan(n.bound)) x["parity"] = n.shown;
     }
     cells.push_back(std::move(x));
@@ -125,14 +146,9 @@ Json gather_failures(const Study& s) {
   for (std::size_t i = 0; i < s.cells.size(); ++i)
     for (const std::size_t r : s.cells[i].rows) {
       const Row& row = s.rows[r];
-      const bool measured =
-          !std::isnan(s.figure("test_accuracy", r)) || !std::isnan(s.figure("validation_accuracy", r));
-      if (measured) continue;
-      list.push_back({{"cell", i},
-                      {"seed", row.seed},
-                      {"id", row.id},
-                      {"status", row.complete() ? "complete, but without an accuracy" : row.status},
-                      {"cause", row.cause}});
+      if (s.measured(r)) continue;
+      list.push_back(
+          {{"cell", i}, {"seed", row.seed}, {"id", row.id}, {"status", s.state_of(r)}, {"cause", row.cause}});
     }
   return list;
 }

@@ -62,14 +62,14 @@ Json gather_provenance(const Study& s, Json& notes) {
   return rows;
 }
 
-Json gather_trials(const Study& s, const std::string& metric) {
+Json gather_trials(const Study& s, const std::string& column) {
   std::vector<std::size_t> cell(s.rows.size());
   for (std::size_t i = 0; i < s.cells.size(); ++i)
     for (const std::size_t r : s.cells[i].rows) cell[r] = i;
   Json rows = Json::array();
   for (std::size_t r = 0; r < s.rows.size(); ++r) {
     const Row& row = s.rows[r];
-    rows.push_back({row.id, cell[r], row.seed, row.status, brief(s.figure(metric, r)),
+    rows.push_back({row.id, cell[r], row.seed, row.status, brief(s.figure(column, r)),
                     brief(s.figure("seconds", r)), brief(s.figure("peak_memory", r)),
                     brief(s.column("best_epoch").numbers[r]), s.column("host").texts[r]});
   }
@@ -171,30 +171,47 @@ Json majority(const Json& confusion) {
 
 Json gather_report(const Study& s, const ReportOptions& options) {
   const Comparison c = compare(s, options.metric, options.level);
+  const double margin = options.margin.value_or(c.measure.metric->margin);
   const BuildInfo& build = build_info();
   Json out = {{"study", s.name},
               {"created", s.created},
               {"program", build.version + " (" + build.revision + ")"},
-              {"metric", options.metric},
+              {"metric", c.measure.name()},
+              {"measure", facts_of(c.measure)},
+              {"beside", Json::array()},
+              {"language", c.measure.language},
               {"level", options.level},
-              {"margin", options.margin},
+              {"margin", margin},
               {"counts", counts(s)},
               {"factors", gather_factors(s)},
-              {"cells", gather_cells(s, c, options)}};
+              {"cells", gather_cells(s, c, margin)}};
+  for (const Measure& m : c.beside) out["beside"].push_back(facts_of(m));
+  Json damaged = Json::array();
+  out["drawn_curves"] = Json::array();
+  for (const Metric& m : metrics()) {
+    if (!is_of(m, c.measure.language) || std::string(m.stored) != m.name) continue;
+    const Measure validation{&m, false, c.measure.language, {}};
+    Json facts = facts_of(validation);
+    facts["training"] = m.language && m.classifier;  // the loss, which training lowers: drawn beside it
+    out["drawn_curves"].push_back(std::move(facts));
+  }
+  out["ngrams"] = gather_ngrams(s, c.measure, damaged);
   const auto data = s.columns.find("data.name");
   out["data"] = data == s.columns.end() || s.rows.empty() ? "" : data->second.texts[0];
-  out["summary"] = summary_in_words(s, out["cells"], options);
+  out["summary"] = summary_in_words(s, c, margin, out["cells"], out["ngrams"]);
   out["failures"] = gather_failures(s);
   out["notes"] = c.notes;
   if (!out["failures"].empty()) out["notes"].erase(0);  // it lists them too
+  for (const Json& note : damaged) out["notes"].push_back(note);
   gather_trial_files(s, out);
   out["quantities"] = gather_quantities();
-  out["majority"] = majority(out["confusion"]);
+  const bool of_right_answers = c.measure.metric == &first_metric(false);
+  out["majority"] = of_right_answers ? majority(out["confusion"]) : Json();
   out["ablation"] = gather_ablation(s, out["notes"]);
   out["provenance"] = gather_provenance(s, out["notes"]);
   out["configuration"] = gather_configuration(s);
   out["reproduce"] = commands_to_reproduce(s, out["provenance"]);
-  out["trials"] = gather_trials(s, options.metric);
+  out["trials"] = gather_trials(s, c.measure.column());
   // A damaged file is met by each reader of it: say it once.
   Json& notes = out["notes"];
   Json once = Json::array();

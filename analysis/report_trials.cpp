@@ -8,6 +8,7 @@
 #include "analysis/nan.hpp"
 #include "analysis/text.hpp"
 #include "core/hdf5.hpp"
+#include "core/metrics.hpp"
 
 namespace tubal::analysis {
 
@@ -97,11 +98,14 @@ Json curves_of_cell(const std::vector<TrialFigures>& trials, std::size_t most) {
     out["seeds"].push_back(std::count_if(trials.begin(), trials.end(), [&](const TrialFigures& t) {
       return position(t.curves.epoch, e) < t.curves.epoch.size();
     }));
-  for (const char* name : {"train_loss", "validation_loss", "train_accuracy", "validation_accuracy"}) {
-    const Ranges r =
-        over_seeds(trials, at, epochs, [&](const TrialFigures& t) { return find(t.curves.metrics, name); });
-    if (r.any) out[name] = r.json();
-  }
+  const auto series = [&](const std::string& name) {
+    return over_seeds(trials, at, epochs,
+                      [&](const TrialFigures& t) { return find(t.curves.metrics, name); });
+  };
+  out["step"] = series("step").mean;
+  for (const Metric& m : metrics())
+    for (const std::string part : {"train_", "validation_"})
+      if (const Ranges r = series(part + m.name); r.any) out[part + m.name] = r.json();
   return out;
 }
 

@@ -25,8 +25,9 @@ struct TrialFigures {
   TrialSlices slices;
 };
 
-/// {epoch, seeds (how many reached it), train_loss: {mean, low, high}, validation_accuracy: ...}: mean,
-/// lowest and highest over the seeds, at most `most` epochs. Empty without curves.
+/// {epoch, step (optimiser steps done by then), seeds (how many reached it), train_loss: {mean, low, high},
+/// validation_accuracy: ...}: mean, lowest and highest over the seeds, at most `most` epochs. Empty without
+/// curves.
 Json curves_of_cell(const std::vector<TrialFigures>& trials, std::size_t most);
 /// {counts: [classes, classes], seeds}: test examples over all seeds, rows are true classes. Empty where no
 /// trial has one.

@@ -111,10 +111,9 @@ Comparison compare(std::span<const SeedResult> cell, std::span<const SeedResult>
   if (n > 20) y.notes.push_back("sign-flip p from 100,000 random patterns of signs, not from all");
 
   std::vector<double> x = values_of(a), base = values_of(b), better = d;
-  if (!options.higher_is_better) {
-    x.swap(base);
-    for (double& v : better) v = -v;
-  }
+  if (!options.higher_is_better)
+    for (std::vector<double>* values : {&x, &base, &better})
+      for (double& v : *values) v = -v;
   y.improvement = probability_of_improvement(x, base);
   y.improvement_interval = bootstrap_improvement(x, base, options.level, options.resamples, options.seed);
   if (options.margin) {

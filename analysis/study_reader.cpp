@@ -8,6 +8,7 @@
 #include "analysis/text.hpp"
 #include "core/error.hpp"
 #include "core/hdf5.hpp"
+#include "core/metrics.hpp"
 
 namespace tubal::analysis {
 
@@ -119,6 +120,10 @@ static void choose(Study& s, const Selection& selection) {
   std::vector<Row> rows;
   for (std::size_t r = 0; r < s.rows.size(); ++r) {
     const Row& row = s.rows[r];
+    if (!selection.task.empty() && s.language(r) != (selection.task == "language_model")) {
+      ++s.other_task;
+      continue;
+    }
     const bool same = selection.mix_data && !row.configuration.empty() && wanted.count(row.configuration);
     if (row.in_grid || selection.all || same)
       kept.push_back(r), rows.push_back(row);
@@ -208,12 +213,18 @@ Study read_study(const layout::StudyFolder& folder, const Selection& selection,
     s.rows[r].configuration = s.column("configuration").texts[r], s.rows[r].data = s.column("data").texts[r];
   }
   if (gridded) choose(s, selection), tell_contents_apart(s, selection);
+  const bool classifiers = selection.task != "language_model";
+  if (!selection.task.empty() && (s.rows.empty() ? s.other_task > 0 : s.language(0) == classifiers))
+    throw UsageError("--task " + selection.task + ": study " + s.name + " has no trial of this task.");
   make_cells(s);
   return s;
 }
 
 std::vector<std::string> Study::outside() const {
   std::vector<std::string> notes;
+  if (other_task)
+    notes.push_back(text::plural(other_task, "trial") + " of the other task " +
+                    (other_task == 1 ? "is" : "are") + " left out (--task).");
   if (others.empty()) return notes;
   std::map<std::string, std::string> data;
   for (const Row& row : rows) data.emplace(row.configuration, row.data);
@@ -242,6 +253,27 @@ const Column& Study::column(const std::string& wanted) const {
   for (const auto& [n, c] : columns) names.push_back(n);
   throw UsageError(folder.data().string() + ": /trials has no column `" + wanted + "`. " +
                    did_you_mean(wanted, names) + " There are: " + join(names) + ".");
+}
+
+bool Study::language(std::size_t row) const {
+  const auto task = columns.find("task");
+  return task != columns.end() && task->second.texts[row] == "language_model";
+}
+
+bool Study::measured(std::size_t row) const {
+  for (const std::string part : {"test_", "validation_"}) {
+    const auto found = columns.find(part + first_metric(language(row)).name);
+    if (found != columns.end() && rows[row].complete() && !std::isnan(found->second.numbers[row]))
+      return true;
+  }
+  return false;
+}
+
+std::string Study::state_of(std::size_t row) const {
+  const std::string metric = first_metric(language(row)).title;
+  const bool vowel = std::string("aeiou").find(metric[0]) != std::string::npos;
+  return rows[row].complete() ? "complete, but without " + std::string(vowel ? "an " : "a ") + metric
+                              : rows[row].status;
 }
 
 double Study::figure(const std::string& name, std::size_t row) const {
@@ -274,11 +306,8 @@ std::vector<std::string> Study::troubles() const {
   for (const Cell& cell : cells)
     for (const std::size_t r : cell.rows) {
       const Row& row = rows[r];
-      const bool measured =
-          !std::isnan(figure("test_accuracy", r)) || !std::isnan(figure("validation_accuracy", r));
-      if (measured) continue;
-      lines.push_back(cell.label + " seed " + std::to_string(row.seed) + " (" + row.id +
-                      "): " + (row.complete() ? "complete, but without an accuracy" : row.status) +
+      if (measured(r)) continue;
+      lines.push_back(cell.label + " seed " + std::to_string(row.seed) + " (" + row.id + "): " + state_of(r) +
                       (row.cause.empty() ? "" : ": " + row.cause));
     }
   return lines;

@@ -48,6 +48,7 @@ struct Study {
   std::vector<Row> rows;           // those that were chosen
   std::vector<Row> others;         // those that were not: outside the current grid
   bool mixed = false;              // cells hold trials of one configuration on several data
+  std::size_t other_task = 0;      // trials that were left out since another task was asked for
   std::vector<Cell> cells;
   std::map<std::string, Column> columns;     // by name in /trials (test_accuracy, model.p, ...), of `rows`
   std::shared_ptr<const hdf5::Reader> file;  // study.h5
@@ -58,6 +59,12 @@ struct Study {
   /// The swept or configuration key that `name` (whole, or an end such as `p`, `transform`) means. Throws
   /// UsageError where none or several fit.
   std::string key(const std::string& name) const;
+  /// Whether the trial is of a language model, else of a classifier.
+  bool language(std::size_t row) const;
+  /// Complete, and with a figure of what its task is judged by first, on either part.
+  bool measured(std::size_t row) const;
+  /// What a trial that is not `measured` says of itself: "diverged", "complete, but without an accuracy".
+  std::string state_of(std::size_t row) const;
   /// Every trial that enters no figure, one line each: cell, seed, state, cause.
   std::vector<std::string> troubles() const;
   /// What lies in the study beside `rows`, and how to see it; which of it has the configuration of one of
@@ -69,6 +76,7 @@ struct Study {
 struct Selection {
   bool all = false;       // also those outside the current grid
   bool mix_data = false;  // with every trial those of the same configuration on other data, in one cell
+  std::string task;       // these alone: classification or language_model; "": of either
 };
 
 /// `p` for model.p, `transform` for model.transform.name: the shortest unambiguous end of each key.
@@ -86,12 +94,21 @@ Study read_study(const layout::StudyFolder& folder, const Selection& selection =
 /// A trial's curves and test part. Absent groups are empty.
 struct TrialCurves {
   std::vector<double> epoch;
-  std::map<std::string, std::vector<double>> metrics;  // train_loss, ..., each [epochs]
+  std::map<std::string, std::vector<double>> metrics;  // step, train_loss, ..., seconds, each [epochs]
   std::vector<std::string> classes;
   std::vector<double> confusion;  // [classes, classes], rows are true classes
 };
 /// Throws Error where trial.h5 is damaged; an absent file gives empty curves.
 TrialCurves read_curves(const layout::TrialFolder& trial);
+
+/// What n-grams make of a language model's data. Empty where trial.h5 has no /baselines.
+struct NgramBaselines {
+  std::vector<std::string> names;                      // unigram, 2-gram, ...
+  std::map<std::string, std::vector<double>> figures;  // validation_loss, ..., each [names]
+  bool operator==(const NgramBaselines&) const = default;
+};
+/// Throws Error where its data sets differ in length.
+NgramBaselines read_baselines(const layout::TrialFolder& trial);
 
 /// Classes of the test part, [examples]. Empty where the trial was not tested.
 struct TestPredictions {

@@ -41,14 +41,33 @@ TrialCurves read_curves(const layout::TrialFolder& trial) {
   if (!fs::exists(trial.data(), none)) return c;
   const hdf5::Reader file(trial.data());
   if (file.has("/metrics/evaluation/epoch")) c.epoch = file.read<double>("/metrics/evaluation/epoch");
-  for (const char* name : {"step", "train_loss", "train_accuracy", "validation_loss", "validation_accuracy",
-                           "test_loss", "test_accuracy", "seconds"}) {
-    const std::string path = std::string("/metrics/evaluation/") + name;
-    if (file.has(path)) c.metrics[name] = file.read<double>(path);
+  const std::string group = "/metrics/evaluation/";
+  for (const layout::Entry& e : layout::trial_entries) {
+    const std::string path = e.path;
+    if (path.starts_with(group) && path != group + "epoch" && file.has(path))
+      c.metrics[path.substr(group.size())] = file.read<double>(path);
   }
   if (file.has("/test/class_name")) c.classes = file.read_strings("/test/class_name");
   if (file.has("/test/confusion")) c.confusion = file.read<double>("/test/confusion");
   return c;
+}
+
+NgramBaselines read_baselines(const layout::TrialFolder& trial) {
+  NgramBaselines b;
+  std::error_code none;
+  if (!fs::exists(trial.data(), none)) return b;
+  const hdf5::Reader file(trial.data());
+  const std::string group = "/baselines/", names = group + "name";
+  if (!file.has(names)) return b;
+  b.names = file.read_strings(names);
+  for (const layout::Entry& e : layout::trial_entries) {
+    const std::string path = e.path;
+    if (!path.starts_with(group) || path == names || !file.has(path)) continue;
+    b.figures[path.substr(group.size())] = file.read<double>(path);
+    if (b.figures[path.substr(group.size())].size() != b.names.size())
+      throw Error(trial.data().string() + ": data sets of /baselines differ in length.");
+  }
+  return b;
 }
 
 TestPredictions read_predictions(const layout::TrialFolder& trial) {

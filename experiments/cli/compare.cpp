@@ -14,7 +14,7 @@ int compare(const std::vector<std::string>& arguments) {
   add_comparison_options(options);
   // clang-format off
   options.add_options()
-    ("margin", po::value<double>(), "test non-inferiority: at most so many points of accuracy below the baseline")
+    ("margin", po::value<double>(), "test non-inferiority: at most so many points of accuracy below the baseline, or nat of loss (bit of bits per byte) above it")
     ("tests", "a second table: t interval, Wilcoxon, probability of improvement, McNemar; --margin implies it")
     ("json", "all of it as JSON");
   // clang-format on
@@ -29,10 +29,13 @@ int compare(const std::vector<std::string>& arguments) {
              "--filter shows only some.\n"
              "`front` marks what no other cell beats in accuracy with fewer encoder parameters (size) or "
              "less time (time). Trials that\n"
-             "failed are named, never averaged over.",
+             "failed are named, never averaged over. Language models are compared by loss in nat, lower is "
+             "better, with perplexity (exp\n"
+             "of the mean loss) and bits per byte beside it.",
              "  tubal compare imdb-transforms\n"
              "  tubal compare imdb-transforms --filter p=4 --sort accuracy\n"
              "  tubal compare imdb-transforms --margin 0.5        # is a cell at most half a point worse?\n"
+             "  tubal compare shakespeare --metric bits_per_byte --margin 0.02\n"
              "  tubal compare studies/imdb --filter transform=dct,haar --json > table.json\n"},
             options, "study");
   if (!given) return 0;

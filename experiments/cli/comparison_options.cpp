@@ -1,5 +1,8 @@
 #include "experiments/cli/comparison_options.hpp"
 
+#include <cmath>
+
+#include "analysis/text.hpp"
 #include "core/error.hpp"
 #include "experiments/cli/open_study.hpp"
 
@@ -7,33 +10,39 @@ namespace tubal::cli {
 
 namespace po = boost::program_options;
 
+std::optional<double> margin_of(const analysis::Measure& measure, const po::variables_map& given) {
+  if (!given.count("margin")) return {};
+  const Metric& stored = metric_of(measure.metric->stored);
+  const double margin = given["margin"].as<double>() / stored.scale;
+  // Shares end at 1; the others have no end.
+  if (margin > 0 && std::isfinite(margin) && (stored.scale == 1 || margin < 1)) return margin;
+  const std::string unit = measure.metric->difference_unit;
+  throw UsageError(
+      stored.scale == 1
+          ? "--margin: allowed is a number of " + unit + " above 0, such as " +
+                text::format("%g", stored.margin) + " (the metric is " + measure.title() + ")"
+          : "--margin: allowed is a number of points between 0 and 100, such as 0.5 (80.0 % against "
+            "79.5 %)");
+}
+
 void add_comparison_options(po::options_description& options) {
   // clang-format off
   options.add_options()
     ("studies", po::value<std::string>()->default_value("studies"), "folder in which studies lie")
-    ("sort", po::value<std::string>(), "accuracy, difference (best first), encoder, total, seconds, memory, p_holm or a key such as p")
+    ("sort", po::value<std::string>(), "the metric (accuracy, loss, ...) or difference (best first), encoder, total, seconds, memory, p_holm or a key such as p")
     ("filter", po::value<std::vector<std::string>>()->composing(), "KEY=VALUE[,VALUE]: only these cells; may be repeated")
-    ("metric", po::value<std::string>()->default_value("test_accuracy"), "test_accuracy or validation_accuracy")
+    ("metric", po::value<std::string>()->default_value("", "by task"), metric_help)
     ("level", po::value<double>()->default_value(0.95, "0.95"), "of the intervals and tests");
   // clang-format on
   add_selection_options(options);
 }
 
 Chosen compare_by(const analysis::Study& study, const po::variables_map& given, bool predictions) {
-  const std::string metric = given["metric"].as<std::string>();
-  if (metric != "test_accuracy" && metric != "validation_accuracy")
-    throw UsageError("--metric " + metric + ": allowed are test_accuracy and validation_accuracy");
+  const analysis::Measure measure = analysis::measure_of(study, given["metric"].as<std::string>());
   const double level = given["level"].as<double>();
   if (!(level > 0 && level < 1))
     throw UsageError("--level: allowed is a number between 0 and 1, such as 0.95");
-  std::optional<double> margin;
-  if (given.count("margin")) {
-    const double points = given["margin"].as<double>();
-    if (!(points > 0 && points < 100))
-      throw UsageError(
-          "--margin: allowed is a number of points above 0, such as 0.5 (80.0 % against 79.5 %)");
-    margin = points / 100;
-  }
+  const std::optional<double> margin = margin_of(measure, given);
   std::vector<std::pair<std::string, std::string>> filters;
   if (given.count("filter"))
     for (const std::string& f : given["filter"].as<std::vector<std::string>>()) {
@@ -41,10 +50,11 @@ Chosen compare_by(const analysis::Study& study, const po::variables_map& given, 
       if (at == f.npos || at == 0) throw UsageError("--filter " + f + ": expected KEY=VALUE, such as p=4");
       filters.push_back({f.substr(0, at), f.substr(at + 1)});
     }
-  Chosen chosen{analysis::compare(study, metric, level, margin), {}};
+  Chosen chosen{analysis::compare(study, measure, level, margin), {}};
   if (predictions) analysis::add_mcnemar(study, chosen.comparison);
   chosen.results = analysis::filtered(study, chosen.comparison, filters);
-  if (given.count("sort")) analysis::sort_results(study, chosen.results, given["sort"].as<std::string>());
+  if (given.count("sort"))
+    analysis::sort_results(study, chosen.comparison, chosen.results, given["sort"].as<std::string>());
   return chosen;
 }
 

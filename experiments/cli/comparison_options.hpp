@@ -1,12 +1,25 @@
 // The options of the commands that compare a study's cells (compare, export).
 #pragma once
 #include <boost/program_options.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "analysis/comparison.hpp"
 
 namespace tubal::cli {
+
+inline constexpr const char* metric_help =
+    "accuracy or loss; of language models loss, perplexity or bits_per_byte; with test_ or validation_ "
+    "before "
+    "it that part (accuracy; language models: loss, or bits_per_byte where tokenizers differ; of the test "
+    "part "
+    "where there is one)";
+
+/// --margin as stored: points of accuracy, nat of loss and perplexity, bit. Throws UsageError naming the
+/// unit.
+std::optional<double> margin_of(const analysis::Measure& measure,
+                                const boost::program_options::variables_map& given);
 
 /// --studies, --metric, --level, --sort, --filter; compare_by() also takes a --margin where a command has it.
 void add_comparison_options(boost::program_options::options_description& options);

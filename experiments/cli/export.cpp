@@ -32,7 +32,7 @@ int export_study(const std::vector<std::string>& arguments) {
     ("csv", "trials.csv, one row a trial, and curves.csv, one row a trial and epoch")
     ("latex", "table.tex: the table of `tubal compare` for a paper (package booktabs)")
     ("netcdf", "study.nc: grid, trials and curves in one netCDF-4 file")
-    ("figures", "accuracy, learning curves and Pareto fronts as PDF and SVG, with their gnuplot scripts (needs gnuplot)")
+    ("figures", "the metric, learning curves and Pareto fronts as PDF and SVG, with their gnuplot scripts (needs gnuplot)")
     ("safetensors", "models/: the trained models under names that say their cell")
     ("trial", po::value<std::string>()->default_value(""), "--safetensors: this trial alone; the beginning of its id will do")
     ("output", po::value<std::string>(), "folder for the files (the study's own folder `export`)");

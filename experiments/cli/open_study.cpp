@@ -31,11 +31,16 @@ analysis::Study open_study(const std::string& name, const std::string& studies,
 
 void add_selection_options(po::options_description& options) {
   options.add_options()("all", "also the trials outside the study's current grid")(
-      "mix-data", "take trials of the same configuration on other data into one mean with the grid's");
+      "mix-data", "take trials of the same configuration on other data into one mean with the grid's")(
+      "task", po::value<std::string>(),
+      "classification or language_model: only trials of this task, where a study has both");
 }
 
 analysis::Selection selection_of(const po::variables_map& values) {
-  return {values.count("all") > 0, values.count("mix-data") > 0};
+  const std::string task = values.count("task") ? values["task"].as<std::string>() : "";
+  if (values.count("task") && task != "classification" && task != "language_model")
+    throw UsageError("--task " + task + ": allowed are classification and language_model");
+  return {values.count("all") > 0, values.count("mix-data") > 0, task};
 }
 
 }  // namespace tubal::cli

@@ -15,7 +15,7 @@ namespace tubal::cli {
 analysis::Study open_study(const std::string& name, const std::string& studies,
                            const analysis::Selection& selection = {});
 
-/// --all and --mix-data.
+/// --all, --mix-data and --task. Throws UsageError for a task that is none.
 void add_selection_options(boost::program_options::options_description& options);
 analysis::Selection selection_of(const boost::program_options::variables_map& values);
 

@@ -8,6 +8,7 @@
 #include "core/files.hpp"
 #include "experiments/cli/arguments.hpp"
 #include "experiments/cli/command.hpp"
+#include "experiments/cli/comparison_options.hpp"
 #include "experiments/cli/open_study.hpp"
 
 namespace tubal::cli {
@@ -20,17 +21,18 @@ int report(const std::vector<std::string>& arguments) {
   options.add_options()
     ("output,o", po::value<std::string>(), "write to this file, pipe or device instead of studies/STUDY/report.html")
     ("studies", po::value<std::string>()->default_value("studies"), "the folder in which studies lie")
-    ("metric", po::value<std::string>()->default_value("test_accuracy"), "test_accuracy or validation_accuracy")
+    ("metric", po::value<std::string>()->default_value("", "by task"), metric_help)
     ("level", po::value<double>()->default_value(0.95, "0.95"), "of the intervals")
-    ("margin", po::value<double>()->default_value(1, "1"), "points of accuracy below the baseline within which a cell counts as equal to it");
+    ("margin", po::value<double>(), "points of accuracy below the baseline, nat of loss or bits per byte above it, within which a cell counts as equal to it (1 point, 0.02 nat, 0.02 bit)");
   // clang-format on
   add_selection_options(options);
   const auto values = parse(
       arguments,
       {"tubal report STUDY [options]",
        "Writes one HTML file that shows the study: a summary in words, the comparison table, accuracy "
-       "against\n"
-       "every factor, learning curves, Pareto fronts, spectra of the slices, learned transforms, confusion\n"
+       "(language\n"
+       "models: loss) against every factor, learning curves, Pareto fronts, spectra of the slices, learned "
+       "transforms, confusion\n"
        "matrices, cost, failures, provenance and the commands that reproduce it. The file loads nothing "
        "from\n"
        "anywhere: it may be sent by mail or opened years later. Trials may still be running.",
@@ -43,16 +45,11 @@ int report(const std::vector<std::string>& arguments) {
   analysis::ReportOptions wanted;
   wanted.metric = (*values)["metric"].as<std::string>();
   wanted.level = (*values)["level"].as<double>();
-  wanted.margin = (*values)["margin"].as<double>() / 100;
-  if (wanted.metric != "test_accuracy" && wanted.metric != "validation_accuracy")
-    throw UsageError("--metric " + wanted.metric + ": allowed are test_accuracy and validation_accuracy");
   if (!(wanted.level > 0 && wanted.level < 1))
     throw UsageError("--level: allowed is a number between 0 and 1, such as 0.95");
-  if (!(wanted.margin > 0 && wanted.margin < 1))
-    throw UsageError(
-        "--margin: allowed is a number of points between 0 and 100, such as 0.5 (80.0 % against 79.5 %)");
   const analysis::Study study = open_study((*values)["study"].as<std::string>(),
                                            (*values)["studies"].as<std::string>(), selection_of(*values));
+  wanted.margin = margin_of(analysis::measure_of(study, wanted.metric), *values);
   const std::filesystem::path file = values->count("output")
                                          ? std::filesystem::path((*values)["output"].as<std::string>())
                                          : study.folder.report();

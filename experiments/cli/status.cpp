@@ -39,18 +39,17 @@ int status(const std::vector<std::string>& arguments) {
     ("all", "every trial: also more than 40, and those outside the current grid")
     ("json", "for programs: one JSON object");
   // clang-format on
-  const auto values =
-      parse(arguments,
-            {"tubal status STUDY [options]",
-             "How a study's current grid stands: each trial's state, epoch, accuracy and time, where the "
-             "running ones "
-             "run, "
-             "why failed\n"
-             "ones failed. Reads only; may be called while the study runs, here or elsewhere.",
-             "  tubal status imdb-transforms\n"
-             "  tubal status imdb-transforms --all\n"
-             "  tubal status imdb-transforms --json | jq .complete\n"},
-            options, "study");
+  const auto values = parse(
+      arguments,
+      {"tubal status STUDY [options]",
+       "How a study's current grid stands: each trial's state, epoch, accuracy (language models: loss in "
+       "nat) and time, where\n"
+       "the running ones run, why failed ones failed. Reads only; may be called while the study runs, here "
+       "or elsewhere.",
+       "  tubal status imdb-transforms\n"
+       "  tubal status imdb-transforms --all\n"
+       "  tubal status imdb-transforms --json | jq .complete\n"},
+      options, "study");
   if (!values) return 0;
   const auto study = study_of(*values);
   auto index = runner::load_index(study);

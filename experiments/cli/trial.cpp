@@ -173,9 +173,10 @@ int trial(const std::vector<std::string>& arguments) {
     m.epoch = epoch;
     m.validation_accuracy = validation.accuracy;
     m.validation_loss = validation.loss;
+    m.validation_bits_per_byte = validation.bits_per_byte;
     reporter.tell(m);
     return runner::asha_goes_on(folder.root.parent_path().parent_path() / "asha", asha, folder.id(), epoch,
-                                validation.accuracy, validation.loss,
+                                {validation.accuracy, validation.loss, validation.bits_per_byte},
                                 asha.metric.empty() ? std::set<std::string>{} : rivals(folder));
   };
   return static_cast<int>(run_trial(folder.root, config, how));

@@ -5,11 +5,21 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "core/error.hpp"
 #include "core/files.hpp"
+#include "core/metrics.hpp"
 
 namespace tubal::runner {
 
 namespace fs = std::filesystem;
+
+double ValidationFigures::of(const std::string& metric) const {
+  const std::string stored = metric_of(metric).stored;
+  for (const auto& [name, figure] :
+       {std::pair{"accuracy", accuracy}, {"loss", loss}, {"bits_per_byte", bits_per_byte}})
+    if (stored == name) return figure;
+  throw Error("no validation figure of `" + metric + "`");
+}
 
 bool is_rung(const AshaConfig& asha, int epoch) {
   if (asha.metric.empty()) return false;
@@ -20,6 +30,7 @@ bool is_rung(const AshaConfig& asha, int epoch) {
 
 bool among_best(const std::map<std::string, double>& scores, const std::string& id, int eta) {
   const auto value = [](double x) { return std::isnan(x) ? -std::numeric_limits<double>::infinity() : x; };
+  if (std::isnan(scores.at(id))) return false;
   const double mine = value(scores.at(id));
   std::size_t better = 0;
   for (const auto& [other, score] : scores)
@@ -28,9 +39,9 @@ bool among_best(const std::map<std::string, double>& scores, const std::string& 
 }
 
 bool asha_goes_on(const fs::path& folder, const AshaConfig& asha, const std::string& id, int epoch,
-                  double validation_accuracy, double validation_loss, const std::set<std::string>& among) {
+                  const ValidationFigures& figures, const std::set<std::string>& among) {
   if (!is_rung(asha, epoch)) return true;
-  const double score = asha.metric == "validation_loss" ? -validation_loss : validation_accuracy;
+  const double score = worth(metric_of(asha.metric), figures.of(asha.metric));
   const fs::path rung = folder / ("epoch-" + std::to_string(epoch));
   make_folder(rung);
   std::map<std::string, double> scores{{id, score}};

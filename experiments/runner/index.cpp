@@ -7,15 +7,15 @@
 
 #include "core/error.hpp"
 #include "core/files.hpp"
+#include "core/typed.hpp"
 #include "experiments/grid_history.hpp"
 #include "experiments/trial.hpp"
-#include "core/typed.hpp"
 
 namespace tubal::runner {
 
 namespace {
 
-constexpr int index_version = 2;
+constexpr int index_version = 3;
 
 fs::path index_file(const layout::StudyFolder& study) { return study.root / ".index.json"; }
 
@@ -32,13 +32,15 @@ std::string stamp(const fs::path& file) {
 StudyIndex index_of(const StudyPlan& plan) {
   StudyIndex index{plan.study, plan.runtime, plan.policy, plan.asha, plan.grid, {}, {}, ""};
   for (const Trial& t : plan.trials)
-    index.trials.push_back({t.id, t.label, t.config.seed, t.baseline, false});
+    index.trials.push_back(
+        {t.id, t.label, t.config.seed, t.baseline, false, t.config.model.task == Task::language_model});
   return index;
 }
 
 void save_index(const layout::StudyFolder& study, const StudyIndex& index) {
   nlohmann::json trials = nlohmann::json::array();
-  for (const PlannedTrial& t : index.trials) trials.push_back({t.id, t.label, t.seed, t.baseline});
+  for (const PlannedTrial& t : index.trials)
+    trials.push_back({t.id, t.label, t.seed, t.baseline, t.language});
   const RuntimeConfig& r = index.runtime;
   const PolicyConfig& p = index.policy;
   const nlohmann::json json{{"plan", stamp(study.plan())},
@@ -67,7 +69,7 @@ StudyIndex load_index(const layout::StudyFolder& study) {
       index.policy = {p.at(0), p.at(1), p.at(2)};
       index.asha = {a.at(0), a.at(1), a.at(2)};
       for (const auto& t : json.at("trials"))
-        index.trials.push_back({t.at(0), t.at(1), t.at(2), t.at(3), false});
+        index.trials.push_back({t.at(0), t.at(1), t.at(2), t.at(3), false, t.at(4)});
       return index;
     }
   } catch (const std::exception&) {  // missing, torn or foreign: it is only a cache
@@ -96,11 +98,12 @@ std::vector<PlannedTrial> other_trials(const layout::StudyFolder& study, const S
   for (const std::string& id : study.trial_ids()) {
     if (inside.count(id) || !fs::exists(study.trial(id).config())) continue;
     const GridTrial* known = history.trial(id);
-    PlannedTrial t{id, known ? known->label : "", known ? known->seed : 0, false, true};
-    if (!known) try {
-        t.seed = read_status(study.trial(id).root).seed;
-      } catch (const Error&) {
-      }
+    PlannedTrial t{id, known ? known->label : "", known ? known->seed : 0, false, true, false};
+    try {
+      t.language = read_file(study.trial(id).config()).find("\ntask: language_model\n") != std::string::npos;
+      if (!known) t.seed = read_status(study.trial(id).root).seed;
+    } catch (const Error&) {
+    }
     others.push_back(std::move(t));
   }
   return others;

@@ -16,7 +16,8 @@ struct PlannedTrial {
   std::string id, label;
   std::uint64_t seed = 0;
   bool baseline = false;
-  bool earlier = false;  // of the store, and not of the current grid
+  bool earlier = false;   // of the store, and not of the current grid
+  bool language = false;  // of a language model, else of a classifier
   std::string name() const { return (label.empty() ? id : label) + " seed=" + std::to_string(seed); }
 };
 

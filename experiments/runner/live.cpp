@@ -34,7 +34,7 @@ void Runner::draw() {
   std::string total = "  " + index_.study + ": " + std::to_string(tally_.complete + tally_.stopped) +
                       " finished, " + std::to_string(tally_.failed + tally_.diverged) + " failed, " +
                       std::to_string(left) + " left";
-  if (!std::isnan(best_)) total += "   best validation " + show_share(best_) + " (" + best_name_ + ")";
+  if (const std::string best = best_.text(); !best.empty()) total += "   " + best;
   if (seconds_count_ > 0 && left > 0)
     total +=
         "   about " +

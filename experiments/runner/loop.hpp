@@ -5,6 +5,7 @@
 #include <deque>
 #include <map>
 
+#include "experiments/runner/best.hpp"
 #include "experiments/runner/cores.hpp"
 #include "experiments/runner/message.hpp"
 #include "experiments/runner/process.hpp"
@@ -77,9 +78,9 @@ class Runner {
   bool interrupted_ = false, killed_ = false, broken_ = false;
   bool gave_up_ = false;  // by --fail-fast or policy.max_consecutive_failures
   double deadline_ = 0, drawn_ = 0, looked_ = 0;
-  double best_ = std::nan(""), seconds_sum_ = 0;
+  Best best_;
+  double seconds_sum_ = 0;
   int seconds_count_ = 0;
-  std::string best_name_;
   long long memory_kills_ = -1;
   int rebuilder_ = -1;
   bool stale_ = false;  // study.h5 lacks a finished trial

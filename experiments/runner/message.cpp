@@ -36,6 +36,7 @@ std::string to_line(const Message& p) {
   if (p.kind == "epoch") {
     line["validation_loss"] = number(p.validation_loss);
     line["validation_accuracy"] = number(p.validation_accuracy);
+    line["validation_bits_per_byte"] = number(p.validation_bits_per_byte);
     line["seconds"] = number(p.seconds);
   }
   return line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
@@ -60,6 +61,8 @@ std::optional<Message> from_line(const std::string& line) {
   p.seconds_left = number(json, "seconds_left");
   p.validation_loss = number(json, "validation_loss");
   p.validation_accuracy = number(json, "validation_accuracy");
+  if (json.contains("validation_bits_per_byte"))
+    p.validation_bits_per_byte = number(json, "validation_bits_per_byte");
   p.seconds = number(json, "seconds");
   return p;
 }

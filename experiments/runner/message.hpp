@@ -1,6 +1,7 @@
 // What a trial's process tells its runner while it works: one JSON line a message on descriptor 3.
 #pragma once
 #include <chrono>
+#include <limits>
 #include <optional>
 #include <string>
 
@@ -13,7 +14,9 @@ struct Message {
   long long step = 0, steps = 0;  // optimiser steps done, of all; step, epoch
   double loss = 0;                // training loss; step, epoch
   double tokens_per_second = 0, seconds_left = 0;
-  double validation_loss = 0, validation_accuracy = 0, seconds = 0;  // epoch
+  // epoch; NaN where the trial's task has none
+  double validation_loss = 0, validation_accuracy = 0, seconds = 0;
+  double validation_bits_per_byte = std::numeric_limits<double>::quiet_NaN();
 };
 
 std::string to_line(const Message& message);

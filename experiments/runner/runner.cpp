@@ -85,9 +85,7 @@ void Runner::plan_work() {
       tally_.add(view.state);
       if (view.state == TrialState::complete && view.status.seconds > 0)
         seconds_sum_ += view.status.seconds, ++seconds_count_;
-      if (view.status.validation_accuracy > best_ ||
-          (std::isnan(best_) && !std::isnan(view.status.validation_accuracy)))
-        best_ = view.status.validation_accuracy, best_name_ = trial.name();
+      best_.see(trial, validation_figure(view.status, trial.language));
       continue;
     }
     if (!fs::exists(folder.config())) {

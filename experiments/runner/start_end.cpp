@@ -104,12 +104,13 @@ void Runner::listen(Running& r) {
     if (!message) continue;
     r.last = *message;
     if (message->kind != "epoch") continue;
-    if (std::isnan(best_) || message->validation_accuracy > best_)
-      best_ = message->validation_accuracy, best_name_ = r.work.trial->name();
+    const bool language = r.work.trial->language;
+    const double figure = language ? message->validation_loss : message->validation_accuracy;
+    best_.see(*r.work.trial, figure);
     if (display_.live()) continue;
     display_.say(r.work.trial->name() + "  epoch " + std::to_string(message->epoch) + "/" +
-                 std::to_string(message->epochs) + "  loss " + show_share(message->loss) +
-                 "  validation accuracy " + show_share(message->validation_accuracy) + "  " +
+                 std::to_string(message->epochs) + "  loss " + show_share(message->loss) + "  validation " +
+                 first_metric(language).title + " " + show_figure(language, figure) + "  " +
                  show_count(message->tokens_per_second) + " tokens/s");
   }
 }
@@ -187,9 +188,12 @@ void Runner::settle(Running& r, const ChildEnd& end) {
   }
   consecutive_ = 0;
   if (status.seconds > 0) seconds_sum_ += status.seconds, ++seconds_count_;
+  const bool language = r.work.trial->language;
+  const std::string test = show_figure(language, test_figure(status, language));
   display_.say(display_.colour(view.state == TrialState::stopped ? "stopped" : "done", 32) + "  " + who +
-               "  validation accuracy " + show_share(status.validation_accuracy) + "  test " +
-               show_share(status.test_accuracy) + "  " + show_seconds(status.seconds) +
+               "  validation " + first_metric(language).title + " " +
+               show_figure(language, validation_figure(status, language)) +
+               (language && test.empty() ? "" : "  test " + test) + "  " + show_seconds(status.seconds) +
                (status.cause.empty() ? "" : "  (" + status.cause + ")"));
 }
 

@@ -4,6 +4,7 @@
 
 #include "core/files.hpp"
 #include "core/typed.hpp"
+#include "experiments/runner/best.hpp"
 #include "experiments/runner/runner.hpp"
 #include "experiments/runner/view.hpp"
 
@@ -57,7 +58,7 @@ std::string others_text(const layout::StudyFolder& study, const StudyIndex& inde
 
 std::string result_table(const layout::StudyFolder& study, const StudyIndex& index,
                          const std::vector<std::string>& only) {
-  std::vector<std::vector<std::string>> rows;
+  std::map<bool, std::vector<std::vector<std::string>>> tables;  // accuracies and losses apart
   std::size_t failed = 0;
   for (const PlannedTrial& t : index.trials) {
     bool wanted = only.empty();
@@ -67,14 +68,21 @@ std::string result_table(const layout::StudyFolder& study, const StudyIndex& ind
     const TrialStatus& s = view.status;
     failed += view.state == TrialState::failed || view.state == TrialState::diverged;
     const bool known = s.parameters_total > 0;
-    rows.push_back({t.id, t.name() + (t.baseline ? " *" : ""), state_text(view),
-                    known ? grouped(s.parameters_encoder) : "", known ? grouped(s.parameters_total) : "",
-                    show_share(s.validation_accuracy), show_share(s.test_accuracy),
-                    s.seconds > 0 ? seconds(s.seconds) : ""});
+    tables[t.language].push_back(
+        {t.id, t.name() + (t.baseline ? " *" : ""), state_text(view),
+         known ? grouped(s.parameters_encoder) : "", known ? grouped(s.parameters_total) : "",
+         show_share(validation_figure(s, t.language)), show_share(test_figure(s, t.language)),
+         s.seconds > 0 ? seconds(s.seconds) : ""});
   }
-  std::string out =
-      show_table({"trial", "", "state", "encoder", "total", "validation", "test accuracy", "seconds"}, rows,
-                 {3, 4, 5, 6, 7});
+  std::string out;
+  if (tables.empty()) tables[false];
+  for (const auto& [language, rows] : tables) {
+    const std::string metric = first_metric(language).title;
+    out += (out.empty() ? "" : "\n") +
+           show_table({"trial", "", "state", "encoder", "total", language ? "validation loss" : "validation",
+                       "test " + metric, "seconds"},
+                      rows, {3, 4, 5, 6, 7});
+  }
   if (failed)
     out += "\n" + show_trials(failed) + " failed: `tubal status " + typed(study) +
            "` says why, `tubal retry " + typed(study) + " --failed` runs them again.\n";

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "core/typed.hpp"
+#include "experiments/runner/best.hpp"
 #include "experiments/runner/post_mortem.hpp"
 #include "experiments/runner/runner.hpp"
 #include "experiments/runner/view.hpp"
@@ -23,8 +25,7 @@ struct Row {
 struct Standing {
   std::vector<Row> rows;
   Tally tally;
-  double best = std::nan("");
-  std::string best_name;
+  Best best;
   std::string summary;
 };
 
@@ -33,13 +34,11 @@ Standing standing(const layout::StudyFolder& study, const StudyIndex& index) {
   for (const PlannedTrial& t : index.trials) {
     Row row{&t, view_trial(study.trial(t.id))};
     s.tally.add(row.view.state);
-    const double accuracy = row.view.status.validation_accuracy;
-    if (accuracy > s.best || (std::isnan(s.best) && !std::isnan(accuracy)))
-      s.best = accuracy, s.best_name = t.name();
+    s.best.see(t, validation_figure(row.view.status, t.language));
     s.rows.push_back(std::move(row));
   }
   s.summary = index.study + ": " + std::to_string(s.tally.total) + " trials: " + s.tally.text();
-  if (!std::isnan(s.best)) s.summary += "; best validation " + show_share(s.best) + " (" + s.best_name + ")";
+  if (const std::string best = s.best.text(); !best.empty()) s.summary += "; " + best;
   return s;
 }
 
@@ -78,20 +77,27 @@ std::string status_text(const layout::StudyFolder& study, const StudyIndex& inde
                      [](const Row& a, const Row& b) { return urgency(a) < urgency(b); });
     s.rows.resize(most);
   }
-  std::vector<std::vector<std::string>> rows;
+  std::map<bool, std::vector<std::vector<std::string>>> tables;  // accuracies and losses apart
   for (const Row& r : s.rows) {
     const TrialStatus& t = r.view.status;
+    const bool language = r.trial->language;
     const std::string remark = !r.view.damage.empty()                ? r.view.damage
                                : r.view.state == TrialState::running ? where(r.view)
                                                                      : t.cause;
-    rows.push_back(
+    tables[language].push_back(
         {r.trial->id,
          r.trial->name() + (r.trial->baseline ? " *" : "") + (r.trial->earlier ? " (not in the grid)" : ""),
          state_text(r.view), t.epochs > 0 ? std::to_string(t.epoch) + "/" + std::to_string(t.epochs) : "",
-         show_share(t.validation_accuracy), show_share(t.test_accuracy),
+         show_share(validation_figure(t, language)), show_share(test_figure(t, language)),
          t.seconds > 0 ? show_seconds(t.seconds) : "", remark});
   }
-  out += show_table({"trial", "", "state", "epoch", "validation", "test", "time", ""}, rows, {3, 4, 5, 6});
+  if (tables.empty()) tables[false];
+  for (const auto& [language, rows] : tables) {
+    const std::string of = language ? " " + std::string(first_metric(true).title) : "";
+    out += (language && tables.size() > 1 ? "\n" : "") +
+           show_table({"trial", "", "state", "epoch", "validation" + of, "test" + of, "time", ""}, rows,
+                      {3, 4, 5, 6});
+  }
   if (cut)
     out += "... and " + std::to_string(s.tally.total - static_cast<int>(most)) +
            " more (--all shows every one)\n";
@@ -131,8 +137,14 @@ std::string status_json(const layout::StudyFolder& study, const StudyIndex& inde
                                {"attempt", t.attempt},
                                {"epoch", t.epoch},
                                {"epochs", t.epochs}};
-    row["validation_accuracy"] = number(t.validation_accuracy);
-    row["test_accuracy"] = number(t.test_accuracy);
+    const Metric& metric = first_metric(r.trial->language);
+    row["validation_" + std::string(metric.name)] = number(validation_figure(t, r.trial->language));
+    row["test_" + std::string(metric.name)] = number(test_figure(t, r.trial->language));
+    if (r.trial->language) {  // a perplexity is exp(loss)
+      row["metric"] = metric.name;
+      row["direction"] = metric.better == Better::lower ? "lower" : "higher";
+      row["unit"] = metric.unit;
+    }
     row["seconds"] = number(t.seconds);
     if (r.view.state == TrialState::running && r.view.lease) {
       row["host"] = r.view.lease->owner.host;

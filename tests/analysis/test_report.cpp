@@ -35,7 +35,7 @@ TEST_CASE("a report's cells are those of the comparison") {
     CHECK(x["label"] == s.cells[i].label);
     CHECK(x["seeds"] == r.seeds);
     CHECK(x["by_seed"].size() == r.seeds);
-    CHECK(same(x["accuracy"], r.accuracy));
+    CHECK(same(x["mean"], r.mean));
     CHECK(same(x["interval"][0], r.interval.low));
     CHECK(same(x["interval"][1], r.interval.high));
     CHECK(same(x["encoder"], r.encoder));
@@ -111,8 +111,7 @@ TEST_CASE("a report's curves, spectra, transforms and confusion are means over t
     if (i % 4 == 0) right += confusion["counts"][i].get<long>();
   }
   CHECK(all == 6 * 300);
-  CHECK(static_cast<double>(right) / static_cast<double>(all) ==
-        Approx(number(report["cells"][0]["accuracy"])));
+  CHECK(static_cast<double>(right) / static_cast<double>(all) == Approx(number(report["cells"][0]["mean"])));
 }
 
 TEST_CASE("a large study keeps its report small, and its names stay texts") {

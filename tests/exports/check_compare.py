@@ -53,6 +53,57 @@ def mcnemar_exact(b, c):
     return min(1.0, 2 * sum(math.comb(n, i) for i in range(k + 1)) / 2**n)
 
 
+def close(label, key, found, wanted, tolerance=1e-12):
+    check(abs(found - wanted) <= tolerance, f"{label}: {key} is {found}, by numpy {wanted}")
+
+
+def language(program, folder):
+    """Losses: lower is better, in nat; the bound of non-inferiority is an upper one."""
+    studies = sample.write(program, "write the language study", folder / "language")
+    result = study.tubal("compare", "language", "--studies", studies, "--json", "--margin", "0.03", "--sort", "loss")
+    check(result.returncode == 0, "tubal compare of language models", result)
+    told = json.loads(result.stdout)
+    check((told["metric"], told["direction"], told["unit"], told["difference_unit"]) == ("test_loss", "lower", "nat", "nat"), str(told)[:300])
+    with h5py.File(studies / "language" / "study.h5") as file:
+        table = {name: (d.asstr()[()] if d.dtype.kind == "O" else d[()]) for name, d in file["trials"].items()}
+    cells = {}
+    for i, status in enumerate(table["status"]):
+        if status == "complete":
+            p, transform = table["model.p"][i], table["model.transform"][i]
+            cells.setdefault("p=1" if p == 1 else f"p={p} transform={transform}", {})[table["seed"][i]] = table["test_loss"][i]
+    losses = [cell["loss"] for cell in told["cells"]]
+    check(losses == sorted(losses) and len(losses) == len(cells) == 5, f"--sort loss: {losses}")
+    shown = []
+    for cell in told["cells"]:
+        label, x = cell["label"], cells[cell["label"]]
+        close(label, "mean loss", cell["loss"], np.mean(list(x.values())))
+        close(label, "perplexity", cell["perplexity"], np.exp(np.mean(list(x.values()))), 1e-11)
+        close(label, "bits per byte", cell["bits_per_byte"], np.mean(list(x.values())) / np.log(2))
+        check("accuracy" not in cell, f"{label} has an accuracy")
+        if cell["baseline"]:
+            continue
+        d = np.array([x[s] - cells["p=1"][s] for s in sorted(x)])
+        n = len(d)
+        close(label, "difference", cell["difference"], d.mean())
+        close(label, "sign-flip p", cell["p"], sign_flip(d))
+        close(label, "upper bound", cell["non_inferiority"]["bound"], d.mean() + T[n - 1][0] * d.std(ddof=1) / math.sqrt(n), 1e-9)
+        shown.append((cell["non_inferiority"]["bound"] < 0.03, cell["non_inferiority"]["p"] < 0.05))
+        close(label, "P(better)", cell["improvement"], np.mean([[(a < b) + 0.5 * (a == b) for b in cells["p=1"].values()] for a in x.values()]))
+        check("mcnemar" not in cell, f"{label}: McNemar's test of a language model")
+    check(all(a == b for a, b in shown) and len(set(shown)) == 2, f"bound and p disagree, or all agree: {shown}")
+    text = study.tubal("compare", "language", "--studies", studies, "--margin", "0.03", "--metric", "perplexity").stdout
+    check("accuracy" not in text and "points" not in text and "of the loss in nat" in text, text)
+    for wrong in (["--metric", "accuracy"], ["--margin", "0"], ["--margin", "nan"], ["--sort", "accuracy"], ["--task", "classification"], ["--task", "none"]):
+        bad = study.tubal("compare", "language", "--studies", studies, *wrong)
+        check(bad.returncode == 2 and bad.stderr and not bad.stdout, f"compare {wrong}", bad)
+    both = sample.write(program, "write the study of both tasks", folder / "both")
+    for command in (["compare", "both"], ["export", "both", "--latex"], ["report", "both"]):
+        bad = study.tubal(*command, "--studies", both)
+        check(bad.returncode == 2 and "--task" in bad.stderr, f"{command} of both tasks", bad)
+        good = study.tubal(*command, "--studies", both, "--task", "language_model")
+        check(good.returncode == 0 and "accuracy" not in good.stdout, f"{command} --task", good)
+
+
 def main():
     program, folder = study.arguments()
     folder = pathlib.Path(folder)
@@ -71,9 +122,6 @@ def main():
             cells.setdefault(label, {})[int(table["seed"][i])] = table["test_accuracy"][i]
             names.setdefault(label, {})[int(table["seed"][i])] = name
     check(sorted(cells) == sorted(told), f"cells {sorted(cells)}, told {sorted(told)}")
-
-    def close(label, key, found, wanted, tolerance=1e-12):
-        check(abs(found - wanted) <= tolerance, f"{label}: {key} is {found}, by numpy {wanted}")
 
     def predictions(name):
         with h5py.File(studies / "sample" / "trials" / name / "trial.h5") as trial:
@@ -136,9 +184,10 @@ def main():
     chosen = json.loads(rows.stdout)["cells"]
     check([c["label"] for c in chosen] == sorted((l for l in told if l.startswith("p=4")), key=lambda l: -told[l]["accuracy"]), "--filter or --sort")
     check(all(c == told[c["label"]] or c["p_holm"] == told[c["label"]]["p_holm"] for c in chosen), "--filter changes the family")
-    for wrong in (["--margin", "0"], ["--margin", "nan"], ["--level", "2"], ["--metric", "loss"], ["--sort", "beauty"], ["--filter", "p"]):
+    for wrong in (["--margin", "0"], ["--margin", "nan"], ["--level", "2"], ["--metric", "perplexity"], ["--sort", "beauty"], ["--filter", "p"]):
         bad = study.tubal("compare", "sample", "--studies", studies, *wrong)
         check(bad.returncode == 2 and bad.stderr and not bad.stdout, f"compare {wrong}", bad)
+    language(program, folder)
     print(f"{len(told)} cells: means, intervals, tests and counts are numpy's")
 
 

@@ -55,9 +55,9 @@ def check(condition, what):
         sys.exit("FAILED: " + what)
 
 
-def check_figures(page, where, renamed={}):
+def check_figures(page, where, renamed={}, expected=EXPECTED):
     figures = page.evaluate(FIGURES)
-    expected = [re.sub("|".join(renamed) or "$^", lambda m: renamed[m[0]], e) for e in EXPECTED]
+    expected = [re.sub("|".join(renamed) or "$^", lambda m: renamed[m[0]], e) for e in expected]
     check([f["id"] for f in figures] == expected, where + ": figures are " + str([f["id"] for f in figures]))
     for f in figures:
         check(f["marks"] >= 4, "%s: %s has %d marks" % (where, f["id"], f["marks"]))
@@ -138,6 +138,37 @@ def check_layout(page, file, folder, pictures):
                 page.screenshot(os.path.join(pictures, re.sub(r"\W+", "-", where) + ".png"), whole=True)
 
 
+LANGUAGE = ["loss-by-p", "loss-by-transform", "front-parameters", "front-seconds", "curve-loss", "curve-bits-per-byte",
+            "slices-after-training", "spectrum-energy", "seconds-by-p", "memory-by-p", "flops-by-p", "speed-by-p"]
+
+
+def check_language(test_analysis, tubal, folder, pictures):
+    """A study of language models: losses in nat, n-grams as lines and rows, curves by step, nothing of accuracies."""
+    subprocess.run([test_analysis, "write the language study"], env={**os.environ, "TUBAL_SAMPLE": folder}, check=True, stdout=subprocess.DEVNULL)
+    for metric, unit in (("loss", "nat"), ("perplexity", ""), ("bits_per_byte", "bit")):
+        file = os.path.join(folder, metric + ".html")
+        subprocess.run([tubal, "report", "language", "--studies", os.path.join(folder, "studies"), "--output", file, "--metric", metric], check=True)
+        with Browser() as page:
+            page.open(file)
+            page.wait(ALL_DRAWN, 120)
+            check_figures(page, metric, {"loss-by-": metric + "-by-"}, LANGUAGE)
+            text = page.evaluate("document.body.innerText")
+            for word in ("accura", "onfusion", "bag of words", "NaN", "undefined"):
+                check(word not in text, "%s: the report says `%s`: %s" % (metric, word, [l for l in text.split("\n") if word in l][:3]))
+            alone = [l for l in text.split("\n") if "%" in l and "95 %" not in l and "5 % after" not in l]
+            check(not alone, metric + ": shares in %: " + str(alone))
+            tile = page.evaluate("document.querySelector('.tile .value').textContent")
+            check(re.fullmatch(r"[0-9.]+" + unit, tile), metric + ": the best cell has " + tile)
+            sanity = page.evaluate("document.getElementById('sanity').textContent")
+            check("unigram" in sanity and "5-gram" in sanity and "baseline p=1" in sanity, metric + ": sanity says " + sanity)
+            check("Dotted: the best n-gram, 4-gram." in page.evaluate("document.querySelector('#%s-by-p figcaption').textContent" % metric), metric + ": no line of n-grams")
+            # Lower is better: the first click on the metric's head brings the lowest, the cell p = 1.
+            page.evaluate("[...document.querySelectorAll('#comparison th button')].find(b => b.textContent.startsWith('test ')).click()")
+            check(page.evaluate("document.querySelector('#comparison tbody tr td').textContent") == "1", metric + ": the best cell is not sorted first")
+            check(page.evaluate("document.querySelectorAll('#comparison td.better').length") == 0, metric + ": a higher loss is called better")
+            page.screenshot(os.path.join(pictures, "language-%s.png" % metric), whole=True)
+
+
 def middle(page, selector, nth=0):
     """Scrolls an element to the middle of the window; its place there."""
     return page.evaluate("""(() => { const e = document.querySelectorAll(%r)[%d]; e.scrollIntoView({block: 'center', behavior: 'instant'});
@@ -161,7 +192,7 @@ def main(test_analysis, tubal):
 
         studies = ["--studies", os.path.join(folder, "studies")]
         for arguments, status, text in ((["lagre", *studies], 2, "did you mean `large`"), (["large", *studies, "--margin", "200"], 2, "--margin"),
-                                        (["large", *studies, "--metric", "loss"], 2, "validation_accuracy"), ([], 2, "Usage"),
+                                        (["large", *studies, "--metric", "perplexity"], 2, "validation_accuracy"), ([], 2, "Usage"),
                                         (["large", *studies, "--output", "/proc/report.html"], 1, "/proc/report.html"), (["--help"], 0, "Examples")):
             done = subprocess.run([tubal, "report", *arguments], capture_output=True, text=True)
             check(done.returncode == status and text in done.stdout + done.stderr, "tubal report %s: %d, %s" % (arguments, done.returncode, done.stderr))
@@ -245,6 +276,7 @@ def main(test_analysis, tubal):
             check(page.evaluate("document.querySelector('#accuracy-by-p svg').outerHTML.includes('#0072b2')"), "print in dark colours")
         with Browser() as page:
             check_layout(page, file, folder, pictures)
+        check_language(test_analysis, tubal, folder, pictures)
     print("passed")
 
 

@@ -17,11 +17,6 @@ const known = (x) => typeof x === "number" && Number.isFinite(x);
 const minus = (text) => text.replace("-", "\u2212");
 const fixed = (x, digits) => (known(x) ? minus(x.toFixed(digits)) : "");
 const percent = (x) => fixed(100 * x, 2);
-const signed = (x) => {
-  if (!known(x)) return "";
-  const text = (100 * x).toFixed(2);
-  return Number(text) === 0 ? "0.00" : Number(text) > 0 ? "+" + text : minus(text);
-};
 const grouped = (x) => (known(x) ? String(Math.round(x)).replace(/\B(?=(\d{3})+$)/g, ",") : "");
 const seconds = (s) =>
   !known(s)
@@ -60,9 +55,40 @@ const plural = (n, what) => grouped(n) + " " + what + (n === 1 ? "" : "s");
 const prose = (text) => text.split("`").map((part, i) => (i % 2 ? make("code", {}, part) : part));
 
 const cells = data.cells;
-const accuracyName = data.metric === "test_accuracy" ? "Test accuracy" : "Validation accuracy";
+const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
+// What the study is judged by (`judged`: name, unit, scale, decimals, direction) and figures as people read them.
+const judged = data.measure;
+const shownFigure = (x, m = judged) => (!known(x) ? null : m.exponential ? Math.exp(x) : m.scale * x);
+const figureText = (x, m = judged) => fixed(shownFigure(x, m), m.decimals);
+const withUnit = (x, m = judged) => figureText(x, m) + (known(x) && m.unit ? " " + m.unit : "");
+const differenceText = (x) => {
+  if (!known(x)) return "";
+  const { scale, decimals } = judged.difference,
+    text = (scale * x).toFixed(decimals);
+  return Number(text) === 0 ? (0).toFixed(decimals) : Number(text) > 0 ? "+" + text : minus(text);
+};
+const amountText = (x) => {
+  const shown = judged.difference.scale * x;
+  return short(shown) + " " + (shown === 1 ? judged.difference.unit.replace(/s$/, "") : judged.difference.unit);
+};
+const worth = (x) => (judged.lower ? -x : x); // larger is better
+const isBetter = (difference) => worth(difference) > 0;
+const metricName = capital(judged.title);
+const metricAxis = capital(judged.axis);
+// Between -1 and 1, rising with the figure; -1 where there is none.
+const standing = (c) => (known(c.mean) ? worth(c.mean) / (1 + Math.abs(c.mean)) : -1);
+const ofCell = (c) => figureText(c.mean);
+const intervalOf = (c) => (known(c.interval[0]) ? figureText(c.interval[0]) + " to " + figureText(c.interval[1]) : "");
+
+// Language models are measured every so many steps; these evaluations stand where a classifier's epochs do.
+const period = data.language ? "evaluation" : "epoch";
 const level = Math.round(100 * data.level) + " %";
-const measured = cells.map((c, i) => i).filter((i) => known(cells[i].accuracy));
+const measured = cells.map((c, i) => i).filter((i) => known(cells[i].mean));
 const transformers = measured.filter((i) => !cells[i].bag_of_words);
-const best = transformers.reduce((a, b) => (a === null || cells[b].accuracy > cells[a].accuracy ? b : a), null);
+const best = transformers.reduce((a, b) => (a === null || isBetter(cells[b].mean - cells[a].mean) ? b : a), null);
 const baselines = measured.filter((i) => cells[i].baseline);
+// The n-gram with the best figure of the only set of n-grams: several sets are of several data, so no line is of all.
+const ngramRows = data.ngrams.length === 1 ? data.ngrams[0].rows.filter((r) => known(r.figure)) : [];
+const bestNgram = ngramRows.reduce((a, b) => (a === null || isBetter(b.figure - a.figure) ? b : a), null);
+const ngramTips = (r) => ({ "Sanity baseline": r.name, [metricName]: withUnit(r.figure) });

@@ -108,8 +108,9 @@ function panels(layers, rows, order, width, height, extra = {}, least = 230) {
 
 const cellTips = (c) => ({
   Cell: c.name,
-  [accuracyName]: percent(c.accuracy) + " %",
-  [level + " interval"]: known(c.interval[0]) ? percent(c.interval[0]) + " to " + percent(c.interval[1]) : "",
+  [metricName]: withUnit(c.mean),
+  [level + " interval"]: intervalOf(c),
+  ...Object.fromEntries(data.beside.map((m, k) => [capital(m.title), withUnit(c.beside[k], m)])),
   Seeds: c.seeds === c.planned ? String(c.seeds) : c.seeds + " of " + c.planned,
   "Encoder parameters": c.encoder > 0 ? grouped(c.encoder) : "",
   Time: seconds(c.seconds),

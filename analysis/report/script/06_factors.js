@@ -1,10 +1,10 @@
 // A measure against each factor, all else equal: lines join cells that differ in that factor alone.
 const measures = {
-  accuracy: {
-    title: accuracyName + " (%)",
-    of: (c) => 100 * c.accuracy,
-    interval: (c) => (known(c.interval[0]) ? c.interval.map((x) => 100 * x) : null),
-    accuracy: true,
+  [judged.name]: {
+    title: metricAxis,
+    of: (c) => shownFigure(c.mean),
+    interval: (c) => (known(c.interval[0]) ? c.interval.map((x) => shownFigure(x)) : null),
+    isJudged: true,
   },
   seconds: { title: "Wall clock of a trial (s)", of: (c) => c.seconds },
   memory: { title: "Peak memory of a trial (MB)", of: (c) => c.memory / 1e6 },
@@ -57,8 +57,8 @@ function comparable(factor, measure) {
 }
 
 function factorFigure(parent, factor, key, options = {}) {
-  const measure = measures[key],
-    found = comparable(factor, measure);
+  const drawn = measures[key],
+    found = comparable(factor, drawn);
   if (!found) return false;
   const upright = factor.numeric,
     { colour, lines } = found;
@@ -72,7 +72,7 @@ function factorFigure(parent, factor, key, options = {}) {
     if (!present.includes(l.series)) present.push(l.series);
   });
   const domain = seriesNames(present, colour),
-    step = measure.accuracy ? Math.min(0.16, 0.6 / domain.length) : 0;
+    step = drawn.isJudged ? Math.min(0.16, 0.6 / domain.length) : 0;
   const place = (name) => (domain.length > 1 ? (domain.indexOf(name) - (domain.length - 1) / 2) * step : 0);
   lines.forEach((l, n) => {
     const panel = facets ? l.panel : "all";
@@ -80,8 +80,8 @@ function factorFigure(parent, factor, key, options = {}) {
       const shared = colour && standsForAll(c, colour),
         series = shared ? anyName : l.series;
       const at = factor.values.indexOf(valueOf(c, factor)) + (shared ? 0 : place(l.series));
-      const interval = measure.interval && measure.interval(c),
-        row = { panel, at, value: measure.of(c) };
+      const interval = drawn.interval && drawn.interval(c),
+        row = { panel, at, value: drawn.of(c) };
       line.push({ ...row, kind: "line", series: l.series, line: n });
       if (seen.has(panel + i + series)) continue;
       seen.add(panel + i + series);
@@ -93,35 +93,37 @@ function factorFigure(parent, factor, key, options = {}) {
         high: interval ? interval[1] : null,
         tip: {
           ...cellTips(c),
-          ...(measure.accuracy ? {} : { [measure.title]: measure.format ? scaled(row.value) : short(row.value) }),
+          ...(drawn.isJudged ? {} : { [drawn.title]: drawn.format ? scaled(row.value) : short(row.value) }),
         },
       });
     }
   });
   const used = point.map((p) => p.series),
     references = [];
-  if (measure.accuracy)
+  if (drawn.isJudged)
     for (const panel of order) {
       const members = lines.filter((l) => !facets || l.panel === panel).flatMap((l) => l.members.map(({ c }) => c));
       const base = [...new Set(members.map((c) => c.compared_with).filter((x) => x !== null))];
-      if (base.length === 1 && known(cells[base[0]].accuracy) && !members.includes(cells[base[0]]))
+      if (base.length === 1 && known(cells[base[0]].mean) && !members.includes(cells[base[0]]))
         references.push({
           panel,
           kind: "baseline",
-          value: 100 * cells[base[0]].accuracy,
+          value: shownFigure(cells[base[0]].mean),
           tip: cellTips(cells[base[0]]),
         });
       measured
         .filter((i) => cells[i].bag_of_words)
         .slice(0, 1)
         .forEach((i) =>
-          references.push({ panel, kind: "bag", value: 100 * cells[i].accuracy, tip: cellTips(cells[i]) }),
+          references.push({ panel, kind: "bag", value: shownFigure(cells[i].mean), tip: cellTips(cells[i]) }),
         );
+      if (bestNgram)
+        references.push({ panel, kind: "ngram", value: shownFigure(bestNgram.figure), tip: ngramTips(bestNgram) });
     }
   const rows = [...line, ...point, ...references],
     only = (kind) => [{ filter: `datum.kind === '${kind}'` }];
   const [K, V] = upright ? ["x", "y"] : ["y", "x"];
-  const extent = measure.accuracy
+  const extent = drawn.isJudged
     ? padded(rows.flatMap((r) => [r.value, r.low, r.high]))
     : [0, 1.05 * Math.max(...rows.map((r) => r.value))];
   const spec = (t, width) => {
@@ -149,9 +151,9 @@ function factorFigure(parent, factor, key, options = {}) {
       [V]: {
         field: "value",
         type: "quantitative",
-        title: upright ? null : measure.title,
+        title: upright ? null : drawn.title,
         scale: { domain: extent, nice: true, zero: false },
-        axis: { format: measure.format, tickCount: 6, ...(upright ? yAxis().axis : { grid: true }) },
+        axis: { format: drawn.format, tickCount: 6, ...(upright ? yAxis().axis : { grid: true }) },
       },
     };
     const look = colouring(colour, used, t, width);
@@ -160,6 +162,7 @@ function factorFigure(parent, factor, key, options = {}) {
       ...[
         ["baseline", [6, 3], t.ink],
         ["bag", [1.5, 2.5], t.soft],
+        ["ngram", [1.5, 2.5], t.soft],
       ]
         .filter(([kind]) => references.some((r) => r.kind === kind))
         .map(([kind, strokeDash, color]) => ({
@@ -205,10 +208,11 @@ function factorFigure(parent, factor, key, options = {}) {
       : (upright ? "Lines join cells that differ in " + factor.name + " alone. " : "") +
         `Bars: ${level} bootstrap intervals over seeds.` +
         (references.some((r) => r.kind === "baseline") ? " Dashed: the baseline." : "") +
-        (references.some((r) => r.kind === "bag") ? " Dotted: bag of words." : "");
+        (references.some((r) => r.kind === "bag") ? " Dotted: bag of words." : "") +
+        (references.some((r) => r.kind === "ngram") ? " Dotted: the best n-gram, " + bestNgram.name + "." : "");
   figure(parent, {
     id: key + "-by-" + factor.name.replace(/\W+/g, "-"),
-    title: (options.title || measure.title) + " against " + factor.name,
+    title: (options.title || drawn.title) + " against " + factor.name,
     note,
     wide: options.wide || order.length > 2,
     spec,

@@ -4,9 +4,9 @@ function paretoFigure(parent, { id, title, note, cost, axis, front }) {
   if (!chosen.length) return;
   const rows = chosen.map((c) => ({
     cost: cost(c),
-    value: 100 * c.accuracy,
-    low: known(c.interval[0]) ? 100 * c.interval[0] : null,
-    high: known(c.interval[1]) ? 100 * c.interval[1] : null,
+    value: shownFigure(c.mean),
+    low: shownFigure(c.interval[0]),
+    high: shownFigure(c.interval[1]),
     series: seriesOf(c, colourFactor),
     front: c[front],
     name: c.name,
@@ -24,7 +24,7 @@ function paretoFigure(parent, { id, title, note, cost, axis, front }) {
   // Names that would lie on another one's are left to the tooltip; boxes in pixels of the plot.
   const chooseNames = (W, H) => {
     const boxes = [];
-    for (const r of rows.filter((row) => row.front).sort((a, b) => b.value - a.value)) {
+    for (const r of rows.filter((row) => row.front).sort((a, b) => worth(b.value) - worth(a.value))) {
       const x = 24 + ((W - 48) * (place(r.cost) - low)) / (high - low || 1);
       const y = H - (H * (r.value - domain[0])) / (domain[1] - domain[0]) + (r.right ? -10 : 13);
       const length = Math.min(0.4 * W, textWidth(r.name, 10.5)) + 4;

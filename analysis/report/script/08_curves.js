@@ -1,4 +1,6 @@
-// Learning curves by cell: the mean over seeds, with a band from the lowest seed to the highest.
+// Learning curves by cell: the mean over seeds, with a band from the lowest seed to the highest. Classifiers by epoch,
+// language models by step.
+const curvePosition = data.language ? "step" : "epoch";
 function curveRows(metrics) {
   const rows = [];
   for (const curve of data.curves) {
@@ -7,8 +9,8 @@ function curveRows(metrics) {
     for (const [metric, part, scale] of metrics) {
       const v = curve[metric];
       if (!v) continue;
-      curve.epoch.forEach((epoch, e) => {
-        if (!known(v.mean[e])) return;
+      curve[curvePosition].forEach((epoch, e) => {
+        if (!known(v.mean[e]) || !known(epoch)) return;
         const value = scale * v.mean[e],
           low = scale * v.low[e],
           high = scale * v.high[e];
@@ -27,7 +29,7 @@ function curveRows(metrics) {
           tip: {
             Cell: c.name,
             Part: part,
-            Epoch: String(epoch),
+            [capital(curvePosition)]: grouped(epoch),
             Mean: short(value),
             "Lowest to highest": short(low) + " to " + short(high),
             Seeds: String(curve.seeds[e]),
@@ -38,13 +40,34 @@ function curveRows(metrics) {
   }
   return rows;
 }
+const curvesOnly = [...picked, { filter: "!datum.sanity" }];
 const panelOrder = panelFactor
   ? [...panelFactor.values.map((v) => panelFactor.name + " = " + v), "others"]
   : ["others"];
 
-function curveFigure(parent, { id, title, metrics, note }) {
+// The unigram and the best n-gram of the validation part, in each panel, where they lie among the curves.
+function sanityLines(rows, references) {
+  const [low, high] = padded(rows.flatMap((r) => [r.low, r.high]));
+  const named = references.filter((r) => r === bestNgram || r.name === "unigram");
+  const panelNames = [...new Set(rows.map((r) => r.panel))];
+  return named
+    .filter((r) => known(r.validation) && r.validation >= low && r.validation <= high)
+    .flatMap((r) =>
+      panelNames.map((panel) => ({
+        panel,
+        name: r.name,
+        value: r.validation,
+        sanity: true,
+        tip: { "Sanity baseline": r.name, "Validation part": fixed(r.validation, judged.difference.decimals) },
+      })),
+    );
+}
+
+function curveFigure(parent, { id, title, metrics, note, references = [] }) {
   const rows = curveRows(metrics);
   if (!rows.length) return;
+  const lines = sanityLines(rows, references);
+  if (lines.length) note += "Dotted: n-grams, " + [...new Set(lines.map((r) => r.name))].join(", ") + ".";
   const parts = [...new Set(rows.map((r) => r.part))],
     crowded = data.curves.length > 24;
   figure(parent, {
@@ -63,8 +86,8 @@ function curveFigure(parent, { id, title, metrics, note }) {
       const x = {
         field: "epoch",
         type: "quantitative",
-        title: "Epoch",
-        axis: { tickMinStep: 1, format: "d", tickCount: 6 },
+        title: capital(curvePosition),
+        axis: { tickMinStep: 1, format: data.language ? "~s" : "d", tickCount: data.language ? 4 : 6 },
         scale: { zero: false, nice: false },
       };
       const y = {
@@ -108,24 +131,33 @@ function curveFigure(parent, { id, title, metrics, note }) {
           : {};
       return panels(
         [
+          ...(lines.length
+            ? [
+                {
+                  transform: [{ filter: "datum.sanity" }],
+                  mark: { type: "rule", strokeDash: [1.5, 2.5], color: t.soft, strokeWidth: 1.2 },
+                  encoding: { y, tooltip: shown },
+                },
+              ]
+            : []),
           {
-            transform: picked,
+            transform: curvesOnly,
             mark: { type: "area", opacity: crowded ? 0.07 : 0.15, line: false },
             encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" }, color: look.color, detail },
           },
           {
-            transform: picked,
+            transform: curvesOnly,
             mark: { type: "line", strokeWidth: 1.8, opacity: 0.95 },
             encoding: { x, y, ...look, ...dash, detail },
           },
           {
             params: [pick],
-            transform: picked,
+            transform: curvesOnly,
             mark: { type: "point", filled: true, size: 110, opacity: 0.001 },
             encoding: { x, y, color: look.color, tooltip: shown },
           },
         ],
-        rows,
+        [...rows, ...lines],
         panelOrder,
         width,
         230,

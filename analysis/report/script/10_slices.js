@@ -25,7 +25,7 @@ function spectrumFigures(section) {
   const wanted = data.spectra.filter((s) => s.frequency.length > 1 && Object.keys(s.values).length);
   if (!wanted.length) return false;
   const quantities = data.quantities.filter((q) => wanted.some((s) => s.values[q.name]));
-  const rank = (s) => 100 * s.frequency.length + (known(cells[s.cell].accuracy) ? cells[s.cell].accuracy : -1);
+  const rank = (s) => 100 * s.frequency.length + standing(cells[s.cell]);
   let entry = wanted.reduce((a, b) => (rank(b) > rank(a) ? b : a)),
     layer = -1;
 
@@ -151,7 +151,7 @@ function spectrumFigures(section) {
     make(
       "div",
       { class: "controls", style: "margin-top:30px" },
-      make("label", {}, "Over epochs, cell", cellChoice),
+      make("label", {}, "Over " + period + "s, cell", cellChoice),
       make("label", {}, "Layer", layerChoice),
     ),
   );
@@ -161,7 +161,7 @@ function spectrumFigures(section) {
     drawn.push(
       figure(grid, {
         id: "spectrum-" + q.name,
-        title: q.title + " of each slice over epochs" + (q.unit ? " (" + q.unit + ")" : ""),
+        title: q.title + " of each slice over " + period + "s" + (q.unit ? " (" + q.unit + ")" : ""),
         note: q.meaning,
         spec: (t, width) => {
           const S = entry.frequency.length,
@@ -179,7 +179,7 @@ function spectrumFigures(section) {
                       Cell: cells[entry.cell].name,
                       Slice: sliceName(k, entry.frequency[k]),
                       Layer: layer < 0 ? "mean" : String(layer),
-                      Epoch: String(epoch),
+                      [capital(period)]: String(epoch),
                       [q.title]: short(value),
                     },
                   });
@@ -197,7 +197,7 @@ function spectrumFigures(section) {
           const x = {
             field: "epoch",
             type: "quantitative",
-            title: "Epoch",
+            title: capital(period),
             axis: { tickMinStep: 1, format: "d", tickCount: 6 },
             scale: { nice: false, zero: false },
           };

@@ -4,7 +4,7 @@ function learnedFigures(section) {
     area = make("div", { class: "figures" }),
     drawn = [];
   if (!list.length) return false;
-  const rank = (e) => 100 * e.p + (known(cells[e.cell].accuracy) ? cells[e.cell].accuracy : -1);
+  const rank = (e) => 100 * e.p + standing(cells[e.cell]);
   let entry = list.reduce((a, b) => (rank(b) > rank(a) ? b : a));
   const title = () => "Learned transform of " + cells[entry.cell].name + " beside its start: entries of L";
   const note = () =>
@@ -86,7 +86,7 @@ function learnedFigures(section) {
                     low: v.low[e],
                     high: v.high[e],
                     tip: {
-                      Epoch: String(epoch),
+                      [capital(period)]: String(epoch),
                       Mean: short(v.mean[e]),
                       "Lowest to highest": short(v.low[e]) + " to " + short(v.high[e]),
                     },
@@ -95,7 +95,7 @@ function learnedFigures(section) {
           const x = {
               field: "epoch",
               type: "quantitative",
-              title: "Epoch",
+              title: capital(period),
               axis: { tickMinStep: 1, format: "d" },
               scale: { nice: false, zero: false },
             },

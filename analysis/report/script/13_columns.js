@@ -4,18 +4,22 @@ function forest(cell, extent) {
   const W = 100,
     H = 16,
     [low, high] = extent,
+    limit = worth(-data.margin),
     x = (v) => Math.max(1, Math.min(W - 1, ((v - low) / (high - low)) * W));
   const line = (kind, a, b, y1, y2) => make("line", { class: kind, x1: a, x2: b, y1, y2 });
   const [l, h] = cell.difference_interval;
   return make(
     "svg",
     { class: "forest", width: W, height: H, viewBox: `0 0 ${W} ${H}`, "aria-hidden": "true" },
-    -data.margin > low ? line("margin", x(-data.margin), x(-data.margin), 0, H) : null,
+    limit > low && limit < high ? line("margin", x(limit), x(limit), 0, H) : null,
     line("zero", x(0), x(0), 0, H),
     known(l) ? line("interval", x(l), x(h), H / 2, H / 2) : null,
     make("circle", { cx: x(cell.difference), cy: H / 2, r: 3 }),
   );
 }
+
+const betterWith = judged.lower ? `no cell has a lower ${judged.word} ` : "no cell is more accurate ";
+const parityText = judged.lower ? " above the baseline" : " below the baseline";
 
 // What a column shows of a cell, what it sorts by, and its rank: those of the highest rank fold first.
 function comparisonColumns() {
@@ -23,9 +27,9 @@ function comparisonColumns() {
   const ends = compared.flatMap((c) => [
     c.difference,
     ...c.difference_interval.filter(known),
-    -data.margin,
+    worth(-data.margin),
     0,
-    data.margin / 2,
+    worth(data.margin / 2),
   ]);
   const extent = compared.length ? padded(ends, 0.04) : [0, 1];
   const range = (i, how) =>
@@ -44,10 +48,11 @@ function comparisonColumns() {
     {
       rank: 101,
       head: "difference to baseline",
-      unit: "points, " + level + " interval",
-      show: (c) => (c.baseline ? "baseline" : [signed(c.difference), range(c.difference_interval, signed)].flat()),
-      by: (c) => -c.difference,
-      kind: (c) => (known(c.p_holm) && c.p_holm < 0.05 ? (c.difference > 0 ? "better" : "worse") : ""),
+      unit: judged.difference.unit + ", " + level + " interval",
+      show: (c) =>
+        c.baseline ? "baseline" : [differenceText(c.difference), range(c.difference_interval, differenceText)].flat(),
+      by: (c) => (known(c.difference) ? -worth(c.difference) : null),
+      kind: (c) => (known(c.p_holm) && c.p_holm < 0.05 ? (isBetter(c.difference) ? "better" : "worse") : ""),
     },
     { rank: 107, head: "", drawing: true, text: true, show: (c) => forest(c, extent) },
     { rank: 102, head: "p value", unit: "Holm", show: (c) => probability(c.p_holm), by: (c) => c.p_holm },
@@ -77,11 +82,17 @@ function comparisonColumns() {
     },
     {
       rank: -1,
-      head: accuracyName.toLowerCase() + " (%)",
+      head: judged.axis,
       unit: level + " interval",
-      show: (c) => (c.seeds ? [percent(c.accuracy), range(c.interval, percent)].flat() : "none"),
-      by: (c) => -c.accuracy,
+      show: (c) => (c.seeds ? [ofCell(c), range(c.interval, (x) => figureText(x))].flat() : "none"),
+      by: (c) => (known(c.mean) ? -worth(c.mean) : null),
     },
+    ...data.beside.map((m, k) => ({
+      rank: 100.1 + k / 10,
+      head: m.head,
+      show: (c) => figureText(c.beside[k], m),
+      by: (c) => (known(c.beside[k]) ? (m.lower ? 1 : -1) * c.beside[k] : null),
+    })),
     ...(compared.length ? difference : []),
     { rank: 106, head: "time", unit: "a trial", show: (c) => seconds(c.seconds), by: (c) => c.seconds },
     { rank: 110, head: "memory", unit: "peak", show: (c) => bytes(c.memory), by: (c) => c.memory },
@@ -91,11 +102,9 @@ function comparisonColumns() {
       unit: "and parity",
       text: true,
       show: (c) => [
-        c.front_parameters ? badge("size", "no cell is more accurate with fewer encoder parameters") : "",
-        c.front_seconds ? badge("time", "no cell is more accurate in less time") : "",
-        c.parity === true
-          ? badge("parity", "shown to be no more than " + short(100 * data.margin) + " points below the baseline")
-          : "",
+        c.front_parameters ? badge("size", betterWith + "with fewer encoder parameters") : "",
+        c.front_seconds ? badge("time", betterWith + "in less time") : "",
+        c.parity === true ? badge("parity", "shown to be no more than " + amountText(data.margin) + parityText) : "",
       ],
     },
   ];

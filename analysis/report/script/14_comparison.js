@@ -105,7 +105,7 @@ function comparisonTable() {
       .sort((a, b) => a.rank - b.rank)
       .filter((k, i) => {
         left -= width.get(k);
-        stays &&= i < 2 || left >= 0; // the accuracy and one more are always there
+        stays &&= i < 2 || left >= 0; // the metric and one more are always there
         return stays;
       });
     columns = all.filter((k) => kept.includes(k));

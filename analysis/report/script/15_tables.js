@@ -57,13 +57,13 @@ function provenanceTable() {
 
 const trialTable = () =>
   table(
-    ["trial", "cell", "seed#", "state", "accuracy (%)#", "time#", "memory#", "best epoch#", "host"],
-    data.trials.map(([id, cell, seed, status, accuracy, time, memory, epoch, host]) => [
+    ["trial", "cell", "seed#", "state", judged.head + "#", "time#", "memory#", "best " + period + "#", "host"],
+    data.trials.map(([id, cell, seed, status, figure, time, memory, epoch, host]) => [
       id,
       cells[cell].name,
       String(seed),
       status,
-      percent(accuracy),
+      figureText(figure),
       seconds(time),
       bytes(memory),
       epoch ? String(epoch) : "",

@@ -26,25 +26,20 @@ function tiles() {
     );
   const list = [],
     complete = data.counts.states.complete || 0;
-  if (best !== null) list.push(tile("Best cell", percent(cells[best].accuracy), "%", cells[best].name));
+  if (best !== null) list.push(tile("Best cell", ofCell(cells[best]), judged.unit, cells[best].name));
   if (baselines.length === 1)
-    list.push(tile("Baseline", percent(cells[baselines[0]].accuracy), "%", cells[baselines[0]].name));
+    list.push(tile("Baseline", ofCell(cells[baselines[0]]), judged.unit, cells[baselines[0]].name));
   const par = transformers
     .map((i) => cells[i])
     .filter((c) => c.parity === true && c.encoder > 0)
     .sort((a, b) => a.encoder - b.encoder)[0];
   if (par) list.push(tile("Smallest at parity", par.compression.toFixed(2) + "\u00d7", "smaller", par.name));
   else if (transformers.some((i) => cells[i].parity === false))
-    list.push(
-      tile(
-        "Smallest at parity",
-        "none",
-        "",
-        "parity within " + short(100 * data.margin) + (data.margin === 0.01 ? " point" : " points") + " is not shown",
-      ),
-    );
+    list.push(tile("Smallest at parity", "none", "", "parity within " + amountText(data.margin) + " is not shown"));
   const bag = measured.map((i) => cells[i]).find((c) => c.bag_of_words);
-  if (bag) list.push(tile("Bag of words", percent(bag.accuracy), "%", "linear, hashed words and pairs"));
+  if (bag) list.push(tile("Bag of words", ofCell(bag), judged.unit, "linear, hashed words and pairs"));
+  if (bestNgram)
+    list.push(tile("Best n-gram", figureText(bestNgram.figure), judged.unit, bestNgram.name + ", Kneser-Ney"));
   list.push(
     tile(
       "Trials complete",
@@ -121,22 +116,24 @@ section(
     s.append(comparisonTable());
   },
 );
-section("accuracy", "Accuracy against each factor", "", (s) =>
-  grid(s, (g) => varied.forEach((f) => factorFigure(g, f, "accuracy", { wide: varied.length === 1 }))),
+section(judged.name, capital(judged.word) + " against each factor", "", (s) =>
+  grid(s, (g) => varied.forEach((f) => factorFigure(g, f, judged.name, { wide: varied.length === 1 }))),
 );
-section("fronts", "Accuracy against size and time", "On the dashed front lie cells that no other beats in both.", (s) =>
+const frontLead =
+  "On the dashed front lie cells that no other beats in both" + (judged.lower ? "; lower is better." : ".");
+section("fronts", capital(judged.word) + " against size and time", frontLead, (s) =>
   grid(s, (g) => {
     paretoFigure(g, {
       id: "front-parameters",
-      title: accuracyName + " (%) against encoder parameters",
-      note: "Embeddings and classifier not counted.",
+      title: metricAxis + " against encoder parameters",
+      note: data.language ? "Embeddings and output head not counted." : "Embeddings and classifier not counted.",
       cost: (c) => c.encoder,
       axis: "Encoder parameters",
       front: "front_parameters",
     });
     paretoFigure(g, {
       id: "front-seconds",
-      title: accuracyName + " (%) against wall clock of a trial (s)",
+      title: metricAxis + " against wall clock of a trial (s)",
       note: "Training and evaluation, mean over seeds; comparable where all trials ran on the same kind of machine.",
       cost: (c) => c.seconds,
       axis: "Wall clock of a trial (s)",
@@ -146,27 +143,25 @@ section("fronts", "Accuracy against size and time", "On the dashed front lie cel
 );
 section("curves", "Learning curves", "Means over seeds; bands reach from the lowest seed to the highest.", (s) =>
   grid(s, (g) => {
-    curveFigure(g, {
-      id: "curve-accuracy",
-      title: "Validation accuracy (%) by epoch",
-      metrics: [["validation_accuracy", "validation", 100]],
-      note: "",
-    });
-    curveFigure(g, {
-      id: "curve-loss",
-      title: "Loss (nat) by epoch, training and validation",
-      metrics: [
-        ["train_loss", "training, with dropout", 1],
-        ["validation_loss", "validation", 1],
-      ],
-      note: "",
-    });
+    for (const m of data.drawn_curves)
+      curveFigure(g, {
+        id: "curve-" + m.name.replaceAll("_", "-"),
+        title: m.training
+          ? capital(m.head) + " by " + curvePosition + ", training and validation"
+          : capital(m.axis) + " by " + curvePosition,
+        metrics: [
+          ...(m.training ? [["train_" + m.name, "training, with dropout", m.scale]] : []),
+          ["validation_" + m.name, "validation", m.scale],
+        ],
+        note: "",
+        references: m.name === judged.stored ? ngramRows : [],
+      });
   }),
 );
 section(
   "slices",
   "Inside the slices",
-  "What each spectral slice does, measured at the end of epochs; epoch 0 is the initialisation. Slices are ordered as " +
+  `What each spectral slice does, measured at the end of ${period}s; ${period} 0 is the initialisation. Slices are ordered as ` +
     "the transform gives them, low frequency first.",
   spectrumFigures,
 );
@@ -185,7 +180,7 @@ section("confusion", "Confusion", "", (s) => {
     const of = (i) => list.find((e) => e.cell === i);
     const first = of(baselines[0]) || list[0],
       second = [...list]
-        .sort((a, b) => cells[b.cell].accuracy - cells[a.cell].accuracy)
+        .sort((a, b) => worth(cells[b.cell].mean) - worth(cells[a.cell].mean))
         .find((e) => e !== first && !cells[e.cell].bag_of_words);
     confusionFigure(g, "confusion-a", first);
     if (second) confusionFigure(g, "confusion-b", second);
@@ -206,42 +201,7 @@ section(
     s.append(make("details", { class: "print" }, make("summary", {}, "Costs as a table"), costTable()));
   },
 );
-section("sanity", "Sanity baselines", "", (s) => {
-  const bags = measured.map((i) => cells[i]).filter((c) => c.bag_of_words);
-  const rows = [];
-  if (known(data.majority)) rows.push(["always the commonest class", "", percent(data.majority), ""]);
-  bags.forEach((c) =>
-    rows.push([
-      "bag of words: linear on hashed words and word pairs",
-      String(c.seeds),
-      percent(c.accuracy),
-      known(c.interval[0]) ? percent(c.interval[0]) + " to " + percent(c.interval[1]) : "",
-    ]),
-  );
-  baselines.forEach((i) =>
-    rows.push([
-      "baseline " + cells[i].name,
-      String(cells[i].seeds),
-      percent(cells[i].accuracy),
-      known(cells[i].interval[0]) ? percent(cells[i].interval[0]) + " to " + percent(cells[i].interval[1]) : "",
-    ]),
-  );
-  if (!rows.length) return false;
-  s.append(
-    make(
-      "p",
-      { class: "lead" },
-      prose(
-        "What needs no Transformer at all." +
-          (bags.length
-            ? ""
-            : " This study has no bag of words beside it: add `include: [{model.kind: bag_of_words}]` to the grid and " +
-              "run it again; only the new trials run."),
-      ),
-    ),
-    table(["answer", "seeds#", accuracyName.toLowerCase() + " (%)#", level + " interval#"], rows),
-  );
-});
+section("sanity", "Sanity baselines", "", (s) => (data.language ? ngramSanity(s) : bagSanity(s)));
 section(
   "failures",
   "Failures",

@@ -1,4 +1,4 @@
-// Accuracy with its intervals: against a swept number, or cell by cell.
+// The metric with its intervals: against a swept number, or cell by cell.
 #include <algorithm>
 #include <cmath>
 #include <set>
@@ -11,10 +11,10 @@ using gnuplot::literal;
 using gnuplot::number;
 using gnuplot::style;
 
-std::string interval_line(const CellResult& r) {
+std::string interval_line(const Measure& m, const CellResult& r) {
   const bool known = !std::isnan(r.interval.low);
-  return number(100 * r.accuracy) + " " + number(100 * (known ? r.interval.low : r.accuracy)) + " " +
-         number(100 * (known ? r.interval.high : r.accuracy));
+  return number(m.shown(r.mean)) + " " + number(m.shown(known ? r.interval.low : r.mean)) + " " +
+         number(m.shown(known ? r.interval.high : r.mean));
 }
 
 std::string interval_comment(const Comparison& c) {
@@ -48,8 +48,8 @@ std::string series_of(const Study& s, const Cell& cell, std::size_t k) {
   return label;
 }
 
-Figure accuracy_against(const Study& s, const Comparison& c, const std::vector<CellResult>& results,
-                        std::size_t k) {
+Figure metric_against(const Study& s, const Comparison& c, const std::vector<CellResult>& results,
+                      std::size_t k) {
   std::vector<std::string> order;
   std::map<std::string, std::vector<const CellResult*>> series;
   std::set<double> ticks;
@@ -83,21 +83,22 @@ Figure accuracy_against(const Study& s, const Comparison& c, const std::vector<C
       data += number(!shared(x_of(*r)) ? x_of(*r)
                      : log             ? x_of(*r) * std::pow(1.03, aside)
                                        : x_of(*r) + 0.01 * span * aside) +
-              " " + interval_line(*r) + "\n";
+              " " + interval_line(c.measure, *r) + "\n";
     data += "EOD\n";
     plot += (i ? ", \\\n     " : "plot ") + block + " using 1:2:3:4 with yerrorlines " + style(i) +
             " title " + literal(order[i]);
     if (points.size() == 1 && s.cells[points[0]->cell].baseline)
-      plot += ", \\\n     " + number(100 * points[0]->accuracy) + " with lines dashtype 3 " +
+      plot += ", \\\n     " + number(c.measure.shown(points[0]->mean)) + " with lines dashtype 3 " +
               gnuplot::color(i) + " notitle";
   }
-  return {"accuracy",
+  const std::string name = c.measure.metric->name;
+  return {name,
           gnuplot::script(
-              "accuracy",
+              name,
               interval_comment(c) +
                   "# Series stand a little aside of each other, so that their bars can be told apart.\n",
               data,
-              "set xlabel " + literal(short_names(s.swept)[k]) + "\nset ylabel " + literal(metric_label(c)) +
+              "set xlabel " + literal(short_names(s.swept)[k]) + "\nset ylabel " + literal(c.measure.axis()) +
                   "\nset xtics (" + marks + ")\n" +
                   (log ? "set logscale x 2\nset xrange [" + number(*ticks.begin() / 1.25) + ":" +
                              number(*ticks.rbegin() * 1.25) + "]\n"
@@ -105,35 +106,35 @@ Figure accuracy_against(const Study& s, const Comparison& c, const std::vector<C
               plot, order.size(), 6.5)};
 }
 
-Figure accuracy_by_cell(const Study& s, const Comparison& c, const std::vector<CellResult>& results) {
+Figure metric_by_cell(const Study& s, const Comparison& c, const std::vector<CellResult>& results) {
   std::string data = "$cells << EOD\n", marks;
   int i = 0;
   std::size_t longest = 0;
   for (const CellResult& r : results) {
     if (!r.seeds) continue;
     longest = std::max(longest, text::width(s.cells[r.cell].label));
-    data += std::to_string(i) + " " + interval_line(r) + "\n";
+    data += std::to_string(i) + " " + interval_line(c.measure, r) + "\n";
     marks += (i ? ", " : "") + gnuplot::tick(s.cells[r.cell].label) + " " + std::to_string(i);
     ++i;
   }
   // A letter of 8 points is about 0.15 cm wide; long labels need both columns of a paper.
   const double label = 0.15 * static_cast<double>(longest) + 0.4, width = label > 4 ? 17.8 : 8.6;
-  return {"accuracy",
-          gnuplot::script("accuracy", interval_comment(c), data + "EOD\n",
-                          "set xlabel " + literal(metric_label(c)) + "\nset yrange [" + number(i - 0.5) +
-                              ":-0.5]\nset ytics (" + marks + ")\nset lmargin at screen " +
-                              number(std::min(0.7, label / width)) + "\n",
-                          "plot $cells using 2:1:3:4 with xerrorbars " + style(0) + " notitle", 0,
-                          2 + 0.5 * std::max(4, i), width)};
+  const std::string name = c.measure.metric->name;
+  return {name, gnuplot::script(name, interval_comment(c), data + "EOD\n",
+                                "set xlabel " + literal(c.measure.axis()) + "\nset yrange [" +
+                                    number(i - 0.5) + ":-0.5]\nset ytics (" + marks +
+                                    ")\nset lmargin at screen " + number(std::min(0.7, label / width)) + "\n",
+                                "plot $cells using 2:1:3:4 with xerrorbars " + style(0) + " notitle", 0,
+                                2 + 0.5 * std::max(4, i), width)};
 }
 
 }  // namespace
 
-Figure accuracy_figure(const Study& s, const Comparison& c, const std::vector<CellResult>& results) {
+Figure metric_figure(const Study& s, const Comparison& c, const std::vector<CellResult>& results) {
   if (std::none_of(results.begin(), results.end(), [](const CellResult& r) { return r.seeds > 0; }))
     return {};
   const std::size_t k = abscissa(s);
-  return k == std::string::npos ? accuracy_by_cell(s, c, results) : accuracy_against(s, c, results, k);
+  return k == std::string::npos ? metric_by_cell(s, c, results) : metric_against(s, c, results, k);
 }
 
 }  // namespace tubal::analysis
