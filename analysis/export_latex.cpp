@@ -74,8 +74,10 @@ Written export_latex(const Study& s, const Comparison& c, const std::vector<Cell
       ", paired by seed, with its " + level +
       "\\,\\% bootstrap interval;\n$p$-value of the exact sign-flip test, corrected by Holm over all "
       "cells.}\n"
-      "\\label{tab:study}\n\\smallskip\n\\small\n\\begin{tabular}{" +
-      std::string(names.size(), 'l') + "rrr" + std::string(1 + c.beside.size(), 'r') + "rrr}\n\\toprule\n";
+      "\\label{tab:study}\n\\smallskip\n" +
+      std::string(c.beside.empty() ? "\\small\n" : "\\footnotesize\n\\setlength{\\tabcolsep}{4pt}\n") +
+      "\\begin{tabular}{" + std::string(names.size(), 'l') + "rrr" + std::string(1 + c.beside.size(), 'r') +
+      "rrr}\n\\toprule\n";
   for (const std::string& name : names) out += latex_text(name) + " & ";
   out += "seeds & encoder & compression & " + head_of(m);
   for (const Measure& b : c.beside) out += " & " + head_of(b);
