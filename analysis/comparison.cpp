@@ -100,6 +100,15 @@ static void pair_up(const Study& s, CellResult& r, const Cell& cell, const Cell&
   r.notes = c.notes;
 }
 
+// "model.p: 1": values of the first cell.
+static std::string example_of_baseline(const Study& s) {
+  std::string out;
+  for (std::size_t k = 0; k < s.swept.size() && !s.cells.empty(); ++k)
+    if (const std::string& value = s.cells[0].values[k]; value != "–")
+      out += (out.empty() ? "" : ", ") + s.swept[k] + ": " + value;
+  return out.empty() ? "model.p: 1" : out;
+}
+
 static void add_notes(const Study& s, Comparison& c) {
   const std::vector<std::string> troubles = s.troubles();
   if (!troubles.empty()) {

@@ -8,7 +8,7 @@
 
 namespace tubal {
 
-KneserNey::KneserNey(const Documents& train, std::int32_t vocabulary, int orders)
+KneserNey::KneserNey(const TokenDocuments& train, std::int32_t vocabulary, int orders)
     : vocabulary_(vocabulary), levels_(static_cast<std::size_t>(orders)) {
   if (orders < 1) throw UsageError("n-grams: found order " + std::to_string(orders) + ", needs 1 or more");
   if (train.tokens.empty()) throw UsageError("n-grams: there is no token to learn from");
@@ -25,7 +25,7 @@ void KneserNey::check(std::int32_t w) const {
 // Order by order, with the number of the k-gram that ends at each place of the stream (a start and its
 // tokens, document by document). A k-gram's number comes from its first k-1 tokens' and its last one, so each
 // order costs one look-up a token.
-void KneserNey::count(const Documents& train) {
+void KneserNey::count(const TokenDocuments& train) {
   const std::size_t documents = train.offsets.size() - 1, places = train.tokens.size() + documents;
   std::vector<std::int32_t> before(places, 0), here(places);
   std::vector<bool> start_before, start;  // of the grams of an order: whether they begin with the start
@@ -147,7 +147,7 @@ double KneserNey::probability(int n, std::span<const std::int32_t> context, bool
   return p[static_cast<std::size_t>(n) - 1];
 }
 
-KneserNey::Losses KneserNey::losses(const Documents& text, bool first) const {
+KneserNey::Losses KneserNey::losses(const TokenDocuments& text, bool first) const {
   Losses out{std::vector<double>(levels_.size(), 0), 0};
   std::vector<double> p(levels_.size());
   for (std::size_t i = 0; i + 1 < text.offsets.size(); ++i) {

@@ -19,7 +19,7 @@
 namespace tubal {
 
 /// Packed texts: document i is tokens[offsets[i] .. offsets[i+1]). Nothing is counted across their bounds.
-struct Documents {
+struct TokenDocuments {
   std::span<const std::int32_t> tokens;   // 0 .. vocabulary-1
   std::span<const std::int64_t> offsets;  // documents + 1
 };
@@ -28,7 +28,7 @@ struct Documents {
 class KneserNey {
  public:
   /// Throws UsageError for a token outside the vocabulary, or none at all.
-  KneserNey(const Documents& train, std::int32_t vocabulary, int orders);
+  KneserNey(const TokenDocuments& train, std::int32_t vocabulary, int orders);
   int orders() const { return static_cast<int>(levels_.size()); }
 
   /// P(w | context) by the model of order n = 1 .. orders(). `start`: a document begins with the context.
@@ -40,7 +40,7 @@ class KneserNey {
     std::vector<double> sum;  // [orders]
     std::int64_t tokens = 0;
   };
-  Losses losses(const Documents& text, bool first = true) const;
+  Losses losses(const TokenDocuments& text, bool first = true) const;
 
   std::size_t bytes() const;  // of memory
 
@@ -60,7 +60,7 @@ class KneserNey {
   // How a document goes on: [k] is the number of the k-gram read last, -1: unseen or too near the start.
   using Reading = std::vector<std::int32_t>;
 
-  void count(const Documents& train);
+  void count(const TokenDocuments& train);
   void weigh();
   Reading beginning(bool start) const;
   std::int32_t gram(std::size_t k, std::int32_t context, std::int32_t w) const;

@@ -17,7 +17,7 @@ using Gram = std::vector<std::int32_t>;
 struct Stream {
   std::vector<std::int32_t> tokens;
   std::vector<std::int64_t> offsets = {0};
-  Documents view() const { return {tokens, offsets}; }
+  TokenDocuments view() const { return {tokens, offsets}; }
 };
 
 // Documents of these lengths; small numbers are the likelier, so that all counts occur.

@@ -153,7 +153,11 @@ function factorFigure(parent, factor, key, options = {}) {
         type: "quantitative",
         title: upright ? null : drawn.title,
         scale: { domain: extent, nice: true, zero: false },
-        axis: { format: drawn.format, tickCount: 6, ...(upright ? yAxis().axis : { grid: true, labelFlush: judged.lower }) },
+        axis: {
+          format: drawn.format,
+          tickCount: 6,
+          ...(upright ? yAxis().axis : { grid: true, labelFlush: judged.lower }),
+        },
       },
     };
     const look = colouring(colour, used, t, width);
