@@ -357,7 +357,8 @@ TEST_CASE("JSON lines, folders and names that are wrong are refused", "[data]") 
   CHECK(f.fault(c).rfind("data.path: missing; data.name: imdb needs the folder", 0) == 0);
   c.name = "imbd";
   CHECK(f.fault(c) ==
-        "data.name: `imbd` is no data set; there are imdb, ag_news, debian, csv, jsonl, synthetic. did you "
+        "data.name: `imbd` is no data set; there are imdb, ag_news, debian, csv, jsonl, synthetic, text. did "
+        "you "
         "mean `imdb`?");
   c = f.config("csv"), c.test = "";
   CHECK(f.fault(c) ==
