@@ -140,7 +140,7 @@ TEST_CASE("a language model that is stopped goes on to the same bits, in either 
                                       {"training", 50},
                                       {"training", 77},
                                       {"validation", 100},
-                                      {"test", 120}}) {
+                                      {"validation", 120}}) {
       INFO(phase << " at step " << step);
       const fs::path root = folder / (name + phase + std::to_string(step));
       TrialOptions options = in(folder);
