@@ -88,15 +88,29 @@ TEST_CASE("trial.h5 holds what the layout names, each on its axes") {
   const TemporaryFolder folder;
   const layout::StudyFolder study{write_sample_study(folder.path)};
   const TrialRecord record = sample_record(study.trial_ids().front(), 4, "haar", 0);
-  write_record(folder / "trial.h5", record);
-  const hdf5::Reader file(folder / "trial.h5");
-  for (const layout::Entry& e : layout::trial_entries) {
-    if (std::string(e.path) == "/transform/matrix_imaginary") continue;
-    INFO(e.path);
-    REQUIRE(file.has(e.path));
-    CHECK(file.type(e.path) == e.type);
-    CHECK(file.axes(e.path) == layout::axis_paths(e));
+  for (const bool language : {true, false}) {
+    TrialRecord r = record;
+    r.language = language;
+    if (language) {
+      r.baselines = {{"unigram"}, {3}, {3}, {4}, {4}};
+      r.label.clear(), r.prediction.clear(), r.probability.clear();
+    }
+    write_record(folder / "trial.h5", r);
+    const hdf5::Reader file(folder / "trial.h5");
+    CHECK(file.attribute("/", "task") == (language ? "language_model" : "classification"));
+    for (const layout::Entry& e : layout::trial_entries) {
+      const std::string path = e.path;
+      if (path == "/transform/matrix_imaginary") continue;
+      INFO(path);
+      const bool of_language = path.ends_with("bits_per_byte") || path.starts_with("/baselines"),
+                 of_classifier = path.ends_with("accuracy") || path.starts_with("/test/");
+      REQUIRE(file.has(path) == !(language ? of_classifier : of_language));
+      if (!file.has(path)) continue;
+      CHECK(file.type(path) == e.type);
+      CHECK(file.axes(path) == layout::axis_paths(e));
+    }
   }
+  const hdf5::Reader file(folder / "trial.h5");
   CHECK(file.read<double>("/spectrum/energy").size() == 5 * 2 * 4);
   const auto confusion = file.read<std::int64_t>("/test/confusion");
   CHECK((confusion[0] + confusion[4] + confusion[8]) / 300. == Approx(record.status.test_accuracy));
