@@ -1,8 +1,12 @@
 # Writes OUTPUT (revision.cpp) with the git commit of SOURCE, "-dirty" where tracked files were changed. Run at each
-# build; the file is touched only when its content changes.
+# build; the file is touched only when its content changes. `git archive` writes its commit into this file; a folder that merely
+# lies inside another project's repository has no revision.
 find_program(GIT git)
 set(revision "unknown")
-if(GIT)
+set(archived "$Format:%H$")
+if(archived MATCHES "^[0-9a-f]+$")
+  set(revision "${archived}")
+elseif(GIT AND EXISTS ${SOURCE}/.git)
   execute_process(COMMAND ${GIT} -C ${SOURCE} rev-parse HEAD OUTPUT_VARIABLE head OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET RESULT_VARIABLE failed)
   if(NOT failed)
     execute_process(COMMAND ${GIT} -C ${SOURCE} status --porcelain -uno OUTPUT_VARIABLE changes ERROR_QUIET)

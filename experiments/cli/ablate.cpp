@@ -82,7 +82,7 @@ int ablate(const std::vector<std::string>& arguments) {
     ("at", po::value<std::string>()->default_value("output"),
      "where slices are zeroed: output (of the encoder), residual (each sub-layer's output) or input (of the encoder)")
     ("level", po::value<double>()->default_value(0.95, "0.95"), "of the intervals")
-    ("threads", po::value<int>()->default_value(allowed_cores()), "threads; results do not depend on them")
+    ("threads", po::value<int>()->default_value(allowed_cores(), "all allowed cores"), "threads; results do not depend on them")
     ("json", "as JSON");
   // clang-format on
   const auto given = parse(

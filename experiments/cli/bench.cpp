@@ -48,7 +48,7 @@ int bench(const std::vector<std::string>& arguments) {
     ("mean-length", po::value<double>()->default_value(0), "log-normal lengths around it, sigma 0.55; 0: all --length")
     ("vocabulary", po::value<int>()->default_value(20000), "rows of the embedding")
     ("classes", po::value<int>()->default_value(2), "classes")
-    ("threads", po::value<int>()->default_value(allowed_cores()), "workers")
+    ("threads", po::value<int>()->default_value(allowed_cores(), "all allowed cores"), "workers")
     ("steps", po::value<int>()->default_value(7), "timed steps")
     ("precision", po::value<std::string>()->default_value("float"), "float | bf16")
     ("mode", po::value<std::string>()->default_value("training"), "training | inference | generation");

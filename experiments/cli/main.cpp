@@ -68,10 +68,24 @@ static void print_help(std::ostream& out) {
   for (const Command& c : commands())
     out << "  " << c.name << std::string(12 - std::min<std::size_t>(11, std::strlen(c.name)), ' ')
         << c.summary << "\n";
-  out << "\n`tubal COMMAND --help` shows options and examples, `tubal --version` the build.\n"
-         "Exit status: 0 done, 1 some trials failed, 2 usage or configuration, 75 interrupted (run again to "
-         "go "
-         "on).\n";
+  out << R"(
+`tubal COMMAND --help` shows options and examples, `tubal --version` the build.
+Exit status: 0 done, 1 some trials failed, 2 usage or configuration, 75 interrupted (run again to go on).
+
+Environment:
+  TUBAL_PLUGIN_PATH     plug-ins to load: files and folders, apart by colons
+  TUBAL_PLUGIN_SECONDS  processor seconds within which a plug-in must pass its checks (20)
+  TUBAL_CACHE           folder of tokenized data; else $XDG_CACHE_HOME/tubal, else ~/.cache/tubal
+  TUBAL_KERNELS         avx2: leave AVX-512 alone where the processor has it
+  OPENBLAS_CORETYPE     OpenBLAS's kernels; where unset, tubal names those that suit the processor
+  NO_COLOR              no colours on a terminal
+
+Files:
+  studies/STUDY/plan.yaml      the study's current grid
+  studies/STUDY/history.jsonl  every grid that it has had
+  studies/STUDY/study.h5       all trials as one file
+  studies/STUDY/trials/TRIAL/  one trial: config.yaml, log.txt, trial.h5, model.safetensors and others
+)";
 }
 
 static int dispatch(const std::vector<std::string>& arguments) {
@@ -81,7 +95,8 @@ static int dispatch(const std::vector<std::string>& arguments) {
   }
   if (arguments[0] == "--version") {
     const BuildInfo& b = build_info();
-    std::cout << "tubal " << b.version << " (" << b.revision << "), " << b.compiler << ", " << b.libraries
+    const std::string revision = b.revision == "unknown" ? "revision unknown: built outside git" : b.revision;
+    std::cout << "tubal " << b.version << " (" << revision << "), " << b.compiler << ", " << b.libraries
               << "\n";
     return 0;
   }

@@ -1,0 +1,16 @@
+# Run by cpack over the staged files of each package: Debian's places and forms, which differ from those of `cmake --install`.
+foreach(package program development)
+  set(share ${CPACK_TEMPORARY_DIRECTORY}/${package}/usr/share)
+  string(TOUPPER ${package} upper)
+  set(documents ${share}/doc/${CPACK_DEBIAN_${upper}_PACKAGE_NAME})
+  if(NOT IS_DIRECTORY ${share})
+    message(FATAL_ERROR "${share}: nothing was staged there")
+  endif()
+  file(COPY ${CPACK_TUBAL_PAPERS}/copyright ${CPACK_TUBAL_PAPERS}/changelog DESTINATION ${documents})
+  file(REMOVE ${documents}/LICENSE)  # copyright says the same
+  file(GLOB pages ${share}/man/man1/*.1)
+  execute_process(COMMAND gzip -9n ${pages} ${documents}/changelog COMMAND_ERROR_IS_FATAL ANY)
+  if(IS_DIRECTORY ${share}/zsh/site-functions)
+    file(RENAME ${share}/zsh/site-functions ${share}/zsh/vendor-completions)
+  endif()
+endforeach()
