@@ -10,11 +10,11 @@
 namespace tubal::cli {
 
 inline constexpr const char* metric_help =
-    "accuracy or loss; of language models loss, perplexity or bits_per_byte; with test_ or validation_ "
-    "before "
-    "it that part (accuracy; language models: loss, or bits_per_byte where tokenizers differ; of the test "
-    "part "
-    "where there is one)";
+    "accuracy, loss, perplexity or bits_per_byte (the last two of language models alone), with test_ or "
+    "validation_ "
+    "before it of that part; by itself accuracy, of language models loss, or bits_per_byte where tokenizers "
+    "differ, of the "
+    "test part where there is one";
 
 /// --margin as stored: points of accuracy, nat of loss and perplexity, bit. Throws UsageError naming the
 /// unit.

@@ -93,7 +93,7 @@ class Browser:
 
     def open(self, file):
         self.send("Page.navigate", url="file://" + os.path.abspath(file))
-        self.wait("document.readyState === 'complete'")
+        self.wait("document.readyState === 'complete'", 180)
 
     def wait(self, condition, seconds=30):
         until = time.monotonic() + seconds
