@@ -6,6 +6,7 @@
 
 #include "core/error.hpp"
 #include "core/hdf5.hpp"
+#include "core/memory.hpp"
 
 namespace tubal::hdf5 {
 
@@ -24,8 +25,11 @@ class Handle {
   herr_t (*close_)(hid_t);
 };
 
-/// No printing by HDF5 in this thread.
-inline void quiet() { H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); }
+/// Before calls of HDF5: memory for its small allocations, and no printing in this thread.
+inline void quiet() {
+  require_room(16 << 20, " for HDF5");  // it may crash where a small allocation fails
+  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+}
 
 /// HDF5's innermost reason for the last failure of this thread.
 inline std::string reason() {

@@ -1,5 +1,6 @@
 #include "core/memory.hpp"
 
+#include <sys/mman.h>
 #include <sys/resource.h>
 
 #include <cstdio>
@@ -10,6 +11,13 @@ namespace tubal {
 std::size_t address_space_limit() noexcept {
   rlimit limit{};
   return ::getrlimit(RLIMIT_AS, &limit) || limit.rlim_cur == RLIM_INFINITY ? 0 : limit.rlim_cur;
+}
+
+void require_room(std::size_t bytes, const char* purpose) {
+  if (!address_space_limit()) return;
+  void* room = ::mmap(nullptr, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (room == MAP_FAILED) throw OutOfMemory(bytes, purpose);
+  ::munmap(room, bytes);
 }
 
 OutOfMemory::OutOfMemory(std::size_t bytes, const char* purpose) noexcept {

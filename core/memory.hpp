@@ -19,4 +19,8 @@ class OutOfMemory : public std::bad_alloc {
 /// The limit on this process's address space (`ulimit -v`) in bytes; 0 where there is none.
 std::size_t address_space_limit() noexcept;
 
+/// Before libraries that do not survive a failed allocation: throws OutOfMemory where a limit on address
+/// space leaves less than so many bytes. Costs nothing where there is no limit.
+void require_room(std::size_t bytes, const char* purpose);
+
 }  // namespace tubal

@@ -7,6 +7,7 @@
 #include "core/blas.hpp"
 #include "core/build_info.hpp"
 #include "core/error.hpp"
+#include "core/memory.hpp"
 #include "core/standard_output.hpp"
 #include "core/text.hpp"
 #include "experiments/cli/command.hpp"
@@ -133,6 +134,7 @@ int main(int argc, char** argv) {
   tubal::StandardOutput output;
   int status = 1;
   try {
+    tubal::require_room(8 << 20, " to begin");  // less, and libraries crash on their way
     status = tubal::cli::dispatch({argv + 1, argv + argc});
     output.finish();
     return status;
