@@ -62,6 +62,17 @@ void settle(StudyPlan& plan, const layout::StudyFolder& study, DataNow& data,
   for (const std::string& id : study.trial_ids())            // a copy, or a name that somebody gave, is none
     if (id.size() == 21 && id[12] == '-' && read_stored_trial(study.trial(id)).problem.empty())
       variants[id.substr(0, 12)].push_back(id);
+  // Of this name on other data, though its config.yaml was edited: it keeps its place.
+  const std::vector<std::string> folders = study.trial_ids();
+  const auto begun_on = [&](const Trial& t, const std::string& plain, const DataConfig& now) -> std::string {
+    if (std::none_of(folders.begin(), folders.end(),
+                     [&](const std::string& id) { return id.starts_with(plain + "-"); }))
+      return "";
+    Content content = t.config.content;
+    content.tokens = data.tokens(now);
+    const std::string id = name_on_other_data(t.sha256, content);
+    return has_begun(study.trial(id)) ? id : "";
+  };
   std::size_t moved = 0;
   for (Trial& t : plan.trials) {
     const DataConfig& now = t.config.data;
@@ -86,8 +97,12 @@ void settle(StudyPlan& plan, const layout::StudyFolder& study, DataNow& data,
     const std::vector<std::string> none;
     const auto& on_other_data = others == variants.end() ? none : others->second;
     const auto found = std::find_if(on_other_data.begin(), on_other_data.end(), fits);
-    if (found == on_other_data.end() && !has_begun(study.trial(plain)))
-      continue;  // it will read what it finds
+    if (found == on_other_data.end() && !has_begun(study.trial(plain))) {
+      const std::string id = begun_on(t, plain, now);
+      if (id.empty()) continue;  // it will read what it finds
+      content.tokens = data.tokens(now), t.id = id;
+      continue;
+    }
     content.tokens = data.tokens(now);
     t.id = found == on_other_data.end() ? name_on_other_data(t.sha256, content) : *found;
     if (!before.count(t.id)) ++moved;

@@ -181,6 +181,17 @@ def data(folder):
     for part in ("train", "test"):
         (p.folder / f"{part}.away").rename(p.folder / f"{part}.csv")
     p.tubal("run tiny")
+    # A trial on other data keeps its place, though its plain name has become free and its config.yaml was edited.
+    write("two")
+    p.tubal("run tiny.yaml")
+    trials = p.root / "trials"
+    other = next(t for t in sorted(trials.iterdir()) if "-" in t.name)
+    shutil.rmtree(trials / other.name[:12])
+    config = other / "config.yaml"
+    config.write_text(re.sub(r"^  epochs: 1$", "  epochs: 5", config.read_text(), flags=re.M))
+    text = p.tubal("run tiny.yaml")
+    check("config.yaml.edited" in text and "Nothing to run" in text and not (trials / other.name[:12]).exists(), text)
+    p.sound()
 
 
 def folders(folder):
