@@ -91,7 +91,8 @@ std::vector<std::string> verify_trial(const fs::path& trial_directory) {
   check([&] { read_journal(folder.journal()); }, again);
   std::error_code none;
   if (fs::exists(folder.checkpoint(), none)) check([&] { load_checkpoint(folder.checkpoint()); }, again);
-  for (const std::string& problem : damaged_files(folder.root, status)) problems.push_back(sentence(problem) + again);
+  for (const std::string& problem : damaged_files(folder.root, status))
+    problems.push_back(sentence(problem) + again);
   if (fs::exists(folder.data(), none)) check([&] { check_results(folder, status, sha); }, again);
   if (status.state == TrialState::complete || status.state == TrialState::stopped)
     for (const char* name : {"config.yaml", "journal.jsonl", "trial.h5", "model.safetensors"})

@@ -16,10 +16,10 @@ struct Asked {
   std::vector<std::string> notes;
 };
 
-/// `studies`: as given; nothing where --studies was not written. `elsewhere`: the trials run on other machines, so
-/// what this one lacks is a warning. Throws UsageError.
-Asked open_grid(const std::string& name, const std::optional<std::string>& studies, const GridOptions& options,
-                bool elsewhere = false);
+/// `studies`: as given; nothing where --studies was not written. `elsewhere`: the trials run on other
+/// machines, so what this one lacks is a warning. Throws UsageError.
+Asked open_grid(const std::string& name, const std::optional<std::string>& studies,
+                const GridOptions& options, bool elsewhere = false);
 
 /// prepare_study() or prepare_again(), and what they have to tell on standard error.
 runner::StudyIndex prepare(const Asked& asked);

@@ -66,8 +66,7 @@ int submit(const Words& arguments) {
                 (*values)["studies"].defaulted() ? std::nullopt : std::optional<std::string>(text("studies")),
                 {words("set"), words("sweep"), words("plugin")}, text("engine") == "slurm");
   const layout::StudyFolder& study = asked.study;
-  const int threads =
-      asked.planned ? runner::load_index(study).runtime.threads : asked.plan.runtime.threads;
+  const int threads = asked.planned ? runner::load_index(study).runtime.threads : asked.plan.runtime.threads;
   runner::SlurmOptions slurm;
   slurm.partition = text("partition"), slurm.time = text("time"), slurm.memory = text("memory"),
   slurm.account = text("account");

@@ -155,5 +155,6 @@ TEST_CASE("successive halving follows the metric's direction, and a NaN never go
     }
   }
   CHECK_FALSE(runner::asha_goes_on(folder.path / "alone", {"validation_loss", 1, 3}, "a", 1, {0.9, unknown}));
-  CHECK_THROWS(runner::asha_goes_on(folder.path / "alone", {"validation_beauty", 1, 3}, "a", 1, {0.9, unknown}));
+  CHECK_THROWS(
+      runner::asha_goes_on(folder.path / "alone", {"validation_beauty", 1, 3}, "a", 1, {0.9, unknown}));
 }

@@ -309,12 +309,14 @@ TEST_CASE("no source of analysis compares a metric's name") {
   }
 }
 
-// Hidden: for tests/report/ and tests/exports/.
-TEST_CASE("write the language study", "[.]") {
+// Hidden fixtures: write studies below $TUBAL_SAMPLE, for tests/report/report.py,
+// tests/exports/check_compare.py and check_exports.py, which run them by name and judge what commands make of
+// them.
+TEST_CASE("write the language study", "[.][sample]") {
   REQUIRE(std::getenv("TUBAL_SAMPLE"));
   CHECK(std::filesystem::exists(write_language_study(std::getenv("TUBAL_SAMPLE")) / "study.h5"));
 }
-TEST_CASE("write the study of both tasks", "[.]") {
+TEST_CASE("write the study of both tasks", "[.][sample]") {
   REQUIRE(std::getenv("TUBAL_SAMPLE"));
   const LanguageStudy both{"both", true, false, 6};
   CHECK(std::filesystem::exists(write_language_study(std::getenv("TUBAL_SAMPLE"), both) / "study.h5"));

@@ -182,7 +182,8 @@ TEST_CASE("below six seeds there is a warning where cells are compared", "[confi
 }
 
 TEST_CASE("the grids of the repository plan", "[config]") {
-  for (const char* name : {"quickstart", "imdb", "imdb-transforms", "ag_news", "shakespeare", "imdb-language"}) {
+  for (const char* name :
+       {"quickstart", "imdb", "imdb-transforms", "ag_news", "shakespeare", "imdb-language"}) {
     INFO(name);
     const StudyPlan plan = load_grid(std::string(TUBAL_SOURCE "/experiments/grids/") + name + ".yaml");
     CHECK(plan.study == name);
