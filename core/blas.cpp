@@ -144,6 +144,25 @@ void gemm(double alpha, Operand<double> A, Operand<double> B, double beta, Matri
   call(cblas_dgemm, alpha, A, B, beta, C);
 }
 
+// BLAS takes complex factors by their address.
+template <class T, class Routine>
+static void call_complex(Routine routine, T alpha, const Operand<T>& A, const Operand<T>& B, T beta,
+                         const MatrixView<T>& C) {
+  const auto by_address = [&](auto major, auto a, auto b, auto M, auto N, auto K, T x, auto A_, auto lda,
+                              auto B_, auto ldb, T y, auto C_,
+                              auto ldc) { routine(major, a, b, M, N, K, &x, A_, lda, B_, ldb, &y, C_, ldc); };
+  call(by_address, alpha, A, B, beta, C);
+}
+
+void gemm(std::complex<float> alpha, Operand<std::complex<float>> A, Operand<std::complex<float>> B,
+          std::complex<float> beta, MatrixView<std::complex<float>> C) {
+  call_complex(cblas_cgemm, alpha, A, B, beta, C);
+}
+void gemm(std::complex<double> alpha, Operand<std::complex<double>> A, Operand<std::complex<double>> B,
+          std::complex<double> beta, MatrixView<std::complex<double>> C) {
+  call_complex(cblas_zgemm, alpha, A, B, beta, C);
+}
+
 void gemv(Operand<float> A, const float* x, float* y) {
   reserve_blas();
   const MatrixView<const float>& a = A.matrix;

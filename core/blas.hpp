@@ -1,5 +1,6 @@
 // Matrix products by OpenBLAS, one BLAS thread a caller.
 #pragma once
+#include <complex>
 #include <string>
 
 #include "core/matrix_view.hpp"
@@ -21,6 +22,10 @@ std::string blas_kernels();
 /// C = alpha A B + beta C. Throws Error where the shapes do not fit.
 void gemm(float alpha, Operand<float> A, Operand<float> B, float beta, MatrixView<float> C);
 void gemm(double alpha, Operand<double> A, Operand<double> B, double beta, MatrixView<double> C);
+void gemm(std::complex<float> alpha, Operand<std::complex<float>> A, Operand<std::complex<float>> B,
+          std::complex<float> beta, MatrixView<std::complex<float>> C);
+void gemm(std::complex<double> alpha, Operand<std::complex<double>> A, Operand<std::complex<double>> B,
+          std::complex<double> beta, MatrixView<std::complex<double>> C);
 
 /// y += A x; x has A's columns, y its rows. For one row this reads A once, where gemm() copies it first.
 void gemv(Operand<float> A, const float* x, float* y);

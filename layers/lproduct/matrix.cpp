@@ -26,10 +26,8 @@ Tensor<S, 2> resized(const Tensor<S, 2>& A, std::size_t rows, std::size_t column
 template <class S>
 Tensor<S, 2> multiply(const Tensor<S, 2>& A, const Tensor<S, 2>& B) {
   Tensor<S, 2> C = Tensor<S, 2>::from_shape({A.shape(0), B.shape(1)});
-  const int M = int(A.shape(0)), N = int(B.shape(1)), K = int(A.shape(1));
-  reserve_blas();
-  cxxblas::gemm<int>(cxxblas::RowMajor, cxxblas::NoTrans, cxxblas::NoTrans, M, N, K, S(1), A.data(), K,
-                     B.data(), N, S(0), C.data(), N);
+  const auto view = [](auto& x) { return contiguous(x.data(), x.shape(0), x.shape(1)); };
+  gemm(S(1), view(A), view(B), S(0), view(C));
   return C;
 }
 

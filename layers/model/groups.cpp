@@ -42,8 +42,9 @@ std::size_t most_lanes(const Structure& s) {
 }
 
 std::vector<std::vector<Group>> cut_into_lanes(const Structure& s, const Batch& batch) {
-  const std::size_t n =
-      std::clamp<std::size_t>(batch.tokens.size() / group_tokens(s, true), 1, most_lanes(s));
+  // A batch of one group's size still gives two threads something to do.
+  const std::size_t T = batch.tokens.size(), least = T < 512 ? 1 : 2,
+                    n = std::clamp<std::size_t>(T / group_tokens(s, true), least, most_lanes(s));
   // Longest first, each to the lane with the least to do: a sequence costs its tokens and their scores.
   std::vector<std::size_t> order(batch.size());
   std::iota(order.begin(), order.end(), 0);

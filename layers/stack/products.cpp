@@ -41,12 +41,25 @@ MatrixView<const T> copied(MatrixView<const T> x) {
   return y;
 }
 
-// W up to a quarter of a second-level cache and results in whole packs: the kernels' own product, ahead of
-// BLAS by a tenth to a half there and behind it further up (tests/benchmark/README.md).
+// W up to half a megabyte and results in whole packs: the kernels' own product, ahead of BLAS by a tenth to a
+// half there and behind it further up (tests/benchmark/README.md).
 template <class T>
 bool small(MatrixView<const T> W, std::size_t columns) {
-  return W.rows * W.columns * sizeof(T) <= (std::size_t{1} << 18) &&
+  return W.rows * W.columns * sizeof(T) <= (std::size_t{1} << 19) &&
          columns % kernels<T>().row_stride(1) == 0;
+}
+
+// Rows of W that the kernels' own product takes at a time: a quarter of a second-level cache.
+template <class T>
+std::size_t rows_at_once(std::size_t columns) {
+  const std::size_t whole = 4 * kernels<T>().row_stride(1);
+  return std::max(whole, (std::size_t{1} << 18) / (columns * sizeof(T)) / whole * whole);
+}
+
+// f(first, count) for all `rows` in pieces of at most `step`.
+template <class F>
+void in_pieces(std::size_t rows, std::size_t step, F f) {
+  for (std::size_t r = 0; r < rows; r += step) f(r, std::min(step, rows - r));
 }
 
 // A token that is written: any copy of W would cost more than its product.
@@ -74,11 +87,12 @@ void output_product(MatrixView<const T> u, Weights<T> weights, const T* bias, Ma
   const MatrixView<const T> W = contiguous(weights.values, out, in);
   check_product<T>(u, transposed(W), y);
   if (!weights.rounded && u.rows == 1) return one_row<T>(u, W, bias, y);
-  if (!weights.rounded && small(W, out)) {
-    const MatrixView<T> Wt = scratch<T, 0>(in, out);
-    kernel.transpose(W, Wt);
-    return kernel.product(u, Wt, {bias, u.rows, out, 0}, y);
-  }
+  if (!weights.rounded && small(W, out))
+    return in_pieces(out, rows_at_once<T>(in), [&](std::size_t r, std::size_t rows) {
+      const MatrixView<T> Wt = scratch<T, 0>(in, rows);
+      kernel.transpose(rows_of(W, r, rows), Wt);
+      kernel.product(u, Wt, {bias ? bias + r : nullptr, u.rows, rows, 0}, columns_of(y, r, rows));
+    });
   if (bias) kernel.fill_rows(bias, y);
   if constexpr (std::is_same_v<T, float>)
     if (weights.rounded)
@@ -98,8 +112,11 @@ void input_product(MatrixView<const T> dy, Weights<T> weights, MatrixView<T> du,
       return gemm(rounded<0>(dy), contiguous(weights.rounded, out, in), add,
                   {du.data, whole_pieces(du.rows), in, du.stride});
   if (!small(W, in)) return gemm(T(1), dy, W, add ? T(1) : T(0), du);
-  const MatrixView<const T> none;
-  kernel.product(dy, copied<T, 0>(W), add ? MatrixView<const T>(du) : none, du);
+  in_pieces(out, rows_at_once<T>(in), [&](std::size_t r, std::size_t rows) {
+    const MatrixView<const T> none;
+    kernel.product(columns_of(dy, r, rows), copied<T, 0>(rows_of(W, r, rows)),
+                   add || r > 0 ? MatrixView<const T>(du) : none, du);
+  });
 }
 
 template <class T>
@@ -111,14 +128,15 @@ void weight_product(MatrixView<const T> dy, MatrixView<const T> u, T* gradient, 
     if (round) return gemm(transposed(rounded<0>(dy)), rounded<1>(u), true, dW);
   if (!small<T>(dW, dW.columns)) return gemm(T(1), transposed(dy), u, T(1), dW);
   constexpr std::size_t step = 128;  // tokens at a time, so that their columns stay in the first-level cache
-  for (std::size_t t = 0; t < u.rows; t += step) {
-    const std::size_t rows = std::min(step, u.rows - t);
-    const MatrixView<const T> v = copied<T, 0>(rows_of(u, t, rows));
-    MatrixView<const T> g = rows_of(dy, t, rows);
-    // Rows whole pages apart would all fall on the same lines of the cache.
-    if (g.stride * sizeof(T) % 4096 == 0) g = copied<T, 1>(g);
-    kernel.product(transposed(g), v, dW, dW);
-  }
+  in_pieces(dW.rows, rows_at_once<T>(dW.columns), [&](std::size_t r, std::size_t outputs) {
+    in_pieces(u.rows, step, [&](std::size_t t, std::size_t rows) {
+      const MatrixView<const T> v = copied<T, 0>(rows_of(u, t, rows));
+      MatrixView<const T> g = columns_of(rows_of(dy, t, rows), r, outputs);
+      // Rows whole pages apart would all fall on the same lines of the cache.
+      if (g.stride * sizeof(T) % 4096 == 0) g = copied<T, 1>(g);
+      kernel.product(transposed(g), v, rows_of(dW, r, outputs), rows_of(dW, r, outputs));
+    });
+  });
 }
 
 #define TUBAL_INSTANTIATE(T)                                                              \

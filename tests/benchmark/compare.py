@@ -49,7 +49,7 @@ def main():
     a = argparse.ArgumentParser(description=__doc__)
     a.add_argument('--tubal', default='build/tubal')
     a.add_argument('--rounds', type=int, default=3)
-    a.add_argument('--only')
+    a.add_argument('--only', choices=[name for name, *_ in WORK])
     a.add_argument('--threads', default='2')
     a.add_argument('--mode', default='training', choices=['training', 'inference'])
     a.add_argument('--as-it-comes', action='store_true')
