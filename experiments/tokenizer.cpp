@@ -12,24 +12,51 @@ namespace tubal {
 
 namespace {
 
+enum class Entries {
+  characters,
+  lines,
+  strings,
+  own
+};  // of a vocabulary's data; own: checked where it is read
+
 struct Kind {
-  const char* name;                                                                   // of the vocabulary
+  const char* name;  // of the vocabulary
+  Entries entries;
   const char* tokenizer;                                                              // data.tokenizer.kind
   Vocabulary (*learn)(const TokenizerConfig&, const std::vector<std::string_view>&);  // for language models
   Encode (*encoder)(const Vocabulary&);
   PieceOf (*pieces)(const Vocabulary&);
 };
 constexpr Kind kinds[] = {
-    {"word", "word", nullptr, word_encoder, word_pieces},
-    {"sentencepiece", "sentencepiece", nullptr, piece_encoder, sentence_pieces},
-    {"char", "char", learn_chars, char_encoder, char_pieces},
-    {"text_word", "word", learn_text_words, text_word_encoder, word_pieces},
-    {"text_sentencepiece", "sentencepiece", learn_text_pieces, text_piece_encoder, sentence_pieces},
+    {"word", Entries::lines, "word", nullptr, word_encoder, word_pieces},
+    {"sentencepiece", Entries::own, "sentencepiece", nullptr, piece_encoder, sentence_pieces},
+    {"char", Entries::characters, "char", learn_chars, char_encoder, char_pieces},
+    {"text_word", Entries::strings, "word", learn_text_words, text_word_encoder, word_pieces},
+    {"text_sentencepiece", Entries::own, "sentencepiece", learn_text_pieces, text_piece_encoder,
+     sentence_pieces},
 };
+
+// A vocabulary comes out of a file: what it holds need not be what was learnt.
+void require_whole(const Vocabulary& v, Entries entries) {
+  if (entries == Entries::own) return;
+  const std::size_t bad = invalid_utf8(v.data);
+  const bool characters = entries == Entries::characters;
+  const char end = entries == Entries::lines ? '\n' : '\0';
+  // Every byte but those that go on with a character begins one.
+  const auto begins = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; };
+  const auto n = characters ? std::count_if(v.data.begin(), v.data.end(), begins)
+                            : std::count(v.data.begin(), v.data.end(), end);
+  const bool ends = characters || v.data.empty() || v.data.back() == end;
+  if (bad == std::string::npos && ends && n + 2 == v.size) return;
+  throw Error("the vocabulary of " + std::to_string(v.size) + " tokens (kind `" + v.kind + "`) is damaged: " +
+              (bad != std::string::npos ? "byte " + std::to_string(bad) + " of it is not UTF-8"
+               : !ends                  ? "its last word has no end"
+                                        : "it holds " + std::to_string(n + 2)));
+}
 
 const Kind& kind_of(const Vocabulary& vocabulary) {
   for (const Kind& kind : kinds)
-    if (vocabulary.kind == kind.name) return kind;
+    if (vocabulary.kind == kind.name) return require_whole(vocabulary, kind.entries), kind;
   throw Error("a vocabulary of the kind `" + vocabulary.kind +
               "` is unknown: was it written by a later version?");
 }

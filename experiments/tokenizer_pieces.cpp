@@ -66,6 +66,12 @@ void load(sentencepiece::SentencePieceProcessor& pieces, const std::string& mode
   const auto status = pieces.LoadFromSerializedProto(model);
   if (!status.ok()) throw Error("sentencepiece cannot read its own model: " + status.ToString());
 }
+void load(sentencepiece::SentencePieceProcessor& pieces, const Vocabulary& vocabulary) {
+  load(pieces, vocabulary.data);
+  if (pieces.GetPieceSize() != vocabulary.size)
+    throw Error("the vocabulary of " + std::to_string(vocabulary.size) + " tokens (kind `" + vocabulary.kind +
+                "`) is damaged: it holds " + std::to_string(pieces.GetPieceSize()));
+}
 
 using Options = std::unordered_map<std::string, std::string>;
 
@@ -134,7 +140,7 @@ Vocabulary tokenize_pieces(const TokenizerConfig& config, const TokenLimit& limi
 
 Encode piece_encoder(const Vocabulary& vocabulary) {
   const auto pieces = std::make_shared<sentencepiece::SentencePieceProcessor>();
-  load(*pieces, vocabulary.data);
+  load(*pieces, vocabulary);
   return [pieces](std::string_view text, const TokenLimit& limit) {
     std::vector<std::int32_t> out;
     append(*pieces, text, limit, out);
@@ -159,7 +165,7 @@ Vocabulary learn_text_pieces(const TokenizerConfig& config, const std::vector<st
 
 Encode text_piece_encoder(const Vocabulary& vocabulary) {
   const auto pieces = std::make_shared<sentencepiece::SentencePieceProcessor>();
-  load(*pieces, vocabulary.data);
+  load(*pieces, vocabulary);
   return [pieces](std::string_view text, const TokenLimit& limit) {
     std::vector<std::int32_t> out;
     std::vector<int> ids;
@@ -174,7 +180,7 @@ Encode text_piece_encoder(const Vocabulary& vocabulary) {
 
 PieceOf sentence_pieces(const Vocabulary& vocabulary) {
   const auto pieces = std::make_shared<sentencepiece::SentencePieceProcessor>();
-  load(*pieces, vocabulary.data);
+  load(*pieces, vocabulary);
   return [pieces](std::int32_t token) -> std::string {
     const std::string& piece = pieces->IdToPiece(token);
     if (pieces->IsByte(token))  // <0x0A>

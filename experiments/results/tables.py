@@ -19,52 +19,71 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 README = [HERE / "README.md", HERE.parents[1] / "README.md"]
 MARKED = re.compile(r"(<!-- results: (\S+)((?: label=\S+)*) -->\n)(.*?)(<!-- end -->)", re.S)
-HEAD = [
-    "| cell | encoder | total | seeds | test accuracy, % | difference to the baseline, points | p (Holm) | within one point |",
-    "| --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |",
-]
 
 
-def finished(study):
-    """Test accuracies of the complete trials of each label, in trials.csv."""
-    accuracies = collections.defaultdict(list)
+def head(metric, margin):
+    """Titles and how the columns lie, by what the cells are judged by."""
+    judged, unit, bound = (("test accuracy, %", "points", "one point") if metric.endswith("accuracy") else
+                           (f"{metric.replace('_', ' ')}, nat | perplexity | bits per byte", "nat", f"{margin:g} nat"))
+    titles = f"| cell | encoder | total | seeds | {judged} | difference to the baseline, {unit} | p (Holm) | within {bound} |"
+    numbers = titles.count("|") - 3
+    return [titles, "| --- |" + " ---: |" * numbers + " --- |"]
+
+
+def finished(study, metric):
+    """The metric of the complete trials of each label, in trials.csv."""
+    values = collections.defaultdict(list)
     with open(HERE / study / "trials.csv", newline="") as file:
         for row in csv.DictReader(file):
             if row["status"] == "complete":
-                accuracies[row["label"]].append(float(row["test_accuracy"]))
-    return accuracies
+                values[row["label"]].append(float(row[metric]))
+    return values
 
 
 def count(number):
     return f"{int(number):,}" if number else "–"
 
 
-def interval(bounds):
-    low, high = (100 * bound for bound in bounds)
-    return f"[{low:+.2f}, {high:+.2f}]"
+def settings(label):
+    return re.split(r" (?=[\w.]+=)", label)
 
 
-def row(cell, accuracies):
-    label, mean = cell["label"], cell["accuracy"]
-    if len(accuracies) != cell["seeds"] or abs(statistics.fmean(accuracies) - mean) > 1e-12:
-        sys.exit(f"{label}: trials.csv and comparison.json disagree: {accuracies} and {mean} over {cell['seeds']} seeds")
-    spread = f" ± {100 * statistics.stdev(accuracies):.2f}" if len(accuracies) > 1 else ""
+def name(cell, baseline):
+    """What a cell has other than the baseline; the baseline itself in full."""
+    others = [s for s in settings(cell["label"]) if s not in settings(baseline["label"])]
+    return cell["label"] if cell is baseline else " ".join(others)
+
+
+def row(cell, baseline, values, accuracy):
+    mean = cell["accuracy" if accuracy else "loss"]
+    if len(values) != cell["seeds"] or abs(statistics.fmean(values) - mean) > 1e-12:
+        sys.exit(f"{cell['label']}: trials.csv and comparison.json disagree: {values} and {mean} over {cell['seeds']} seeds")
+    size, digits = (100, 2) if accuracy else (1, 3)
+    shown = lambda x: f"{size * x:+.{digits}f}"
+    judged = f"{size * mean:.{digits}f}" + (f" ± {size * statistics.stdev(values):.{digits}f}" if len(values) > 1 else "")
+    if not accuracy:
+        judged += f" | {cell['perplexity']:.2f} | {cell['bits_per_byte']:.3f}"
     difference, p, margin = "baseline", "", ""
-    if not cell["baseline"]:
+    if cell is not baseline:
         difference = "–"
         if cell["pairs"] > 1:
-            difference = f"{100 * cell['difference']:+.2f} {interval(cell['difference_student'])}"
+            low, high = cell["difference_student"]
+            difference = f"{shown(cell['difference'])} [{shown(low)}, {shown(high)}]"
             p = f"{cell['p_holm']:.3f}"
             margin = "yes" if cell["non_inferiority"]["p_holm"] < 0.05 else "not shown"
-    return (f"| {label} | {count(cell['encoder'])} | {count(cell['total'])} | {cell['seeds']} | {100 * mean:.2f}{spread} | "
+    return (f"| {name(cell, baseline)} | {count(cell['encoder'])} | {count(cell['total'])} | {cell['seeds']} | {judged} | "
             f"{difference} | {p} | {margin} |")
 
 
 def table(study, parts):
-    cells = json.loads((HERE / study / "comparison.json").read_text())["cells"]
-    accuracies = finished(study)
+    comparison = json.loads((HERE / study / "comparison.json").read_text())
+    metric, cells = comparison["metric"], comparison["cells"]
+    values = finished(study, metric)
+    baseline = next(c for c in cells if c["baseline"])
+    margin = next((c["non_inferiority"]["margin"] for c in cells if c.get("non_inferiority")), 0)
     shown = [c for c in cells if c["seeds"] and (not parts or c["baseline"] or any(part in c["label"] for part in parts))]
-    return "\n".join(HEAD + [row(c, accuracies[c["label"]]) for c in shown]) + "\n"
+    rows = [row(c, baseline, values[c["label"]], metric.endswith("accuracy")) for c in shown]
+    return "\n".join(head(metric, margin) + rows) + "\n"
 
 
 def filled(text):

@@ -1,0 +1,28 @@
+# Every reader of foreign bytes on its seeds and on changes of them.
+set(fuzz ${CMAKE_CURRENT_LIST_DIR})
+function(fuzz_program name)
+  add_executable(${name} ${ARGN})
+  target_link_libraries(${name} PRIVATE tubal_experiments tubal_analysis tubal_options)
+  target_precompile_headers(${name} REUSE_FROM tubal_core)
+endfunction()
+fuzz_program(replay ${fuzz}/replay.cpp ${fuzz}/targets.cpp)
+fuzz_program(make_seeds ${fuzz}/make_seeds.cpp)
+# Inputs come to some seconds each; their number is fixed, so that every run reads the same ones. Damaged HDF5 files beyond their
+# seeds are not among them: README.md says why.
+function(fuzz_test seeds inputs)
+  foreach(target ${ARGN})
+    add_test(NAME "fuzz: ${target}" COMMAND replay --runs ${inputs} ${seeds} ${target} WORKING_DIRECTORY ${PROJECT_BINARY_DIR})
+    set_tests_properties("fuzz: ${target}" PROPERTIES TIMEOUT 300)
+  endforeach()
+endfunction()
+# The seed of a plug-in is one for this machine.
+set(built ${PROJECT_BINARY_DIR}/tests/fuzz)
+add_library(fuzz_plugin MODULE ${fuzz}/../experiments/ok.c)
+target_include_directories(fuzz_plugin PRIVATE ${PROJECT_SOURCE_DIR})
+set_target_properties(fuzz_plugin PROPERTIES PREFIX "" OUTPUT_NAME ok SUFFIX ".so" LIBRARY_OUTPUT_DIRECTORY ${built}/plugin)
+add_dependencies(replay fuzz_plugin)
+fuzz_test(${built} 200 plugin)
+fuzz_test(${fuzz}/seeds 2000 grid plan history labelled_csv jsonl text journal checkpoint status safetensors matrix_npy matrix_csv)
+fuzz_test(${fuzz}/seeds 20000 overrides config sentencepiece text_sentencepiece packed)
+fuzz_test(${fuzz}/seeds 100000 csv word text_word char token_cache)
+fuzz_test(${fuzz}/seeds 2 study trial golden matrix_h5)
