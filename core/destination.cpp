@@ -40,8 +40,8 @@ fs::path beside(const fs::path& link, const fs::path& target) {
   return target.is_absolute() || !link.has_parent_path() ? target : link.parent_path() / target;
 }
 
-[[noreturn]] void refuse(const fs::path& path, const std::string& why) {
-  throw Error("cannot write " + path.string() + ": " + why);
+[[noreturn]] void refuse(const fs::path& path, const std::string& why, Cause cause = Cause::other) {
+  throw Error("cannot write " + path.string() + ": " + why, cause);
 }
 
 }  // namespace
@@ -59,12 +59,12 @@ Destination destination(const fs::path& path) {
       return to;
     }
     const fs::path target = fs::read_symlink(to.path, error);
-    if (error) refuse(path, error.message() + ".");
+    if (error) refuse(path, error.message() + ".", cause_of(error.value()));
     to.path = beside(to.path, target);
   }
   struct stat about {};
   if (::stat(to.path.c_str(), &about)) {
-    if (errno != ENOENT || !to.path.has_filename()) throw Error(file_problem("write", path, errno));
+    if (errno != ENOENT || !to.path.has_filename()) throw file_error("write", path, errno);
     const fs::path folder = to.path.has_parent_path() ? to.path.parent_path() : fs::path(".");
     if (!fs::is_directory(folder, error))
       refuse(path, (to.path == path ? "" : "it is a link to " + to.path.string() + ", and ") + "the folder " +
@@ -87,7 +87,7 @@ void require_writable(const fs::path& path, const char* option) {
     if (path.empty()) throw Error("the name of the file is empty.");
     destination(path);
   } catch (const Error& e) {
-    throw UsageError("", 0, option, e.what());
+    throw UsageError("", 0, option, e.what(), e.cause());
   }
 }
 

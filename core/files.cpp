@@ -38,7 +38,7 @@ fs::path folder_of(const fs::path& path) {
 void sync_folder(const fs::path& folder) {
   const Descriptor d{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
   if (d.number >= 0 && ::fsync(d.number) && errno != EINVAL && errno != EROFS)
-    throw Error(file_problem("sync the folder", folder, errno));
+    throw file_error("sync the folder", folder, errno);
 }
 
 fs::path temporary_beside(const fs::path& path) {
@@ -80,7 +80,7 @@ std::string file_problem(const std::string& action, const fs::path& path, int er
   const std::string start = "cannot " + action + " " + path.string() + ": ";
   switch (error) {
     case ENOSPC:
-      return start + "no space left on the device" + free_space(path) +
+      return start + words(Cause::no_space) + free_space(path) +
              ". Free some, then run again: what is finished is kept.";
     case EISDIR:
       return start + "it is a folder. Name a file in it.";
@@ -89,14 +89,15 @@ std::string file_problem(const std::string& action, const fs::path& path, int er
     case EPIPE:
       return start + "its reader has gone.";
     case EDQUOT:
-      return start + "the disk quota is used up. Free some space, then run again: what is finished is kept.";
+      return start + words(Cause::quota) + ". Free some space, then run again: what is finished is kept.";
     case EFBIG:
       return start + "the file would pass the allowed size (see `ulimit -f`).";
     case EROFS:
-      return start + "the file system is read-only. Remount it, or choose another folder.";
+      return start + words(Cause::read_only) + ". Remount it, or choose another folder.";
     case EACCES:
     case EPERM:
-      return start + "permission denied. Check the owner and mode of the folder, or choose another one.";
+      return start + words(Cause::denied) +
+             ". Check the owner and mode of the folder, or choose another one.";
     case ENOENT:
       return start + "no such file or folder.";
     case ENOTDIR:
@@ -106,18 +107,22 @@ std::string file_problem(const std::string& action, const fs::path& path, int er
   }
 }
 
+Error file_error(const std::string& action, const fs::path& path, int error) {
+  return Error(file_problem(action, path, error), cause_of(error));
+}
+
 std::string read_file(const fs::path& path) {
   const Descriptor d{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
-  if (d.number < 0) throw Error(file_problem("read", path, errno));
+  if (d.number < 0) throw file_error("read", path, errno);
   struct stat about {};
-  if (::fstat(d.number, &about)) throw Error(file_problem("read", path, errno));
+  if (::fstat(d.number, &about)) throw file_error("read", path, errno);
   std::string bytes;
   bytes.reserve(static_cast<std::size_t>(about.st_size));
   char piece[1 << 16];
   for (;;) {
     const ssize_t n = ::read(d.number, piece, sizeof piece);
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0) throw Error(file_problem("read", path, errno));
+    if (n < 0) throw file_error("read", path, errno);
     if (n == 0) return bytes;
     bytes.append(piece, static_cast<std::size_t>(n));
   }
@@ -153,18 +158,18 @@ void write_file(const fs::path& path, std::span<const std::string_view> pieces, 
   if (to.kind == Destination::Kind::stream) {
     std::string bytes;
     for (const std::string_view piece : pieces) bytes += piece;
-    if (const int error = write_stream(to, bytes)) throw Error(file_problem("write", path, error));
+    if (const int error = write_stream(to, bytes)) throw file_error("write", path, error);
     return;
   }
-  if (const int error = replace_file(to, pieces, durability)) throw Error(file_problem("write", path, error));
+  if (const int error = replace_file(to, pieces, durability)) throw file_error("write", path, error);
   if (durability == Durability::synced) sync_folder(folder_of(to.path));
 }
 
 void make_folder(const fs::path& path) {
   std::error_code error;
   fs::create_directories(path, error);
-  if (error) throw Error(file_problem("make the folder", path, error.value()));
-  if (!fs::is_directory(path, error)) throw Error(file_problem("make the folder", path, ENOTDIR));
+  if (error) throw file_error("make the folder", path, error.value());
+  if (!fs::is_directory(path, error)) throw file_error("make the folder", path, ENOTDIR);
 }
 
 bool is_unfinished(const fs::path& name) {
@@ -195,14 +200,14 @@ int remove_unfinished(const fs::path& folder) {
 
 AppendFile::AppendFile(fs::path path, std::size_t size) : path_(std::move(path)) {
   file_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-  if (file_ < 0) throw Error(file_problem("write", path_, errno));
+  if (file_ < 0) throw file_error("write", path_, errno);
   struct stat about {};
   int error = 0;
   if (size != npos && ::ftruncate(file_, static_cast<off_t>(size))) error = errno;
   if (!error && ::fstat(file_, &about)) error = errno;
   if (error) {
     ::close(file_);
-    throw Error(file_problem("write", path_, error));
+    throw file_error("write", path_, error);
   }
   size_ = static_cast<std::size_t>(about.st_size);
 }
@@ -218,7 +223,7 @@ void AppendFile::flush() {
   if (const int error = write_all(file_, waiting_)) {
     // Half a line may stand at the end now: cut back to the last whole state.
     [[maybe_unused]] const int cut = ::ftruncate(file_, static_cast<off_t>(size_));
-    throw Error(file_problem("write", path_, error));
+    throw file_error("write", path_, error);
   }
   size_ += waiting_.size();
   waiting_.clear();
@@ -226,7 +231,7 @@ void AppendFile::flush() {
 
 void AppendFile::sync() {
   flush();
-  if (::fsync(file_)) throw Error(file_problem("write", path_, errno));
+  if (::fsync(file_)) throw file_error("write", path_, errno);
 }
 
 }  // namespace tubal

@@ -9,6 +9,7 @@
 namespace tubal {
 
 namespace fs = std::filesystem;
+class Error;
 
 /// The whole content. Throws Error where it cannot be read.
 std::string read_file(const fs::path& path);
@@ -46,6 +47,8 @@ std::string process_space();
 /// Why a system call on `path` failed, for people: "cannot write PATH: no space left on the device (3 MB
 /// free). ..."
 std::string file_problem(const std::string& action, const fs::path& path, int error);
+/// The same as an error, with its cause (core/error.hpp).
+Error file_error(const std::string& action, const fs::path& path, int error);
 
 /// A file that grows line by line. Lines are kept in memory until flush(), which hands them to the system;
 /// sync() also waits until the disk has them. One writer at a time.

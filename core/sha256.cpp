@@ -43,12 +43,15 @@ std::string sha256(std::string_view bytes) { return Sha256().update(bytes).hex()
 
 std::string sha256_file(const std::filesystem::path& path) {
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rbe"), std::fclose);
-  if (!file) throw Error("cannot read " + path.string() + ": " + std::strerror(errno));
+  const auto refuse = [&](int error) {
+    throw Error("cannot read " + path.string() + ": " + std::strerror(error), cause_of(error));
+  };
+  if (!file) refuse(errno);
   std::vector<char> piece(1 << 20);
   Sha256 hash;
   while (const std::size_t n = std::fread(piece.data(), 1, piece.size(), file.get()))
     hash.update(piece.data(), n);
-  if (std::ferror(file.get())) throw Error("cannot read " + path.string() + ": " + std::strerror(errno));
+  if (std::ferror(file.get())) refuse(errno);
   return hash.hex();
 }
 

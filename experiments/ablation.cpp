@@ -109,7 +109,7 @@ Ablation ablate(const layout::TrialFolder& trial, const AblationOptions& options
     throw UsageError("trial " + trial.id() + " cannot be ablated: " + sentence(refusal));
   const TrialStatus status = read_status(trial.root);
   if (const auto damaged = damaged_files(trial.root, status); !damaged.empty())
-    throw Error(sentence(damaged[0]) + repeats(trial));
+    throw Error(sentence(damaged[0].problem) + repeats(trial));
   const TrialConfig config = read_trial(trial.config().string());
   load_study_plugins(config.plugins);
   const Dataset data = load_dataset(config.data, options.cache);

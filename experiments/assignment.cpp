@@ -120,7 +120,7 @@ std::vector<Layer> read_literals(const std::string& option, const std::string& t
   const Location at{option + " " + text, 0};
   const Key& key = named(name, at);
   std::vector<Layer> points;
-  for (const std::string& value : split_values(list, key.type().find("list") != std::string::npos)) {
+  for (const std::string& value : split_values(list, key.may_list())) {
     if (key.lists() && !value.starts_with("["))
       throw UsageError(
           at.file, 0, name,

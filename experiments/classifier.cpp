@@ -76,10 +76,12 @@ static TextFormat format_of_data(const layout::TrialFolder& trial, const TrialCo
   try {
     data = load_dataset(config.data, cache);
   } catch (const UsageError& e) {
-    throw UsageError("trial " + trial.id() +
-                     ": an earlier version wrote its model, without the vocabulary, and the data set cannot "
-                     "be read again: " +
-                     e.what());
+    throw UsageError(
+        "trial " + trial.id() +
+            ": an earlier version wrote its model, without the vocabulary, and the data set cannot "
+            "be read again: " +
+            e.what(),
+        e.cause());
   }
   const std::string trained_on = hdf5::Reader(trial.data()).attribute("/provenance", "data_sha256");
   if (data.content != trained_on)
@@ -95,9 +97,8 @@ StoredModel open_model(const layout::TrialFolder& trial, const std::filesystem::
     throw UsageError("trial " + trial.id() + " has no model: it is " + name(status.state) +
                      (status.cause.empty() ? "" : " (" + status.cause + ")") + ". " +
                      next_step(trial, status.state));
-  for (const std::string& problem : damaged_files(trial.root, status))
-    if (problem.find(trial.model().filename()) != problem.npos ||
-        problem.find(trial.config().filename()) != problem.npos)
+  for (const auto& [file, problem] : damaged_files(trial.root, status))
+    if (file == trial.model().filename() || file == trial.config().filename())
       throw Error(sentence(problem) + repeats(trial));
   TrialConfig config = read_trial(trial.config().string());
   load_study_plugins(config.plugins);

@@ -61,10 +61,12 @@ bool DataNow::same(const Content& then, const DataConfig& told, const DataConfig
 Content content_to_record(const TrialConfig& config, const Dataset& data) {
   Content now = config.content;
   const auto refuse = [](const std::string& what, const std::string& then, const std::string& today) {
-    throw UsageError(what + " " + changed_cause + ": SHA-256 " + then.substr(0, 12) + " then, " +
-                     today.substr(0, 12) +
-                     " now. `tubal run` on the study plans new trials for what it holds now; put the former "
-                     "content back to go on with this one.");
+    throw UsageError(
+        what + " " + words(Cause::changed) + ": SHA-256 " + then.substr(0, 12) + " then, " +
+            today.substr(0, 12) +
+            " now. `tubal run` on the study plans new trials for what it holds now; put the former "
+            "content back to go on with this one.",
+        Cause::changed);
   };
   if (!now.matrix.empty() && remembered_digest(config.model.transform.file) != now.matrix)
     refuse(config.model.transform.file, now.matrix, remembered_digest(config.model.transform.file));

@@ -46,8 +46,8 @@ class DataNow {
 
 struct Dataset;
 /// What a trial that begins now records: the content of its config.yaml, completed by what it reads. Throws
-/// UsageError (changed_cause) where that is not what its config.yaml names: its results would stand under the
-/// name of others.
+/// UsageError (Cause::changed) where that is not what its config.yaml names: its results would stand under
+/// the name of others.
 Content content_to_record(const TrialConfig& config, const Dataset& data);
 
 /// What the trial in this folder recorded: in config.yaml, or (older ones) in trial.h5. Empty where it says

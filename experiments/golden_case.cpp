@@ -50,7 +50,7 @@ void read_config(const YamlNode& root, GoldenCase& c) {
   try {
     problems = model_problems(c.config);
   } catch (const Error& e) {  // a transform that there is not
-    throw UsageError(file + ": " + e.what());
+    throw UsageError(file + ": " + e.what(), e.cause());
   }
   for (const ModelProblem& p : problems) {
     int line = 0;

@@ -75,7 +75,7 @@ void unused_by_stack(const ModelConfig& m, std::vector<Unused>& out) {
     const bool read = std::any_of(kinds.begin(), kinds.end(), [&](const std::string& kind) {
       return std::find(m.stack.begin(), m.stack.end(), kind) != m.stack.end();
     });
-    if (!read) out.push_back({key, "without " + join(kinds, " or ") + " in model.stack"});
+    if (!read) out.push_back({key, "without " + join(kinds, " or ") + " in model.stack", true});
   }
 }
 
@@ -219,9 +219,8 @@ TrialConfig canonical(TrialConfig config) {
     if (const Key* key = find_key(u.key)) key->set(s, key->standard());
   if (m.kind != ModelKind::bag_of_words) m.heads = heads;
   m.heads_per_slice = 0;
-  const bool headless = std::any_of(resets.begin(), resets.end(), [](const Unused& u) {
-    return u.key == "model.heads" && u.reason.starts_with("without");
-  });
+  const bool headless = std::any_of(resets.begin(), resets.end(),
+                                    [](const Unused& u) { return u.key == "model.heads" && u.by_stack; });
   if (headless) m.heads = ModelConfig{}.heads;
   if (m.p == 1 || m.kind == ModelKind::bag_of_words || built_in(m.transform.name))
     m.transform.options.clear();

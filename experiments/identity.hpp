@@ -9,7 +9,8 @@ namespace tubal {
 
 struct Unused {
   std::string key;
-  std::string reason;  // "with model.p 1"
+  std::string reason;     // "with model.p 1"
+  bool by_stack = false;  // the stack has no sub-layer that reads it
 };
 std::vector<Unused> unused(const TrialConfig& config);
 

@@ -36,20 +36,23 @@ std::string nearby_files(const fs::path& missing) {
 }
 
 std::shared_ptr<const MappedFile> MappedFile::open(const fs::path& path) {
+  const auto refuse = [&](const char* what, int error) {
+    throw UsageError(path.string(), 0, "", std::string(what) + ": " + std::strerror(error) + ".",
+                     cause_of(error));
+  };
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (file < 0) {
     const int reason = errno;
     if (reason == ENOENT || reason == ENOTDIR)
       throw UsageError(path.string(), 0, "", "no such file." + nearby_files(path));
-    throw UsageError(path.string(), 0, "", std::string("cannot be read: ") + std::strerror(reason) + ".");
+    refuse("cannot be read", reason);
   }
   struct Closer {
     int file;
     ~Closer() { ::close(file); }
   } closer{file};
   struct stat s {};
-  if (::fstat(file, &s) != 0)
-    throw UsageError(path.string(), 0, "", std::string("cannot be read: ") + std::strerror(errno) + ".");
+  if (::fstat(file, &s) != 0) refuse("cannot be read", errno);
   if (S_ISDIR(s.st_mode))
     throw UsageError(path.string(), 0, "", "is a folder where a file is expected; name the file inside it.");
   if (!S_ISREG(s.st_mode))
@@ -61,8 +64,9 @@ std::shared_ptr<const MappedFile> MappedFile::open(const fs::path& path) {
   if (mapped->size_) {
     mapped->data_ = ::mmap(nullptr, mapped->size_, PROT_READ, MAP_SHARED, file, 0);
     if (mapped->data_ == MAP_FAILED) {
+      const int reason = errno;
       mapped->data_ = nullptr;
-      throw UsageError(path.string(), 0, "", std::string("cannot be mapped: ") + std::strerror(errno) + ".");
+      refuse("cannot be mapped", reason);
     }
   }
   return mapped;

@@ -11,10 +11,11 @@ void load_study_plugins(const std::vector<PluginFile>& plugins) {
     const Plugin& found = load_plugin(wanted.path);
     if (found.sha256 != wanted.sha256)
       throw UsageError(wanted.path, 0, "plugins",
-                       std::string("the file ") + changed_cause + ": its SHA-256 is " +
+                       "the file " + words(Cause::changed) + ": its SHA-256 is " +
                            found.sha256.substr(0, 12) + " now, " + wanted.sha256.substr(0, 12) +
                            " then. `tubal run` on the study plans new trials for the file as it is; put the "
-                           "former one back to go on with this one");
+                           "former one back to go on with this one",
+                       Cause::changed);
   }
 }
 

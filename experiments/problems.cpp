@@ -83,11 +83,11 @@ std::vector<ModelProblem> settings_problems(const Settings& s) {
     }
   try {
     for (ModelProblem& p : model_problems(model)) out.push_back(std::move(p));
-  } catch (const Error& e) {  // from the transform itself: an unknown name, a bad matrix file
-    std::string message = e.what();
-    if (const std::string prefix = "model.transform: "; message.starts_with(prefix))
-      message.erase(0, prefix.size());
-    out.push_back({"model.transform", message});
+  } catch (const UsageError& e) {  // from the transform itself: an unknown name, a bad matrix file
+    const bool same = e.file().empty() && e.key() == "model.transform";
+    out.push_back({"model.transform", same ? e.reason() : e.what()});
+  } catch (const Error& e) {
+    out.push_back({"model.transform", e.what()});
   }
   if (s.trial.training.early_stopping.patience > 0 && s.trial.data.validation == 0 &&
       s.trial.model.task == Task::classification)

@@ -86,7 +86,7 @@ Value from_text(const Key& key, const std::string& text, const std::string& foun
     return text == "true";
   }
   if (std::holds_alternative<double*>(slot)) return number(text, found, key);
-  if (!key.type().starts_with("text") && !key.type().starts_with("path")) return integer(text, found, key);
+  if (!key.textual()) return integer(text, found, key);
   if (!key.choices.empty() && std::find(key.choices.begin(), key.choices.end(), text) == key.choices.end())
     refuse(found, key, did_you_mean(text, key.choices));
   if (key.name == "study")
@@ -148,7 +148,23 @@ std::string Key::type() const {
       slot(settings));
 }
 
-bool Key::lists() const { return type().starts_with("list"); }
+bool Key::lists() const {
+  Settings settings;
+  return std::visit(
+      overload{[](std::vector<double>*) { return true; }, [](std::vector<std::string>*) { return true; },
+               [](Pair) { return true; }, [](const auto&) { return false; }},
+      slot(settings));
+}
+
+bool Key::may_list() const { return lists() || has_slot<TransformSlot>(*this) || has_slot<FilesSlot>(*this); }
+
+bool Key::textual() const {
+  Settings settings;
+  return std::visit(overload{[](std::string*) { return true; }, [](const TransformSlot&) { return true; },
+                             [](const FilesSlot&) { return true; }, [](const ShareSlot&) { return true; },
+                             [](const Chosen&) { return true; }, [](const auto&) { return false; }},
+                    slot(settings));
+}
 
 std::string Key::allowed() const {
   if (has_slot<TransformSlot>(*this))
@@ -270,9 +286,7 @@ Value Key::parse(const YamlNode& node) const {
   if (node.kind == YamlNode::Kind::list)
     refuse(found, *this, identity ? "to try several values list them under sweep: grid:" : "");
   if (node.kind != YamlNode::Kind::scalar) refuse(found, *this);
-  const std::string kind = type();
-  if (node.quoted && !kind.starts_with("text") && !kind.starts_with("path"))
-    refuse(found, *this, "leave out the quotes");
+  if (node.quoted && !textual()) refuse(found, *this, "leave out the quotes");
   return from_text(*this, node.text, found, node.quoted);
 }
 

@@ -64,6 +64,8 @@ struct Key {
 
   std::string type() const;     // "integer", "number", "true or false", "text", "list of numbers", ...
   bool lists() const;           // every value is a list
+  bool may_list() const;        // a value may be a list
+  bool textual() const;         // a plain value is a text
   std::string allowed() const;  // "integer, 1 or more", "one of word, sentencepiece"
   Value get(const Settings& settings) const;
   void set(Settings& settings, const Value& value) const;

@@ -23,15 +23,12 @@ std::string nearest_key(const std::string& name, const std::vector<std::string>&
   for (const std::string& n : names)
     if (n.starts_with(section) && n.find('.', section.size()) == std::string::npos)
       siblings.push_back(n.substr(section.size()));
-  if (std::string hint = did_you_mean(last, siblings); !hint.empty()) {
-    const std::size_t tick = hint.find('`');
-    return hint.insert(tick + 1, section);
-  }
+  if (const std::string found = nearest(last, siblings); !found.empty())
+    return "did you mean `" + section + found + "`?";
   if (const std::string hint = did_you_mean(name, names); !hint.empty()) return hint;
   std::vector<std::string> lasts;
   for (const Key& k : schema()) lasts.push_back(last_part(k.name));
-  if (const std::string hint = did_you_mean(last, lasts); !hint.empty()) {
-    const std::string found = hint.substr(hint.find('`') + 1, hint.rfind('`') - hint.find('`') - 1);
+  if (const std::string found = nearest(last, lasts); !found.empty()) {
     for (const Key& k : schema())
       if (last_part(k.name) == found) return "did you mean `" + k.name + "`?";
   }

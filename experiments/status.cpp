@@ -25,6 +25,7 @@ TrialState trial_state(const std::string& word) {
 template <class S, class Visit>
 static void walk(S& s, Visit visit) {
   visit("cause", s.cause);
+  visit("cause_kind", s.cause_kind);
   visit("attempt", s.attempt);
   visit("epoch", s.epoch);
   visit("epochs", s.epochs);
@@ -58,6 +59,32 @@ static void walk(S& s, Visit visit) {
   visit("files", s.files);
 }
 
+// Earlier versions wrote no cause_kind, and searched the words of `cause`. What they wrote is read as they
+// read it; these words stay as they are, whatever messages say today.
+static Cause cause_of_earlier(const TrialStatus& status) {
+  if (status.state == TrialState::diverged) return Cause::not_finite;
+  if (status.state != TrialState::failed) return Cause::none;
+  const struct {
+    const char* words;
+    bool at_start;
+    Cause cause;
+  } table[] = {{"killed by ", true, Cause::killed},
+               {"the checkpoint was made by another build", true, Cause::other_build},
+               {"no space left", false, Cause::no_space},
+               {"quota is used up", false, Cause::quota},
+               {"read-only", false, Cause::read_only},
+               {"permission denied", false, Cause::denied},
+               {"changed since the trial was planned", false, Cause::changed},
+               {"crashed by ", true, Cause::crashed},
+               {"out of memory", true, Cause::memory},
+               {"the program could not be started", true, Cause::not_started}};
+  for (const auto& row : table)
+    if (row.at_start ? status.cause.starts_with(row.words)
+                     : status.cause.find(row.words) != std::string::npos)
+      return row.cause;
+  return Cause::other;
+}
+
 TrialStatus read_status(const fs::path& trial_directory) {
   const fs::path file = layout::TrialFolder{trial_directory}.status();
   TrialStatus status;
@@ -73,9 +100,12 @@ TrialStatus read_status(const fs::path& trial_directory) {
       if (found == json.end()) return;
       if constexpr (std::is_same_v<T, double>)
         value = found->is_null() ? unknown : found->get<double>();
+      else if constexpr (std::is_same_v<T, Cause>)
+        value = cause_named(found->template get<std::string>());
       else
         value = found->template get<T>();
     });
+    if (!json.contains("cause_kind")) status.cause_kind = cause_of_earlier(status);
   } catch (const Error&) {
     throw;
   } catch (const std::exception& e) {
@@ -88,7 +118,12 @@ TrialStatus read_status(const fs::path& trial_directory) {
 void write_status(const fs::path& trial_directory, const TrialStatus& status) {
   Json json;
   json["state"] = name(status.state);
-  walk(status, [&](const char* key, const auto& value) { json[key] = value; });
+  walk(status, [&](const char* key, const auto& value) {
+    if constexpr (std::is_same_v<std::decay_t<decltype(value)>, Cause>)
+      json[key] = name(value);
+    else
+      json[key] = value;
+  });
   write_file(layout::TrialFolder{trial_directory}.status(),
              json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
 }

@@ -111,8 +111,8 @@ class Trainer {
       char rate[32];
       std::snprintf(rate, sizeof rate, "%.3g", a.learning_rate);
       return store_.close(TrialState::diverged,
-                          std::string("the ") + (std::isfinite(r.loss) ? "gradient" : "loss") +
-                              " was not finite at step " + std::to_string(c_.step) + " (epoch " +
+                          std::string("the ") + (std::isfinite(r.loss) ? "gradient" : "loss") + " " +
+                              words(Cause::not_finite) + " at step " + std::to_string(c_.step) + " (epoch " +
                               std::to_string(c_.epoch) + ", learning rate " + rate +
                               "). A smaller learning rate, a longer warm-up or gradient clipping may help.");
     }

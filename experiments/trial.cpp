@@ -29,7 +29,9 @@ void stop_on_signals() {
 
 // The cause goes to status.json and log.txt; where these cannot be written, to standard error.
 static ExitStatus record_failure(const layout::TrialFolder& folder, const TrialConfig& config,
-                                 const std::string& cause, ExitStatus exit) {
+                                 const TrialOptions& options, const std::string& cause, Cause kind,
+                                 ExitStatus exit) {
+  if (options.failed) options.failed(kind);
   try {
     TrialStatus status;
     try {
@@ -38,6 +40,7 @@ static ExitStatus record_failure(const layout::TrialFolder& folder, const TrialC
     }
     status.state = TrialState::failed;
     status.cause = cause;
+    status.cause_kind = kind;
     status.attempt = std::max(1, status.attempt);
     status.seed = config.seed;
     status.updated = time_stamp();
@@ -45,7 +48,8 @@ static ExitStatus record_failure(const layout::TrialFolder& folder, const TrialC
     AppendFile log(folder.log());
     log.line(time_stamp() + " failed: " + cause);
     log.flush();
-  } catch (const std::exception& e) {
+  } catch (const std::exception& e) {  // run again, it may say more
+    if (options.failed && !about(kind).outside) options.failed(cause_of(e));
     std::cerr << "tubal: trial " << folder.id() << ": " << cause
               << "\ntubal: and that could not be recorded: " << e.what() << "\n";
   }
@@ -63,11 +67,11 @@ static ExitStatus train(const layout::TrialFolder& folder, const TrialConfig& pl
   } catch (const Error&) {  // damaged: the journal and the checkpoint know
   }
   if (status.state == TrialState::complete || status.state == TrialState::stopped) {
-    const std::vector<std::string> damaged = damaged_files(folder.root, status);
+    const std::vector<DamagedFile> damaged = damaged_files(folder.root, status);
     if (damaged.empty()) return ExitStatus::done;
     AppendFile log(folder.log());
-    for (const std::string& problem : damaged)
-      log.line(time_stamp() + " " + problem + " The trial begins anew.");
+    for (const DamagedFile& file : damaged)
+      log.line(time_stamp() + " " + file.problem + " The trial begins anew.");
     fs::remove(folder.checkpoint(), none);
   }
   load_study_plugins(planned.plugins);
@@ -95,13 +99,13 @@ ExitStatus run_trial(const fs::path& trial_directory, const TrialConfig& config,
   try {
     return train(folder, config, options);
   } catch (const UsageError& e) {
-    return record_failure(folder, config, e.what(), ExitStatus::usage);
+    return record_failure(folder, config, options, e.what(), e.cause(), ExitStatus::usage);
   } catch (const std::exception& e) {
-    return record_failure(folder, config, e.what(), ExitStatus::some_failed);
+    return record_failure(folder, config, options, e.what(), cause_of(e), ExitStatus::some_failed);
   } catch (...) {
-    return record_failure(folder, config,
+    return record_failure(folder, config, options,
                           "something that is no std::exception was thrown, perhaps by a plug-in",
-                          ExitStatus::some_failed);
+                          Cause::other, ExitStatus::some_failed);
   }
 }
 

@@ -44,8 +44,9 @@ struct Scores {
 struct TrialStatus {
   TrialState state = TrialState::planned;
   std::string cause;  // why it failed or diverged, or why a complete one ended early ("" if it did not)
-  int attempt = 0;    // how often a process began at it
-  int epoch = 0, epochs = 0;  // epochs (evaluations) done, and of how many
+  Cause cause_kind = Cause::none;  // of a failed or diverged one: what decides; `cause` is for people
+  int attempt = 0;                 // how often a process began at it
+  int epoch = 0, epochs = 0;       // epochs (evaluations) done, and of how many
   std::int64_t step = 0, steps = 0;
   double loss = unknown;                                  // of the last step
   double seconds_left = unknown;                          // estimate
@@ -85,13 +86,6 @@ struct Progress {
   double seconds_left = unknown;
 };
 
-/// The start of the cause where a checkpoint is of another build and is not used; it stays as it is.
-inline constexpr const char* other_build_cause = "the checkpoint was made by another build";
-
-/// Part of the cause where data, a matrix file or a plug-in are no longer those that the trial was planned
-/// with. The next `tubal run` plans new trials for what they hold now.
-inline constexpr const char* changed_cause = "changed since the trial was planned";
-
 struct TrialOptions {
   std::string study;  // for the files; may be ""
   int threads = 1;
@@ -105,6 +99,8 @@ struct TrialOptions {
   /// Asked after each epoch with what the validation part gave; false ends the trial there (ASHA): it is
   /// then tested and `stopped`, with a cause.
   std::function<bool(int epoch, const Scores& validation)> keep_going;
+  /// Told why the trial fails, before that is recorded: a full disk may take no status.json.
+  std::function<void(Cause)> failed;
 };
 
 /// Trains, or goes on with, the trial in `trial_directory` (made where missing) and writes every file of it.
@@ -112,6 +108,9 @@ struct TrialOptions {
 /// cause), usage (the same, for what the user must mend: data, configuration) or interrupted (a stop was
 /// asked for; checkpointed). Never throws. Where even status.json cannot be written the cause goes to
 /// standard error. What is told to people goes to log.txt.
+/// Among the causes are Cause::changed: data, a matrix file or a plug-in are no longer those that the trial
+/// was planned with, and the next `tubal run` plans new trials for what they hold now; Cause::other_build: a
+/// checkpoint is of another build and is not used, and it stays as it is.
 ExitStatus run_trial(const fs::path& trial_directory, const TrialConfig& config,
                      const TrialOptions& options = {});
 

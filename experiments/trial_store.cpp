@@ -181,12 +181,13 @@ bool TrialStore::resume() {
   try {
     restore();
   } catch (const OtherBuild& other) {
-    throw Error(std::string(other_build_cause) + " (" + other.name + ") than this one (" + build_name() +
-                "), whose results may differ in the last bits. `tubal run " +
-                typed(layout::StudyFolder{folder_.root.parent_path().parent_path()}) +
-                " --allow-code-change` goes on with it; to "
-                "begin anew, delete " +
-                folder_.checkpoint().string() + ".");
+    throw Error(words(Cause::other_build) + " (" + other.name + ") than this one (" + build_name() +
+                    "), whose results may differ in the last bits. `tubal run " +
+                    typed(layout::StudyFolder{folder_.root.parent_path().parent_path()}) +
+                    " --allow-code-change` goes on with it; to "
+                    "begin anew, delete " +
+                    folder_.checkpoint().string() + ".",
+                Cause::other_build);
   } catch (const std::exception& e) {
     say(std::string(e.what()) + " The trial begins anew.");
     // The model's start, again.
@@ -247,6 +248,7 @@ std::string TrialStore::write_data() {
 TrialState TrialStore::close(TrialState state, const std::string& cause) {
   status.state = state;
   status.cause = cause;
+  status.cause_kind = state == TrialState::diverged ? Cause::not_finite : Cause::none;
   if (state == TrialState::diverged) say("diverged: " + cause);
   if (state != TrialState::interrupted) {
     journal_->sync();

@@ -18,19 +18,19 @@
 
 namespace tubal {
 
-std::vector<std::string> damaged_files(const fs::path& trial_directory, const TrialStatus& status) {
-  std::vector<std::string> problems;
+std::vector<DamagedFile> damaged_files(const fs::path& trial_directory, const TrialStatus& status) {
+  std::vector<DamagedFile> damaged;
   for (const auto& [name, digest] : status.files) {
     const std::string file = (trial_directory / name).string();
     try {
       if (sha256_file(file) != digest)
-        problems.push_back(file +
-                           ": its SHA-256 is not the one in status.json: it is damaged or was changed.");
+        damaged.push_back(
+            {name, file + ": its SHA-256 is not the one in status.json: it is damaged or was changed."});
     } catch (const Error& e) {
-      problems.push_back(e.what());
+      damaged.push_back({name, e.what()});
     }
   }
-  return problems;
+  return damaged;
 }
 
 // trial.h5 opens, was trained by the configuration that stands beside it (`sha`, "" where that is not known),
@@ -91,8 +91,8 @@ std::vector<std::string> verify_trial(const fs::path& trial_directory) {
   check([&] { read_journal(folder.journal()); }, again);
   std::error_code none;
   if (fs::exists(folder.checkpoint(), none)) check([&] { load_checkpoint(folder.checkpoint()); }, again);
-  for (const std::string& problem : damaged_files(folder.root, status))
-    problems.push_back(sentence(problem) + again);
+  for (const DamagedFile& damaged : damaged_files(folder.root, status))
+    problems.push_back(sentence(damaged.problem) + again);
   if (fs::exists(folder.data(), none)) check([&] { check_results(folder, status, sha); }, again);
   if (status.state == TrialState::complete || status.state == TrialState::stopped)
     for (const char* name : {"config.yaml", "journal.jsonl", "trial.h5", "model.safetensors"})

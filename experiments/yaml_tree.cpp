@@ -219,8 +219,11 @@ YamlNode read_yaml(const std::string& file) {
   std::ifstream in(file, std::ios::binary);
   std::ostringstream text;
   if (in) text << in.rdbuf();
-  if (!in || in.bad())
-    throw UsageError(file, 0, "", std::string("the file cannot be read: ") + std::strerror(errno));
+  if (!in || in.bad()) {
+    const int reason = errno;
+    throw UsageError(file, 0, "", std::string("the file cannot be read: ") + std::strerror(reason),
+                     cause_of(reason));
+  }
   return parse_yaml(text.str(), file);
 }
 

@@ -64,7 +64,7 @@ MatrixFile read_hdf5_matrix(const fs::path& file, const std::string& wanted) try
 } catch (const UsageError&) {
   throw;
 } catch (const Error& e) {
-  throw UsageError(e.what());  // a damaged file is bad input
+  throw UsageError(e.what(), e.cause());  // a damaged file is bad input
 }
 
 MatrixFile read_matrix_file(const fs::path& file, const std::string& dataset) {

@@ -19,8 +19,8 @@ static void require_sound_models(const analysis::Study& study, const std::string
   for (const analysis::Row& row : study.rows) {
     if (!row.id.starts_with(trial)) continue;
     const std::filesystem::path root = study.folder.trial(row.id).root;
-    for (const std::string& problem : damaged_files(root, read_status(root)))
-      if (problem.find("model.safetensors") != problem.npos)
+    for (const auto& [file, problem] : damaged_files(root, read_status(root)))
+      if (file == study.folder.trial(row.id).model().filename())
         throw Error(sentence(problem) + repeats(study.folder.trial(row.id)));
   }
 }

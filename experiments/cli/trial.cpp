@@ -91,6 +91,70 @@ std::set<std::string> rivals(const layout::TrialFolder& folder) {
   return ids.count(folder.id()) ? ids : std::set<std::string>{};
 }
 
+// Claims the trial and trains it; returns the exit status.
+int run_claimed(const layout::TrialFolder& folder, const po::variables_map& values,
+                runner::Reporter& reporter) {
+  auto lease = runner::Lease::claim(folder.root);
+  if (!lease) return runner::taken_status;
+  const Heart heart(*lease);
+
+  const TrialStatus before = read_status(folder.root);
+  const int known = values["attempt"].as<int>();
+  if (before.state == TrialState::complete || before.state == TrialState::stopped) return 0;
+  if (is_final(before.state) && known >= 0 && before.attempt > known) return 0;
+  const TrialConfig config = read_trial(folder.config().string());
+  if (folder.root.parent_path().filename() == "trials")
+    if (const StoredTrial stored = read_stored_trial(folder); !stored.problem.empty())
+      throw UsageError(
+          stored.problem +
+          ". It is not trained under that name; `tubal run` on the study puts in order what is of "
+          "its grid.");
+
+  TrialOptions how;
+  how.study = values["study"].as<std::string>();
+  how.threads = values["threads"].as<int>();
+  how.checkpoint_seconds = values["checkpoint-seconds"].as<double>();
+  how.allow_code_change = values.count("allow-code-change") > 0;
+  how.precision = values["precision"].as<std::string>();
+  how.on_nan = values["on-nan"].as<std::string>();
+  Progress latest;
+  std::string phase;
+  const auto message = [&](const char* kind) {
+    runner::Message m;
+    m.kind = kind;
+    m.text = latest.phase;
+    m.epoch = latest.epoch, m.epochs = latest.epochs;
+    m.step = latest.step, m.steps = latest.steps;
+    m.loss = latest.loss;
+    m.tokens_per_second = latest.tokens_per_second;
+    m.seconds_left = latest.seconds_left;
+    return m;
+  };
+  how.progress = [&](const Progress& progress) {
+    latest = progress;
+    const bool training = std::string(progress.phase) == "training";
+    if (training)
+      reporter.tell(message("step"));
+    else if (phase != progress.phase)
+      reporter.tell(message("note"));
+    phase = progress.phase;
+  };
+  const AshaConfig asha = values.count("asha") ? asha_of(values["asha"].as<std::string>()) : AshaConfig{};
+  how.failed = [&](Cause cause) { reporter.tell_failure(cause); };
+  how.keep_going = [&](int epoch, const Scores& validation) {
+    runner::Message m = message("epoch");
+    m.epoch = epoch;
+    m.validation_accuracy = validation.accuracy;
+    m.validation_loss = validation.loss;
+    m.validation_bits_per_byte = validation.bits_per_byte;
+    reporter.tell(m);
+    return runner::asha_goes_on(folder.root.parent_path().parent_path() / "asha", asha, folder.id(), epoch,
+                                {validation.accuracy, validation.loss, validation.bits_per_byte},
+                                asha.metric.empty() ? std::set<std::string>{} : rivals(folder));
+  };
+  return static_cast<int>(run_trial(folder.root, config, how));
+}
+
 }  // namespace
 
 int trial(const std::vector<std::string>& arguments) {
@@ -122,64 +186,12 @@ int trial(const std::vector<std::string>& arguments) {
   if (!std::filesystem::exists(folder.config()))
     throw UsageError(folder.root.string() + " holds no config.yaml. `tubal run GRID.yaml` makes trials.");
   runner::Reporter reporter(report_descriptor());
-  auto lease = runner::Lease::claim(folder.root);
-  if (!lease) return runner::taken_status;
-  const Heart heart(*lease);
-
-  const TrialStatus before = read_status(folder.root);
-  const int known = (*values)["attempt"].as<int>();
-  if (before.state == TrialState::complete || before.state == TrialState::stopped) return 0;
-  if (is_final(before.state) && known >= 0 && before.attempt > known) return 0;
-  const TrialConfig config = read_trial(folder.config().string());
-  if (folder.root.parent_path().filename() == "trials")
-    if (const StoredTrial stored = read_stored_trial(folder); !stored.problem.empty())
-      throw UsageError(
-          stored.problem +
-          ". It is not trained under that name; `tubal run` on the study puts in order what is of "
-          "its grid.");
-
-  TrialOptions how;
-  how.study = (*values)["study"].as<std::string>();
-  how.threads = (*values)["threads"].as<int>();
-  how.checkpoint_seconds = (*values)["checkpoint-seconds"].as<double>();
-  how.allow_code_change = values->count("allow-code-change") > 0;
-  how.precision = (*values)["precision"].as<std::string>();
-  how.on_nan = (*values)["on-nan"].as<std::string>();
-  Progress latest;
-  std::string phase;
-  const auto message = [&](const char* kind) {
-    runner::Message m;
-    m.kind = kind;
-    m.text = latest.phase;
-    m.epoch = latest.epoch, m.epochs = latest.epochs;
-    m.step = latest.step, m.steps = latest.steps;
-    m.loss = latest.loss;
-    m.tokens_per_second = latest.tokens_per_second;
-    m.seconds_left = latest.seconds_left;
-    return m;
-  };
-  how.progress = [&](const Progress& progress) {
-    latest = progress;
-    const bool training = std::string(progress.phase) == "training";
-    if (training)
-      reporter.tell(message("step"));
-    else if (phase != progress.phase)
-      reporter.tell(message("note"));
-    phase = progress.phase;
-  };
-  const AshaConfig asha = values->count("asha") ? asha_of((*values)["asha"].as<std::string>()) : AshaConfig{};
-  how.keep_going = [&](int epoch, const Scores& validation) {
-    runner::Message m = message("epoch");
-    m.epoch = epoch;
-    m.validation_accuracy = validation.accuracy;
-    m.validation_loss = validation.loss;
-    m.validation_bits_per_byte = validation.bits_per_byte;
-    reporter.tell(m);
-    return runner::asha_goes_on(folder.root.parent_path().parent_path() / "asha", asha, folder.id(), epoch,
-                                {validation.accuracy, validation.loss, validation.bits_per_byte},
-                                asha.metric.empty() ? std::set<std::string>{} : rivals(folder));
-  };
-  return static_cast<int>(run_trial(folder.root, config, how));
+  try {
+    return run_claimed(folder, *values, reporter);
+  } catch (const std::exception& e) {  // before the training: nothing is recorded, the runner is told
+    reporter.tell_failure(cause_of(e));
+    throw;
+  }
 }
 
 }  // namespace tubal::cli

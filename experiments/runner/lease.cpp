@@ -149,7 +149,7 @@ std::optional<Lease> Lease::claim(const fs::path& folder, double expiry) {
     const int error = errno;
     if (error != ENOTEMPTY && error != EEXIST) {
       give_up(none);
-      throw Error(file_problem("claim", lease, error));
+      throw file_error("claim", lease, error);
     }
     const auto end = chain_end(lease);
     if (!end || end->beat == 0) continue;  // released meanwhile

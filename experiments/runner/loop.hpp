@@ -5,6 +5,7 @@
 #include <deque>
 #include <map>
 
+#include "core/cause.hpp"
 #include "experiments/runner/best.hpp"
 #include "experiments/runner/cores.hpp"
 #include "experiments/runner/message.hpp"
@@ -30,6 +31,7 @@ struct Running {
   CoreClaim cores;
   Message last;
   double began = 0;
+  Cause told = Cause::other;  // why it fails, as it says itself
 };
 
 class Runner {

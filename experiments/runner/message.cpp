@@ -25,7 +25,7 @@ double number(const nlohmann::json& object, const char* key) {
 
 std::string to_line(const Message& p) {
   nlohmann::ordered_json line{{"kind", p.kind}};
-  if (p.kind == "note")
+  if (p.kind == "note" || p.kind == "failed")
     line["text"] = p.text;
   else {
     line.update({{"epoch", p.epoch}, {"epochs", p.epochs}, {"step", p.step}, {"steps", p.steps}});
@@ -88,6 +88,13 @@ void Reporter::tell(const Message& message) {
       [[maybe_unused]] const ssize_t n = ::write(descriptor_, line.data(), line.size());
     }
   }
+}
+
+void Reporter::tell_failure(Cause cause) {
+  Message message;
+  message.kind = "failed";
+  message.text = name(cause);
+  tell(message);
 }
 
 }  // namespace tubal::runner

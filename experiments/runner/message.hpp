@@ -5,11 +5,13 @@
 #include <optional>
 #include <string>
 
+#include "core/cause.hpp"
+
 namespace tubal::runner {
 
 struct Message {
-  std::string kind;               // note | step | epoch
-  std::string text;               // note: what it does before the first step
+  std::string kind;               // note | step | epoch | failed
+  std::string text;               // note: what it does before the first step; failed: the cause's name
   int epoch = 0, epochs = 0;      // the present one, from 1; step, epoch
   long long step = 0, steps = 0;  // optimiser steps done, of all; step, epoch
   double loss = 0;                // training loss; step, epoch
@@ -28,6 +30,7 @@ class Reporter {
  public:
   explicit Reporter(int descriptor);  // -1: tells nothing
   void tell(const Message& message);
+  void tell_failure(Cause cause);
 
  private:
   int descriptor_;

@@ -12,7 +12,8 @@
 
 namespace tubal::runner {
 
-std::string bury(const layout::TrialFolder& folder, const ChildEnd& end, long long& memory_kills_before) {
+std::string bury(const layout::TrialFolder& folder, const ChildEnd& end, long long& memory_kills_before,
+                 Cause told) {
   std::string cause;
   try {
     const auto lease = Lease::claim(folder.root);
@@ -28,23 +29,28 @@ std::string bury(const layout::TrialFolder& folder, const ChildEnd& end, long lo
     const long long kills = memory_kills();
     const bool memory = end.signal == SIGKILL && memory_kills_before >= 0 && kills > memory_kills_before;
     memory_kills_before = kills;
-    if (memory)
-      cause = "out of memory: the system ended the process";
-    else if (end.signal)
-      cause = killed_cause + signal_text(end.signal);
-    else if (end.status == 127)
-      cause = "the program could not be started";
-    else
-      cause = "ended with exit status " + std::to_string(end.status) + " without a result";
     // A crash is the trial's own doing; kill, terminate and hang-up come from outside.
     const bool crash = end.signal && end.signal != SIGKILL && end.signal != SIGTERM && end.signal != SIGHUP &&
                        end.signal != SIGINT;
-    if (crash) cause = "crashed by " + signal_text(end.signal);
+    const Cause kind = memory              ? Cause::memory
+                       : crash             ? Cause::crashed
+                       : end.signal        ? Cause::killed
+                       : end.status == 127 ? Cause::not_started
+                                           : told;
+    cause = words(kind);
+    if (memory)
+      cause += ": the system ended the process";
+    else if (end.signal)
+      cause += " by " + signal_text(end.signal);
+    else if (end.status != 127)
+      cause = "ended with exit status " + std::to_string(end.status) + " without a result";
     cause += "; peak memory " + show_bytes(end.peak_memory);
     const auto tail = log_tail(folder.log(), 1);
     if (!tail.empty()) cause += "; last words: " + tail.back();
     status.state = TrialState::failed;
     status.cause = cause + ".";
+    // A process that crashes on its way out after an error has failed by that error.
+    status.cause_kind = kind == Cause::crashed && told != Cause::other ? told : kind;
     status.peak_memory = std::max(std::isnan(status.peak_memory) ? 0.0 : status.peak_memory, end.peak_memory);
     write_status(folder.root, status);
   } catch (const std::exception& e) {
@@ -77,7 +83,7 @@ bool set_aside(const layout::TrialFolder& folder) {
        {folder.data(), folder.journal(), folder.checkpoint(), folder.model(), folder.status()}) {
     std::error_code none;
     if (fs::exists(path, none)) fs::rename(path, path.string() + ".damaged", none);
-    if (none) throw Error(file_problem("rename", path, none.value()));
+    if (none) throw file_error("rename", path, none.value());
   }
   return true;
 }

@@ -173,7 +173,8 @@ void check_writable(const fs::path& folder) {
     fs::remove(probe);
   } catch (const std::exception& e) {
     throw UsageError(std::string(e.what()) +
-                     " Nothing was started; `--studies DIR` chooses another folder for the results.");
+                         " Nothing was started; `--studies DIR` chooses another folder for the results.",
+                     cause_of(e));
   }
 }
 

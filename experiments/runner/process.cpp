@@ -62,7 +62,7 @@ Child start(const ChildSpec& spec) {
     if (log < 0) {
       const int error = errno;
       ::close(ends[0]), ::close(ends[1]);
-      throw Error(file_problem("write", spec.log, error));
+      throw file_error("write", spec.log, error);
     }
   }
   const int parent = ::getpid();

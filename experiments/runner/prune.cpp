@@ -60,7 +60,7 @@ Pruned prune_trials(const layout::StudyFolder& study, const std::vector<std::str
       fs::rename(study.trial(id).root, done.archive / id, failed);
       if (failed) {
         tell();
-        throw Error(file_problem("move", study.trial(id).root, failed.value()));
+        throw file_error("move", study.trial(id).root, failed.value());
       }
       fs::remove_all(done.archive / id / "lease", none);
       done.trials.push_back(id);

@@ -84,7 +84,7 @@ void Runner::begin(Work work) {
   try {
     Child child = start(spec);
     const int pid = child.pid;
-    running_[pid] = {work, std::move(child), std::move(cores), {}, now_seconds()};
+    running_[pid] = {work, std::move(child), std::move(cores), {}, now_seconds(), Cause::other};
   } catch (const Error& e) {
     if (!std::filesystem::exists(
             folder.config())) {  // somebody removed the folder: that trial's matter alone
@@ -102,6 +102,10 @@ void Runner::listen(Running& r) {
   for (const std::string& line : read_lines(r.child)) {
     const auto message = from_line(line);
     if (!message) continue;
+    if (message->kind == "failed") {
+      r.told = cause_named(message->text);
+      continue;
+    }
     r.last = *message;
     if (message->kind != "epoch") continue;
     const bool language = r.work.trial->language;
@@ -144,7 +148,7 @@ void Runner::settle(Running& r, const ChildEnd& end) {
   }
   std::string unrecorded;
   if (!(interrupted_ && (killed_ || end.signal || end.status == 75)))
-    unrecorded = bury(folder, end, memory_kills_);
+    unrecorded = bury(folder, end, memory_kills_, r.told);
   if (!unrecorded.empty()) {  // nothing can be written: further trials would fail alike
     ++left_;
     broken("failed  " + who + ": " + unrecorded);

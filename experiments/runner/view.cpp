@@ -27,11 +27,7 @@ TrialView view_trial(const layout::TrialFolder& folder) {
 }
 
 bool from_outside(const TrialStatus& status) {
-  if (status.state != TrialState::failed) return false;
-  for (const char* words :
-       {"no space left", "quota is used up", "read-only", "permission denied", changed_cause})
-    if (status.cause.find(words) != std::string::npos) return true;
-  return status.cause.rfind(killed_cause, 0) == 0 || status.cause.rfind(other_build_cause, 0) == 0;
+  return status.state == TrialState::failed && about(status.cause_kind).outside;
 }
 
 std::string damage_of(const layout::TrialFolder& folder, const TrialStatus& status) {

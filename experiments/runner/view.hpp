@@ -21,9 +21,8 @@ TrialView view_trial(const layout::TrialFolder& folder);
 
 /// A failure from outside the trial (killed, disk full, read-only folder, a checkpoint of another build): the
 /// next `tubal run` takes it up again by itself. Others wait for `tubal retry`, since they would fail again.
+/// The cause's kind alone decides (core/cause.hpp).
 bool from_outside(const TrialStatus& status);
-/// The start of the cause of a trial that a signal ended.
-inline constexpr const char* killed_cause = "killed by ";
 
 /// Why a complete trial's files are not what status.json says ("trial.h5 is missing", ...); "" if they are.
 /// Files not changed since status.json was written are taken to be sound; others are hashed.

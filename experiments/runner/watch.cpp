@@ -134,6 +134,7 @@ std::string status_json(const layout::StudyFolder& study, const StudyIndex& inde
                                {"in_grid", !r.trial->earlier},
                                {"state", state_text(r.view)},
                                {"cause", r.view.damage.empty() ? t.cause : r.view.damage},
+                               {"cause_kind", name(t.cause_kind)},
                                {"attempt", t.attempt},
                                {"epoch", t.epoch},
                                {"epochs", t.epochs}};

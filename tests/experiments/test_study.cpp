@@ -121,6 +121,7 @@ TEST_CASE("status.json comes back, and a damaged one is named") {
   const TemporaryFolder folder;
   TrialStatus s = sample_record("x", 2, "dct", 1).status;
   s.cause = "a \"quoted\" cause\n";
+  s.cause_kind = Cause::memory;
   s.files["trial.h5"] = "abc";
   s.loss = unknown;
   s.seed = 18446744073709551615ull;
@@ -128,6 +129,7 @@ TEST_CASE("status.json comes back, and a damaged one is named") {
   const TrialStatus back = read_status(folder.path);
   CHECK(back.state == TrialState::complete);
   CHECK(back.cause == s.cause);
+  CHECK(back.cause_kind == s.cause_kind);
   CHECK(back.files == s.files);
   CHECK(std::isnan(back.loss));
   CHECK(back.seed == s.seed);

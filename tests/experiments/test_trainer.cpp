@@ -223,6 +223,7 @@ TEST_CASE("what is not finite ends a trial as diverged, or is skipped") {
   const TrialStatus s = read_status(folder / "stop");
   CHECK(s.state == TrialState::diverged);
   CHECK_THAT(s.cause, Contains("not finite at step") && Contains("learning rate"));
+  CHECK(s.cause_kind == Cause::not_finite);
   CHECK(hdf5::Reader(folder / "stop" / "trial.h5").attribute("/", "status") == "diverged");
   TrialOptions options;
   options.on_nan = "skip";

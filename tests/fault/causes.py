@@ -43,7 +43,7 @@ def rows(studies, name="faults"):
     return found
 
 
-def broken_plugin(folder, grid, word, says, **popen):
+def broken_plugin(folder, grid, word, says, kind, **popen):
     """One trial breaks by its plug-in, the other is complete; retried without the mood, both are as if nothing had been."""
     studies = folder / f"{word}-{says[0].split()[0]}"
     status, output = disturb(grid, studies, word, **popen)
@@ -51,11 +51,15 @@ def broken_plugin(folder, grid, word, says, **popen):
     check(status == 1 and sorted(map(len, found.values())) == [1, 1], f"{word}: exit status {status}, {found}\n{output}")
     check("failed" in found and "complete" in found, f"{word}: {found}\n{output}")
     cause = found["failed"][0]["cause"]
+    check(found["failed"][0]["cause_kind"] == kind, f"{word}: the cause's kind is {found['failed'][0]['cause_kind']}, not {kind}\n{output}")
     for text in says:
         check(text in cause, f"{word}: the cause lacks `{text}`: {cause}\n{output}")
     check(cause in output, f"{word}: the cause is not told\n{output}")
     check("        | " in output and "log.txt" in output, f"{word}: the log's end is not shown\n{output}")
     check(cause in study.tubal("status", "faults", "--studies", studies).stdout, f"{word}: tubal status does not tell the cause")
+    study.reword(studies / "faults" / "trials" / found["failed"][0]["id"], "killed by signal 9: no space left, permission denied")
+    result = study.tubal("run", grid, "--studies", studies)
+    check("Nothing to run" in result.stdout, f"{word}: run again by itself for the words of its message", result)
     result = study.tubal("retry", "faults", "--failed", "--studies", studies)
     check(result.returncode == 0, f"{word}: tubal retry", result)
     study.same_results(folder / "truth" / "faults", studies / "faults")
@@ -84,14 +88,14 @@ def limited_group():
 def plugins(folder):
     grid = write_grid(folder / "grid.yaml", epochs=study.epochs_for(folder, 3), seeds=1)
     check(study.tubal("run", grid, "--studies", folder / "truth").returncode == 0, "the undisturbed run")
-    broken_plugin(folder, grid, "throw", ["the plug-in is in a mood"])
-    broken_plugin(folder, grid, "crash", ["crashed by signal 11", "peak memory"])
+    broken_plugin(folder, grid, "throw", ["the plug-in is in a mood"], "other")
+    broken_plugin(folder, grid, "crash", ["crashed by signal 11", "peak memory"], "crashed")
     limit = 2 << 30
-    broken_plugin(folder, grid, "allocate", ["bad_alloc"], preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)))
+    broken_plugin(folder, grid, "allocate", ["bad_alloc"], "other", preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)))
     enter, group = limited_group()
     if enter:
         try:
-            broken_plugin(folder, grid, "allocate", ["out of memory: the system ended the process", "peak memory"], preexec_fn=enter)
+            broken_plugin(folder, grid, "allocate", ["out of memory: the system ended the process", "peak memory"], "memory", preexec_fn=enter)
         finally:
             group.rmdir()
     else:

@@ -117,6 +117,8 @@ def main():
     result = study.tubal("run", grid, "--studies", studies)
     check(result.returncode == 1 and "made by another build" in result.stdout and "--allow-code-change" in result.stdout, "a checkpoint of another build", result)
     check(study.digest(path) == kept, "the checkpoint of another build was changed", result)
+    check(study.states(studies)[victim]["cause_kind"] == "other_build", "the kind of the cause", result)
+    study.reword(path.parent, "reworded")  # the kind decides: taken up all the same
     result = study.tubal("run", grid, "--studies", studies, "--allow-code-change")
     log = (path.parent / "log.txt").read_text()
     check(result.returncode == 0 and "goes on at step" in log, f"tubal run --allow-code-change\n{log}", result)

@@ -36,6 +36,8 @@ def full(folder):
         result = study.tubal("run", grid, "--studies", small / "studies", "--jobs", 1)
         check(result.returncode == 1 and "no space left" in result.stdout + result.stderr, "a disk that fills up", result)
         study.read_everything(small / "studies" / "faults")  # what can be seen is whole
+        kinds = {row["cause_kind"] for row in study.states(small / "studies").values() if row["state"] == "failed"}
+        check(kinds <= {"no_space"}, f"the kinds of the causes on a full disk: {kinds}", result)
         ballast.unlink()
         result = study.tubal("run", grid, "--studies", small / "studies")
         check(result.returncode == 0, "the run after space was freed", result)

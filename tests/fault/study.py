@@ -76,6 +76,14 @@ def check(truth, message, result=None):
         sys.exit("FAILED: " + message)
 
 
+def reword(folder, text):
+    """Gives the status.json of a failed trial another message; the cause's kind stays."""
+    path = folder / "status.json"
+    status = json.loads(path.read_text())
+    check(status["state"] == "failed" and status["cause"], f"{path}: no failure to reword: {status}")
+    path.write_text(json.dumps({**status, "cause": text}))
+
+
 def states(studies, name="faults"):
     """{id: row} as `tubal status --json` tells it."""
     result = tubal("status", name, "--studies", studies, "--json")
