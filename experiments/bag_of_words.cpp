@@ -78,6 +78,22 @@ class BagOfWords final : public Learner {
     return norm;
   }
 
+  // A sum of weights and a bias are all that there is.
+  NonFinite find_nonfinite(const Batch&, std::uint64_t, std::int64_t) override {
+    NonFinite found;
+    found.place = "the classifier";
+    for (const NamedTensor<float>& t : parameters(false))
+      for (std::size_t i = 0; i < t.size(); ++i) {
+        const double size = std::abs(static_cast<double>(t.value[i]));
+        if (!std::isfinite(size)) {
+          found.when = NonFinite::parameters, found.parameter = t.name;
+          return found;
+        }
+        if (size > found.size) found.when = NonFinite::forward, found.size = size, found.largest = t.name;
+      }
+    return found;
+  }
+
   std::vector<NamedTensor<float>> parameters(bool) override {
     rows_.catch_up();
     return {

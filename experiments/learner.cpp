@@ -20,6 +20,9 @@ class Transformer final : public Learner {
   BatchResult evaluate(const Batch& b, Tensor<float, 2>* logits) override {
     return model_.evaluate(b, logits);
   }
+  NonFinite find_nonfinite(const Batch& b, std::uint64_t seed, std::int64_t step) override {
+    return model_.find_nonfinite(b, seed, step);
+  }
   SliceFigures slice_figures(const Batch& b) override { return model_.slice_figures(b); }
   std::vector<NamedTensor<float>> parameters(bool token_gradient) override {
     return model_.parameters(token_gradient);

@@ -15,6 +15,7 @@ class Learner {
   virtual BatchResult gradients(const Batch& batch, std::uint64_t seed, std::int64_t step) = 0;
   virtual double update(const AdamWSettings& settings, std::int64_t step) = 0;
   virtual BatchResult evaluate(const Batch& batch, Tensor<float, 2>* logits = nullptr) = 0;
+  virtual NonFinite find_nonfinite(const Batch& batch, std::uint64_t seed, std::int64_t step) = 0;
   /// Empty where there are no slices.
   virtual SliceFigures slice_figures(const Batch&) { return {}; }
   /// Without `token_gradient` the token embedding's gradient is null (for those who look at values alone).

@@ -9,6 +9,7 @@
 #include "experiments/baselines.hpp"
 #include "experiments/batches.hpp"
 #include "experiments/classifier.hpp"
+#include "experiments/divergence.hpp"
 #include "experiments/history.hpp"
 #include "experiments/safetensors.hpp"
 #include "experiments/trial_store.hpp"
@@ -38,11 +39,16 @@ class Trainer {
       store_.say("stopped at step " + std::to_string(c_.step) + " of " + std::to_string(store_.length.steps) +
                  "; run again to go on");
       return store_.close(TrialState::interrupted, "");
+    } catch (const Diverged& e) {
+      return store_.close(TrialState::diverged, e.cause);
     }
   }
 
  private:
   struct Interrupted {};
+  struct Diverged {
+    std::string cause;
+  };
 
   static void stop_if_asked() {
     if (stop_requested()) throw Interrupted();
@@ -71,6 +77,7 @@ class Trainer {
     e.step = c_.step;
     e.train_loss = c_.loss_sum / static_cast<double>(c_.seen);
     if (!data_.language) e.train_accuracy = static_cast<double>(c_.correct) / static_cast<double>(c_.seen);
+    check_parameters();
     const Scores v = evaluate(data_.validation, "validation", nullptr);
     e.validation_loss = v.loss, e.validation_accuracy = v.accuracy;
     e.validation_bits_per_byte = v.bits_per_byte;
@@ -107,14 +114,17 @@ class Trainer {
     record_.train.push_back(t);
     store_.add(to_record(t));
     if (c_.batch == steps_of_epoch) store_.log_probe(c_.epoch);  // while the last gradients are at hand
-    if (!finite && options_.on_nan == "stop") {
+    if (!finite && (options_.on_nan == "stop" || !told_)) {
       char rate[32];
       std::snprintf(rate, sizeof rate, "%.3g", a.learning_rate);
-      return store_.close(TrialState::diverged,
-                          std::string("the ") + (std::isfinite(r.loss) ? "gradient" : "loss") + " " +
-                              words(Cause::not_finite) + " at step " + std::to_string(c_.step) + " (epoch " +
-                              std::to_string(c_.epoch) + ", learning rate " + rate +
-                              "). A smaller learning rate, a longer warm-up or gradient clipping may help.");
+      const std::string cause =
+          why_diverged(std::isfinite(r.loss) ? "the gradient" : "the loss",
+                       "at step " + std::to_string(c_.step) + " (epoch " + std::to_string(c_.epoch) +
+                           ", learning rate " + rate + ")",
+                       learner_.find_nonfinite(batch, config_.seed, c_.step), record_.train);
+      if (options_.on_nan == "stop") return store_.close(TrialState::diverged, cause);
+      store_.say("left out: " + cause + " More such steps are left out without a word.");
+      told_ = true;
     }
     store_.status.loss = r.loss;
     smoothed_ = std::isfinite(smoothed_) ? 0.95 * smoothed_ + 0.05 * seconds : seconds;
@@ -142,6 +152,26 @@ class Trainer {
     return {e.validation_loss, e.validation_accuracy, e.validation_bits_per_byte};
   }
 
+  // Of what was trained: a number that no batch has met since its update, or that a comparison took away
+  // (relu of -infinity), shows in no loss.
+  void check_parameters() {
+    if (options_.on_nan != "stop") return;
+    const std::span<const float> all = learner_.values();
+    if (std::all_of(all.begin(), all.end(), [](float x) { return std::isfinite(x); })) return;
+    throw Diverged{why_diverged(
+        "a parameter", "after step " + std::to_string(c_.step) + " (epoch " + std::to_string(c_.epoch) + ")",
+        learner_.find_nonfinite({}, config_.seed, 0), record_.train)};
+  }
+
+  // Scores are finite numbers, or the trial ends (policy skip: they stay what they are).
+  void check_loss(const Batch& batch, const BatchResult& r, const char* phase) {
+    if (std::isfinite(r.loss) || options_.on_nan != "stop") return;
+    throw Diverged{why_diverged(
+        "the " + std::string(phase) + " loss",
+        "by the parameters of step " + std::to_string(c_.step) + " (epoch " + std::to_string(c_.epoch) + ")",
+        learner_.find_nonfinite(batch, config_.seed, 0), record_.train)};
+  }
+
   // Mean loss over all tokens of a part that are said, and bits per byte: all their nats, as bits, over the
   // bytes of the text that they stand for.
   Scores evaluate_text(const Part& part, const char* phase) {
@@ -153,7 +183,9 @@ class Trainer {
     for (std::size_t first = 0; first < numbers.size(); first += at_once) {
       stop_if_asked();
       const auto some = std::span(numbers).subspan(first, std::min(at_once, numbers.size() - first));
-      const BatchResult r = learner_.evaluate(windows.numbered(some));
+      const Batch batch = windows.numbered(some);
+      const BatchResult r = learner_.evaluate(batch);
+      check_loss(batch, r, phase);
       nats += r.loss * static_cast<double>(r.counted);
       show(phase);
     }
@@ -173,7 +205,9 @@ class Trainer {
     for (std::size_t first = 0; first < part.size(); first += evaluation_texts) {
       stop_if_asked();
       const std::size_t count = std::min(evaluation_texts, part.size() - first);
-      const BatchResult r = learner_.evaluate(make_batch(part, first, count), &logits);
+      const Batch batch = make_batch(part, first, count);
+      const BatchResult r = learner_.evaluate(batch, &logits);
+      check_loss(batch, r, phase);
       loss += r.loss * static_cast<double>(count);
       correct += r.correct;
       if constexpr (!std::is_same_v<OnBatch, std::nullptr_t>) on_batch(logits);
@@ -293,6 +327,7 @@ class Trainer {
   Learner& learner_ = *store_.learner;
   // What the progress shows: seconds a step, loss and tokens a second, smoothed.
   double smoothed_ = unknown, shown_loss_ = unknown, rate_ = unknown;
+  bool told_ = false;   // where a step that is left out began
   double trained_ = 0;  // seconds of training since this process began at the trial
 };
 

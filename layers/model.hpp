@@ -70,6 +70,23 @@ struct AdamWSettings {
   bool decay_everything = false;  // golden cases decay every parameter; training decays matrices only
 };
 
+/// Where the first number that is not finite stands. What goes wrong forward comes before all that does on
+/// the way back, and that before sums over the batch.
+struct NonFinite {
+  enum When { nowhere, parameters, forward, backward, gradient, norm } when = nowhere;
+  std::string place;        // such as "layer 1's attention", "layer 1's attention norm", "the head"
+  std::string parameter;    // the parameter that is not finite, or whose gradient is not
+  std::vector<int> slices;  // bins of spectral slices, or the numbers of original ones; empty: has none
+  bool original = false;    // they are original ones
+  std::string cause;        // what was done there, where that is known: "the variance is too large", ...
+  long long text = -1, token = -1;  // the first one of the batch where it is so
+  double input = -1;                // largest |number| that went in; below 0: not known
+  double size = -1;                 // largest |parameter| there, or with `norm` |gradient|
+  std::string largest;              // whose that is
+  /// In one line, such as "layer 1's attention, slice 2, on the way forward (text 3, token 5, ...)".
+  std::string told() const;
+};
+
 template <class T>
 class Model {
  public:
@@ -93,6 +110,11 @@ class Model {
   std::vector<double> losses(const Batch& batch);
   /// Forward only, no dropout. Touches neither parameters, gradients nor moments, and draws nothing.
   SliceFigures slice_figures(const Batch& batch);
+
+  /// Looks for what made a loss or gradient not finite, by going through the same again, at the parameters as
+  /// they stand: gradients(batch, seed, step), or with step 0 evaluate(batch). What these left is the same
+  /// behind it.
+  NonFinite find_nonfinite(const Batch& batch, std::uint64_t seed, std::int64_t step);
 
   /// Values and gradients by name. `token_gradient`: also the token embedding's gradient, which is gathered
   /// for this from the rows that the batch has; else it is null.

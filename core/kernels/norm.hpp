@@ -5,6 +5,12 @@
 namespace tubal::TUBAL_KERNELS_NAMESPACE {
 namespace {
 
+// 1 / sqrt(square + 1e-5). NaN where the square is beyond T: a norm by 1 / infinity = 0 would hide that.
+template <class T>
+T inverse_root(T square) {
+  return T(1) / std::sqrt(square + T(1e-5)) + T(0) * square;
+}
+
 template <class T>
 void norm(const T* x, T* n, T* y, T* rstd, const T* gain, const T* bias, std::size_t rows, std::size_t d,
           const std::size_t* begin, std::size_t segments) {
@@ -23,7 +29,7 @@ void norm(const T* x, T* n, T* y, T* rstd, const T* gain, const T* bias, std::si
         }
         squares = xsimd::fma(c, c, squares);
       });
-      rstd[s] = T(1) / std::sqrt(sum(squares) / static_cast<T>(w) + T(1e-5));
+      rstd[s] = inverse_root(sum(squares) / static_cast<T>(w));
       const Pack<T> r(rstd[s]);
       each<T>(w, [&](std::size_t i, std::size_t, auto load, auto store) {
         const Pack<T> v = (load(x + b + i) - mean) * r;
@@ -67,7 +73,7 @@ void rms_norm(const T* x, T* n, T* y, T* rstd, const T* gain, std::size_t rows, 
         const Pack<T> v = load(x + b + i);
         squares = xsimd::fma(v, v, squares);
       });
-      rstd[s] = T(1) / std::sqrt(sum(squares) / static_cast<T>(w) + T(1e-5));
+      rstd[s] = inverse_root(sum(squares) / static_cast<T>(w));
       const Pack<T> r(rstd[s]);
       each<T>(w, [&](std::size_t i, std::size_t, auto load, auto store) {
         const Pack<T> v = load(x + b + i) * r;

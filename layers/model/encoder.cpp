@@ -27,6 +27,12 @@ Frame<T> frame_of(const Pass<T>& pass, const Group& group, std::size_t j, Worksp
 namespace {
 
 template <class T>
+void seen(Stage stage, const Pass<T>& pass, const Group& group, std::size_t j, Workspace<T>& w,
+          const Lane<T>* lane = nullptr) {
+  if (pass.observer) pass.observer->after(stage, pass, group, j, w, lane);
+}
+
+template <class T>
 void head(const Pass<T>& pass, const Group& group, Workspace<T>& w, Lane<T>* lane) {
   const Structure& s = pass.s;
   const TubeMap<T>& exit = pass.maps.map(MapRole::exit);
@@ -48,19 +54,22 @@ void head(const Pass<T>& pass, const Group& group, Workspace<T>& w, Lane<T>* lan
     f.dx = w.dx.data();
   }
   s.head->run(f);
+  seen(Stage::head, pass, group, 0, w, lane);
 }
 
 template <class T>
 void forward(const Pass<T>& pass, const Group& group, Workspace<T>& w) {
   const auto join = [&](std::size_t j) {
     junction(pass, group, j, w);
-    if (pass.observer) pass.observer->after_junction(pass, group, j, w);
+    seen(Stage::junction, pass, group, j, w);
   };
   embed(pass, group, w);
+  seen(Stage::embedding, pass, group, 0, w);
   join(0);
   for (std::size_t j = 0; j < pass.s.steps.size(); ++j) {
     pass.s.steps[j].sublayer->forward(frame_of(pass, group, j, w), state(pass, w, j).input.data(),
                                       w.y.data());
+    seen(Stage::sublayer, pass, group, j, w);
     join(j + 1);
   }
 }
@@ -69,11 +78,15 @@ template <class T>
 void backward(const Pass<T>& pass, const Group& group, Workspace<T>& w, Lane<T>& lane) {
   for (std::size_t j = pass.s.steps.size(); j-- > 0;) {
     junction_backward(pass, group, j + 1, w, lane);
+    seen(Stage::junction_back, pass, group, j + 1, w, &lane);
     pass.s.steps[j].sublayer->backward(frame_of(pass, group, j, w, &lane), w.dy.data(),
                                        w.junctions[j].input.data(), w.du.data());
+    seen(Stage::sublayer_back, pass, group, j, w, &lane);
   }
   junction_backward(pass, group, 0, w, lane);
+  seen(Stage::junction_back, pass, group, 0, w, &lane);
   embed_backward(pass, group, w, lane);
+  seen(Stage::embedding_back, pass, group, 0, w, &lane);
 }
 
 }  // namespace

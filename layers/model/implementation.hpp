@@ -31,6 +31,7 @@ struct Model<T>::Impl {
   std::vector<T> embedding_gradient;     // [V, d], made when asked for
   std::vector<double> losses;
   std::vector<std::uint8_t> hits;
+  Observer<T>* observer = nullptr;  // of the passes to come
 
   Impl(const ModelConfig& config, int vocabulary, int classes, std::uint64_t seed, int n)
       : s(config, vocabulary, classes),
@@ -101,7 +102,7 @@ struct Model<T>::Impl {
     losses.assign(loss_count(batch), 0);
     hits.assign(loss_count(batch), 0);
     Pass<T> pass{s, maps, weights, embedding(), batch};
-    pass.losses = losses.data(), pass.hits = hits.data();
+    pass.losses = losses.data(), pass.hits = hits.data(), pass.observer = observer;
     pass.share = 1.0 / static_cast<double>(std::max<std::size_t>(1, counted(batch)));
     return pass;
   }

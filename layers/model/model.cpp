@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "core/error.hpp"
 #include "layers/model/implementation.hpp"
+#include "layers/model/nonfinite.hpp"
 #include "layers/model/slice_figures.hpp"
 
 namespace tubal {
@@ -93,6 +95,39 @@ SliceFigures Model<T>::slice_figures(const Batch& batch) {
   pass.observer = &observer;
   m.look(pass);
   return observer.figures(pass, m.threads);
+}
+
+template <class T>
+NonFinite Model<T>::find_nonfinite(const Batch& batch, std::uint64_t seed, std::int64_t step) {
+  Impl& m = *impl_;
+  const std::size_t entries = m.s.parameters.entries.size();
+  NonFinite found = nonfinite_entry<T>(
+      m.s, 0, entries, [&](std::size_t i) { return m.values.data() + m.s.parameters.entries[i].offset; });
+  if (!found.parameter.empty()) {
+    found.when = NonFinite::parameters;
+    return found;
+  }
+  NonFiniteObserver<T> observer(m.s, m.values.data());
+  {
+    struct Looking {  // one group after the other; no number of threads changes the numbers
+      Impl& m;
+      int threads = std::exchange(m.threads, 1);
+      ~Looking() { m.threads = threads, m.observer = nullptr; }
+    } looking{m};
+    m.observer = &observer;
+    if (step > 0)
+      gradients(batch, seed, step);
+    else
+      evaluate(batch);
+  }
+  if (observer.found().when != NonFinite::nowhere || step == 0) return observer.found();
+  const std::vector<NamedTensor<T>> all = parameters();
+  found = nonfinite_entry<T>(m.s, 0, entries, [&](std::size_t i) { return all[i].gradient; });
+  if (!found.parameter.empty())
+    found.when = NonFinite::gradient;
+  else if (!std::isfinite(m.gradient_norm()))
+    found = largest_gradient(m.s, all);
+  return found;
 }
 
 template <class T>

@@ -25,8 +25,9 @@ SliceObserver<T>::SliceObserver(const Structure& s, const Batch& batch)
 }
 
 template <class T>
-void SliceObserver<T>::after_junction(const Pass<T>& pass, const Group& group, std::size_t j,
-                                      Workspace<T>& w) {
+void SliceObserver<T>::after(Stage stage, const Pass<T>& pass, const Group& group, std::size_t j,
+                             Workspace<T>& w, const Lane<T>*) {
+  if (stage != Stage::junction) return;
   const std::size_t d = s_.d, steps = s_.steps.size(), segments = s_.segments.count(),
                     norm = s_.post_norm ? j - 1 : j;  // step whose norm junction j holds
   const bool has_norm = s_.post_norm ? j > 0 : j < steps;

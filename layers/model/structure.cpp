@@ -12,12 +12,13 @@ namespace {
 
 // The first sub-layer of a kind in a layer goes by plain names, the n-th one by the kind and n.
 struct StepNames {
-  std::string prefix, norm;
+  std::string prefix, norm, place;
 };
 StepNames step_names(std::size_t layer, const std::string& kind, int n) {
   const std::string in_layer = "layers." + std::to_string(layer) + ".",
                     numbered = kind + (n > 1 ? "_" + std::to_string(n) : "");
-  return {n > 1 ? in_layer + numbered + "." : in_layer, in_layer + numbered + "_norm"};
+  return {n > 1 ? in_layer + numbered + "." : in_layer, in_layer + numbered + "_norm",
+          "layer " + std::to_string(layer) + "'s " + numbered};
 }
 
 NormSegments norm_segments(const ModelConfig& c, const Slices& slices) {
@@ -66,8 +67,12 @@ Structure::Structure(const ModelConfig& c, int vocabulary, int classes) : config
   segments = norm_segments(c, first().slices);
 
   ParameterList& list = parameters;
-  const auto norm = [&](const std::string& name, std::size_t& part) {
-    part = list.begin_part();
+  const auto begin = [&](const std::string& place) {
+    places.push_back({place, list.entries.size(), list.begin_part()});
+    return places.back().part;
+  };
+  const auto norm = [&](const std::string& name, const std::string& place, std::size_t& part) {
+    part = begin(place);
     return make_norm(c.norm_kind, list, name, segments);
   };
   for (std::size_t i = 0; i < depth; ++i) {
@@ -76,24 +81,27 @@ Structure::Structure(const ModelConfig& c, int vocabulary, int classes) : config
     for (const std::string& kind : c.stack) {
       const StepNames names = step_names(i, kind, ++seen[kind]);
       Step step{nullptr, nullptr, i, t, 0, 0};
-      step.norm = norm(names.norm, step.norm_part);
-      step.part = list.begin_part();
+      step.norm = norm(names.norm, names.place + " norm", step.norm_part);
+      step.part = begin(names.place);
       step.sublayer = make_sublayer(
           kind, {c, transforms[t].slices, t, spectral_stream, names.prefix, list, heads_per_slice()});
       steps.push_back(std::move(step));
     }
   }
-  if (!post_norm) final_norm = norm("final_norm", final_norm_part);
+  if (!post_norm) final_norm = norm("final_norm", "the final norm", final_norm_part);
   list.encoder = false;
-  head_part = list.begin_part();
+  head_part = begin("the head");
   head = make_head(c.task, {c, V, C, p, m, list});
+  begin("the positions");
   position = make_position(c.position.kind, {c, first().slices, list});
   list.encoder = true;
+  begin("frequency scaling");
   if (c.frequency_scaling.kind == ScalingKind::learned) {
     const bool by_original = scales(c.frequency_scaling, ScalingPlace::position) && position->by_original();
     scaling_count = by_original ? p : first().slices.count();
     scaling_gain = list.outside("frequency_scaling.gain", {scaling_count}, {Initial::constant, 1}, false);
   }
+  begin("the learned L");
   for (std::size_t t = 0; t < transforms.size(); ++t) {
     StackTransform& own = transforms[t];
     own.theta_count = own.transform->parameter_count(c.p);
@@ -102,6 +110,7 @@ Structure::Structure(const ModelConfig& c, int vocabulary, int classes) : config
   }
   dense_size = list.size();
   list.encoder = false;
+  begin("the token embedding");
   list.outside("token_embedding", {V, d}, {Initial::normal, embedding_std(c)}, true);
 }
 

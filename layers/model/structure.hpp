@@ -26,6 +26,13 @@ struct Step {
   std::size_t part, norm_part;  // where their parameters begin in the effective arena
 };
 
+/// A part of the model as people call it, and where its parameters begin: in ParameterList::entries, and in
+/// the effective arena.
+struct Place {
+  std::string name;
+  std::size_t entry, part;
+};
+
 struct Structure {
   Structure(const ModelConfig& config, int vocabulary, int classes);
 
@@ -42,6 +49,7 @@ struct Structure {
 
   /// Dense parameters (an effective arena mirrors their first part), then the token embedding [V, d].
   ParameterList parameters;
+  std::vector<Place> places;  // all of it, in order; of step j: its norm 2 j, itself 2 j + 1
   std::size_t scaling_gain = 0, scaling_count = 0;  // learned frequency scaling, by slice
   std::size_t dense_size = 0;
   std::size_t effective_size() const { return parameters.effective_size(); }

@@ -15,13 +15,13 @@ constexpr double bound = 1e-8;
 const std::vector<Sequence> sequences = {{0, 0, 0, 3}, {1, 3, 3, 1}, {2, 4, 4, 4}};
 constexpr std::size_t tokens = 8, capacity = 64;
 
-struct Place {  // one transform at one p
+struct Basis {  // one transform at one p
   std::string transform;
   int p;
 };
-const std::vector<Place> places = {{"dct", 3}, {"dft", 5}, {"dft", 4}, {"cosine_product", 4}};
+const std::vector<Basis> places = {{"dct", 3}, {"dft", 5}, {"dft", 4}, {"cosine_product", 4}};
 
-ModelConfig base(const Place& at) {
+ModelConfig base(const Basis& at) {
   ModelConfig c;
   c.p = at.p, c.width = 4 * at.p, c.transform.name = at.transform, c.heads = 0, c.heads_per_slice = 2;
   c.feed_forward = 2, c.max_length = 6, c.dropout = 0;
@@ -61,7 +61,7 @@ void check(const Disagreement& found, std::size_t least) {
 }  // namespace
 
 TEST_CASE("linear maps: real, complex, of low rank, stacked either way", "[stack]") {
-  for (const Place& at : places)
+  for (const Basis& at : places)
     for (const std::size_t rank : {0u, 1u, 3u})
       for (const Stacking stacking : {Stacking::by_part, Stacking::by_row})
         for (const std::size_t head : {0u, 2u}) {
@@ -111,7 +111,7 @@ TEST_CASE("sub-layers: every kind of the table, in every setting that it reads",
          c.activation = Activation::swiglu, c.rank = 3;
        }}};
   for (const SublayerEntry& entry : sublayer_table())
-    for (const Place& at : places)
+    for (const Basis& at : places)
       for (const Setting& setting : settings) {
         INFO(entry.name << ", " << setting.name << ", " << at.transform << " p = " << at.p);
         ModelConfig c = base(at);
@@ -233,7 +233,7 @@ TEST_CASE("heads: the classifier, and the language head with and without a matri
 }
 
 TEST_CASE("positions: tables by their parameters, by frequency scaling and by L", "[stack]") {
-  for (const Place& at : places)
+  for (const Basis& at : places)
     for (const PositionKind kind : {PositionKind::sinusoidal, PositionKind::learned})
       for (const Domain domain : {Domain::original, Domain::spectral}) {
         ModelConfig c = base(at);
