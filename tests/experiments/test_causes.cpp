@@ -83,25 +83,25 @@ TEST_CASE("what a trial throws is recorded by its cause and told, whatever the m
   const TemporaryFolder folder;
   int n = 0;
   for (const CauseEntry& e : cause_table)
-    for (const std::string& text : rewordings())
-      for (const bool usage : {false, true}) {
-        INFO(e.name << ": " << text);
-        std::vector<Cause> told;
-        TrialOptions options;
-        options.failed = [&](Cause cause) { told.push_back(cause); };
-        options.keep_going = [&](int, const Scores&) -> bool {
-          if (usage) throw UsageError(text, e.cause);
-          throw Error(text, e.cause);
-        };
-        const fs::path trial = folder / std::to_string(n++);
-        CHECK(run_trial(trial, tiny(), options) == (usage ? ExitStatus::usage : ExitStatus::some_failed));
-        const TrialStatus status = read_status(trial);
-        CHECK(status.state == TrialState::failed);
-        CHECK(status.cause == text);
-        CHECK(status.cause_kind == e.cause);
-        CHECK(told == std::vector<Cause>{e.cause});
-        CHECK(from_outside(status) == taken_up(e.cause));
-      }
+    for (const std::string& text : rewordings()) {
+      const bool usage = n % 2 == 1;
+      INFO(e.name << ": " << text);
+      std::vector<Cause> told;
+      TrialOptions options;
+      options.failed = [&](Cause cause) { told.push_back(cause); };
+      options.keep_going = [&](int, const Scores&) -> bool {
+        if (usage) throw UsageError(text, e.cause);
+        throw Error(text, e.cause);
+      };
+      const fs::path trial = folder / std::to_string(n++);
+      CHECK(run_trial(trial, tiny(), options) == (usage ? ExitStatus::usage : ExitStatus::some_failed));
+      const TrialStatus status = read_status(trial);
+      CHECK(status.state == TrialState::failed);
+      CHECK(status.cause == text);
+      CHECK(status.cause_kind == e.cause);
+      CHECK(told == std::vector<Cause>{e.cause});
+      CHECK(from_outside(status) == taken_up(e.cause));
+    }
 }
 
 TEST_CASE("a run takes up the failures from outside and leaves the others") {
