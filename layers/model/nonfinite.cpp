@@ -90,6 +90,7 @@ NonFinite NonFiniteObserver<T>::look(const Rows& rows, const T* x) const {
   }
   for (const SpectralSlice& k : rows.slices->all)
     if (bad[k.row] || bad[k.row + k.rows - 1]) found.slices.push_back(k.bin);
+  std::sort(found.slices.begin(), found.slices.end());
   return found;
 }
 
