@@ -19,9 +19,9 @@ namespace tubal {
 namespace fs = std::filesystem;
 
 /// planned: not begun. running: a process is (or was, if killed) at it. interrupted: stopped by a signal,
-/// goes on from its checkpoint. failed: `cause` says why. diverged: the loss or gradient was not finite.
-/// stopped: by ASHA (TrialOptions::keep_going), tested at its best epoch so far. complete, failed, diverged
-/// and stopped are final.
+/// goes on from its checkpoint. failed: `cause` says why. diverged: a loss, gradient or parameter was not
+/// finite, and `cause` says where that began. stopped: by ASHA (TrialOptions::keep_going), tested at its best
+/// epoch so far. complete, failed, diverged and stopped are final.
 enum class TrialState { planned, running, interrupted, complete, failed, diverged, stopped };
 const char* name(TrialState state);
 /// Throws Error for a word that is none.
