@@ -109,35 +109,74 @@ std::string make_image(const DataConfig& config, const std::string& content) {
   return image;
 }
 
+namespace {
+
+// Offsets from 0 to the number of tokens, never back; tokens of the vocabulary; labels of the classes.
+bool whole(const Part& part, std::int64_t vocabulary, std::size_t classes) {
+  const auto below = [](auto n) {
+    return [n](std::int32_t x) { return x >= 0 && static_cast<std::size_t>(x) < n; };
+  };
+  return part.offsets.front() == 0 && part.offsets.back() == static_cast<std::int64_t>(part.tokens.size()) &&
+         std::is_sorted(part.offsets.begin(), part.offsets.end()) &&
+         std::all_of(part.tokens.begin(), part.tokens.end(), below(static_cast<std::size_t>(vocabulary))) &&
+         std::all_of(part.labels.begin(), part.labels.end(), below(classes));
+}
+
+// `body`: what follows the checksum, `size` bytes of header first. Throws std::exception where it is no
+// image.
+void read_body(std::string_view body, std::size_t size, Dataset& out) {
+  const auto header = nlohmann::json::parse(body.substr(0, size));
+  std::string_view rest = body.substr(size);
+  const auto bytes_of = [&](std::size_t n, std::size_t each) {
+    if (n > rest.size() / each || padded(n * each) > rest.size()) throw Error("cut short");
+    const char* const at = rest.data();
+    rest.remove_prefix(padded(n * each));
+    return at;
+  };
+  const auto take = [&]<class T>(std::span<const T>& span, std::size_t n) {
+    span = {reinterpret_cast<const T*>(bytes_of(n, sizeof(T))), n};
+  };
+  const auto count = [](const nlohmann::json& n) {
+    if (!n.is_number_unsigned()) throw Error("no count");
+    return n.get<std::size_t>();
+  };
+  const bool language = header.contains("language");
+  Part* parts[3] = {&out.train, &out.validation, &out.test};
+  for (int i = 0; i < 3; ++i) {
+    const std::size_t rows = count(header.at("rows").at(i));
+    take(parts[i]->tokens, count(header.at("tokens").at(i)));
+    if (rows > rest.size()) throw Error("cut short");
+    take(parts[i]->offsets, rows + 1);
+    take(parts[i]->labels, language ? 0 : rows);
+    if (language)
+      parts[i]->bytes = header.at("bytes").at(i), parts[i]->characters = header.at("characters").at(i);
+  }
+  out.language = language;
+  const std::size_t words = count(header.at("vocabulary_bytes"));
+  if (words > rest.size()) throw Error("cut short");
+  out.vocabulary = {header.at("kind"), std::string(rest.substr(0, words)), header.at("vocabulary")};
+  out.classes = header.at("classes").get<std::vector<std::string>>();
+  out.content = header.at("content"), out.shared_texts = header.at("shared_texts");
+  for (const Part* part : parts)
+    if (!whole(*part, std::max(0, out.vocabulary.size), out.classes.size())) throw Error("no such token");
+  out.tokens = header.value("tokens_sha256", std::string());
+  if (out.tokens.empty())  // a cache of an earlier version
+    out.tokens = tokens_digest(header, body.substr(size));
+}
+
+}  // namespace
+
 bool open_image(std::string_view bytes, std::shared_ptr<const void> storage, Dataset& out) {
   if (bytes.size() < head || bytes.substr(0, 8) != magic) return false;
   const std::string_view body = bytes.substr(head);
   std::uint64_t size = 0;
   std::memcpy(&size, bytes.data() + 8, 8);
-  if (size > body.size() || bytes.substr(16, 64) != sha256(body)) return false;
-  const auto header = nlohmann::json::parse(body.substr(0, size));
-  const char* at = body.data() + size;
-  const auto take = [&]<class T>(std::span<const T>& span, std::size_t n) {
-    span = {reinterpret_cast<const T*>(at), n};
-    at += padded(n * sizeof(T));
-  };
-  const bool language = header.contains("language");
-  Part* parts[3] = {&out.train, &out.validation, &out.test};
-  for (int i = 0; i < 3; ++i) {
-    const std::size_t rows = header["rows"][i];
-    take(parts[i]->tokens, header["tokens"][i].get<std::size_t>());
-    take(parts[i]->offsets, rows + 1);
-    take(parts[i]->labels, language ? 0 : rows);
-    if (language) parts[i]->bytes = header["bytes"][i], parts[i]->characters = header["characters"][i];
+  if (size > body.size() || size % 8 != 0 || bytes.substr(16, 64) != sha256(body)) return false;
+  try {
+    read_body(body, static_cast<std::size_t>(size), out);
+  } catch (const std::exception&) {
+    return false;
   }
-  out.language = language;
-  out.vocabulary = {header["kind"], std::string(at, header["vocabulary_bytes"].get<std::size_t>()),
-                    header["vocabulary"]};
-  out.classes = header["classes"].get<std::vector<std::string>>();
-  out.content = header["content"], out.shared_texts = header["shared_texts"];
-  out.tokens = header.value("tokens_sha256", std::string());
-  if (out.tokens.empty())  // a cache of an earlier version
-    out.tokens = tokens_digest(header, body.substr(static_cast<std::size_t>(size)));
   out.storage = std::move(storage);
   return true;
 }

@@ -31,6 +31,17 @@ struct TemporaryFolder {
   long count() const { return std::distance(std::filesystem::directory_iterator(path), {}); }
 };
 
+/// Where the environment variable asks for it (a script that goes on with what a test writes), else a fresh
+/// folder.
+class AskedFolder {
+  TemporaryFolder fresh_;
+
+ public:
+  std::filesystem::path path;
+  explicit AskedFolder(const char* variable = "TUBAL_SAMPLE")
+      : path(std::getenv(variable) ? std::getenv(variable) : fresh_.path) {}
+};
+
 /// While it lives, this process cannot write a file past so many bytes (EFBIG instead of ENOSPC).
 struct FileSizeLimit {
   rlimit before;

@@ -309,15 +309,22 @@ TEST_CASE("no source of analysis compares a metric's name") {
   }
 }
 
-// Hidden fixtures: write studies below $TUBAL_SAMPLE, for tests/report/report.py,
-// tests/exports/check_compare.py and check_exports.py, which run them by name and judge what commands make of
-// them.
-TEST_CASE("write the language study", "[.][sample]") {
-  REQUIRE(std::getenv("TUBAL_SAMPLE"));
-  CHECK(std::filesystem::exists(write_language_study(std::getenv("TUBAL_SAMPLE")) / "study.h5"));
+// tests/report/report.py, tests/exports/check_compare.py and check_exports.py run these by name and judge
+// what commands make of the studies.
+TEST_CASE("write the language study") {
+  const AskedFolder folder;
+  const Study s = read_study({write_language_study(folder.path)});
+  REQUIRE(s.rows.size() == 30);
+  for (std::size_t r = 0; r < s.rows.size(); ++r) CHECK(s.language(r));
 }
-TEST_CASE("write the study of both tasks", "[.][sample]") {
-  REQUIRE(std::getenv("TUBAL_SAMPLE"));
-  const LanguageStudy both{"both", true, false, 6};
-  CHECK(std::filesystem::exists(write_language_study(std::getenv("TUBAL_SAMPLE"), both) / "study.h5"));
+TEST_CASE("write the study of both tasks") {
+  const AskedFolder folder;
+  const std::filesystem::path written = write_language_study(folder.path, {"both", true, false, 6});
+  for (const char* task : {"language_model", "classification"}) {
+    const Study s = read_study({written}, {false, false, task});
+    CHECK(!s.rows.empty());
+    CHECK(s.other_task > 0);
+    for (std::size_t r = 0; r < s.rows.size(); ++r)
+      CHECK(s.language(r) == (std::string(task) == "language_model"));
+  }
 }

@@ -5,11 +5,11 @@
 #include "core/hdf5.hpp"
 #include "experiments/ablation.hpp"
 #include "tests/sample_study.hpp"
+#include "tests/temporary.hpp"
 
-TEST_CASE("write the sample study", "[.]") {
-  const char* folder = std::getenv("TUBAL_SAMPLE");
-  REQUIRE(folder != nullptr);
-  const tubal::layout::StudyFolder study{tubal::write_sample_study(folder)};
+TEST_CASE("write the sample study") {
+  const tubal::AskedFolder folder;
+  const tubal::layout::StudyFolder study{tubal::write_sample_study(folder.path)};
   CHECK(std::filesystem::exists(study.data()));
   tubal::Ablation a;
   a.trial = study.trial_ids().back(), a.study = "sample", a.at = tubal::ScalingPlace::output, a.level = 0.95,

@@ -207,10 +207,11 @@ TEST_CASE("language models and classifiers are told apart, and unknown character
   CHECK_THROWS_WITH(LanguageModel(trained.stored), Contains("tubal predict"));
 }
 
-// For tests/exports/check_generate.py: the folder of a finished trial, at TUBAL_TEST_TRIAL.
-TEST_CASE("a language model's trial for scripts", "[.language_trial]") {
+// tests/exports/check_generate.py runs this by name: the folder of a finished trial, at TUBAL_TEST_TRIAL.
+TEST_CASE("a language model's trial for scripts") {
   Trained trained;
-  const layout::TrialFolder trial{std::getenv("TUBAL_TEST_TRIAL")};
+  const AskedFolder folder("TUBAL_TEST_TRIAL");
+  const layout::TrialFolder trial{folder.path};
   fs::create_directories(trial.root);
   fs::copy_file(trained.stored.trial.model(), trial.model());
   TrialConfig& config = trained.stored.config;
@@ -220,4 +221,6 @@ TEST_CASE("a language model's trial for scripts", "[.language_trial]") {
   for (const fs::path& file : {trial.config(), trial.model()})
     status.files[file.filename()] = sha256_file(file);
   write_status(trial.root, status);
+  CHECK(read_trial(trial.config().string()).model.task == Task::language_model);
+  CHECK(read_status(trial.root).files == status.files);
 }

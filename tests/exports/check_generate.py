@@ -162,7 +162,7 @@ def main():
     tests, folder = study.arguments()
     folder = pathlib.Path(folder)
     trial = folder / "trial"
-    made = subprocess.run([tests, "[.language_trial]"], env={**os.environ, "TUBAL_TEST_TRIAL": str(trial)}, capture_output=True, text=True)
+    made = subprocess.run([tests, "a language model's trial for scripts"], env={**os.environ, "TUBAL_TEST_TRIAL": str(trial)}, capture_output=True, text=True)
     check(made.returncode == 0, "a trial", made)
     check_samples(trial)
     check_likelihoods(trial)

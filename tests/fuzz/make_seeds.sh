@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# make_seeds.sh BUILD: writes tests/fuzz/seeds anew, from a small study and from make_seeds.cpp. The seeds are committed: run this
-# where a format has changed, and keep what replay or libFuzzer found (seeds/*/find-*).
+# make_seeds.sh BUILD [FOLDER]: writes tests/fuzz/seeds, or another folder, anew, from a small study and from make_seeds.cpp. The
+# seeds are committed: run this where a format has changed, and keep what replay found (seeds/*/find-*).
 set -euo pipefail
 build=$(realpath "$1") here=$(cd "$(dirname "$0")" && pwd)
-seeds=$here/seeds
+seeds=${2:-$here/seeds}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export TUBAL_CACHE=$work/cache
@@ -49,5 +49,7 @@ for study in small language; do
   put "$t/config.yaml" config "$study"; put "$t/status.json" status "$study"
   put "$t/trial.h5" trial "$study"; put "$t/journal.jsonl" journal "$study"
 done
-put "$(find "$work/cache" -type f -size -40k | sort | head -1)" token_cache small
+for image in $(grep -rlaE '^TUBAL(DS|TX|TK|IM)?' "$work/cache" | sort); do
+  [[ $(head -c 5 "$image") != TUBAL ]] || put "$image" token_cache "$([[ $(grep -ac '"language":true' "$image") == 0 ]] && echo classes || echo language)"
+done
 for case in $(ls -S "$here"/../golden/*.h5 | tail -2); do put "$case" golden "$(basename "$case" .h5)"; done

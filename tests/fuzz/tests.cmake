@@ -26,3 +26,6 @@ fuzz_test(${fuzz}/seeds 2000 grid plan history labelled_csv jsonl text journal c
 fuzz_test(${fuzz}/seeds 20000 overrides config sentencepiece text_sentencepiece packed)
 fuzz_test(${fuzz}/seeds 100000 csv word text_word char token_cache)
 fuzz_test(${fuzz}/seeds 2 study trial golden matrix_h5)
+# The seeds can be made anew, by what writes such files today, and are accepted.
+add_test(NAME "fuzz: new seeds" COMMAND ${fuzz}/new_seeds.sh ${PROJECT_BINARY_DIR})
+set_tests_properties("fuzz: new seeds" PROPERTIES TIMEOUT 120)
