@@ -7,6 +7,7 @@
 
 #include "core/parallel.hpp"
 #include "experiments/bench.hpp"
+#include "experiments/probe.hpp"
 #include "layers/model/groups.hpp"
 
 namespace tubal {
@@ -50,24 +51,36 @@ std::string shape_key(const TrialConfig& c) {
   return key + (m.dropout > 0 ? "|dropout" : "");
 }
 
-// Seconds a token of training: the better of two steps after one that allocates.
-double seconds_per_token(const TrialConfig& c, const Estimate& e, int threads) {
+struct Timing {
+  double token = 0, look = 0;  // seconds
+};
+
+// A token of training: the better of two steps after one that allocates. A look: one as training does it.
+Timing time_model(const TrialConfig& c, const Estimate& e, int threads) {
   BenchOptions o;
   o.model = c.model;
   o.vocabulary = e.vocabulary, o.classes = e.classes, o.batch = c.training.batch_size,
   o.length = c.data.max_length;
   if (e.mean_tokens < 0.95 * o.length) o.mean_length = e.mean_tokens / std::exp(0.5 * 0.55 * 0.55);
-  Model<float> model(o.model, o.vocabulary, o.classes, 1, threads);
+  const std::unique_ptr<Learner> model = make_learner(o.model, o.vocabulary, o.classes, 1, threads);
   const AdamWSettings adamw;
-  double best = INFINITY;
+  Timing best{INFINITY, 0};
+  const auto since = [](auto start) {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  };
   for (int step = 0; step < 3; ++step) {
     const Batch batch = random_batch(o, static_cast<std::uint64_t>(step));
     const auto start = std::chrono::steady_clock::now();
-    model.gradients(batch, 1, step + 1);
-    model.update(adamw, step + 1);
-    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-    if (step) best = std::min(best, seconds.count() / static_cast<double>(batch.tokens.size()));
+    model->gradients(batch, 1, step + 1);
+    model->update(adamw, step + 1);
+    if (step) best.token = std::min(best.token, since(start) / static_cast<double>(batch.tokens.size()));
   }
+  o.batch = std::max(1, static_cast<int>(e.tokens_a_look / std::max(1.0, e.mean_tokens)));
+  const Probe probe(o.model, random_batch(o, 3));
+  const auto start = std::chrono::steady_clock::now();
+  probe.transform(*model, 1);
+  probe.spectrum(*model, 1);
+  best.look = since(start);
   return best;
 }
 
@@ -99,6 +112,11 @@ DataHint data_hint(const DataConfig& data) {
   return h;
 }
 
+static void count_looks(Estimate& e, double evaluations, double training_tokens) {
+  e.looks = 1 + std::ceil(evaluations);
+  e.tokens_a_look = static_cast<double>(probe_tokens(static_cast<std::size_t>(training_tokens)));
+}
+
 // Tokens that a training goes through, a third for each one that is evaluated; `kept`: held in memory.
 static double tokens_of_texts(const TrialConfig& c, Estimate& e, double& kept) {
   const DataHint hint = data_hint(c.data);
@@ -114,6 +132,7 @@ static double tokens_of_texts(const TrialConfig& c, Estimate& e, double& kept) {
       c.training.evaluate_every > 0
           ? std::ceil(epochs * train / c.training.batch_size / c.training.evaluate_every)
           : epochs;
+  count_looks(e, evaluations, train * e.mean_tokens);
   return e.mean_tokens * (epochs * train + evaluations * evaluated);
 }
 
@@ -126,6 +145,7 @@ static double tokens_of_text(const TrialConfig& c, Estimate& e, double& kept) {
   const double trained = c.training.steps > 0 ? c.training.steps * a_step : c.training.epochs * hint.train;
   const double period = c.training.evaluate_every > 0 ? c.training.evaluate_every * a_step : hint.train;
   const double evaluations = period > 0 ? std::ceil(trained / period) : 1;
+  count_looks(e, evaluations, hint.train);
   return trained + (evaluations * hint.validation + hint.test) / 3;
 }
 
@@ -158,7 +178,8 @@ void time_trials(const std::vector<const TrialConfig*>& configs, std::vector<Est
                  const RuntimeConfig& runtime, double budget) {
   struct Shape {
     std::size_t first;
-    double flops, seconds = 0;  // seconds a token, 0: not timed
+    double flops;
+    Timing timing;  // token 0: not timed
   };
   std::vector<Shape> shapes;
   std::map<std::string, std::size_t> index;
@@ -166,7 +187,7 @@ void time_trials(const std::vector<const TrialConfig*>& configs, std::vector<Est
   for (std::size_t i = 0; i < configs.size(); ++i) {
     if (!estimates[i].known) continue;
     const auto [found, fresh] = index.emplace(shape_key(*configs[i]), shapes.size());
-    if (fresh) shapes.push_back({i, estimates[i].flops});
+    if (fresh) shapes.push_back({i, estimates[i].flops, {}});
     shape_of[i] = found->second;
   }
   std::vector<std::size_t> order(shapes.size());
@@ -181,7 +202,7 @@ void time_trials(const std::vector<const TrialConfig*>& configs, std::vector<Est
     if (n > 1 && std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() > budget)
       break;
     Shape& s = shapes[order[n]];
-    s.seconds = seconds_per_token(*configs[s.first], estimates[s.first], threads);
+    s.timing = time_model(*configs[s.first], estimates[s.first], threads);
   }
   for (std::size_t i = 0; i < configs.size(); ++i) {
     Estimate& e = estimates[i];
@@ -189,11 +210,14 @@ void time_trials(const std::vector<const TrialConfig*>& configs, std::vector<Est
     const Shape& own = shapes[shape_of[i]];
     const Shape* nearest = nullptr;
     for (const Shape& s : shapes)
-      if (s.seconds > 0 && (!nearest || std::abs(std::log(s.flops / own.flops)) <
-                                            std::abs(std::log(nearest->flops / own.flops))))
+      if (s.timing.token > 0 && (!nearest || std::abs(std::log(s.flops / own.flops)) <
+                                                 std::abs(std::log(nearest->flops / own.flops))))
         nearest = &s;
-    e.timed = own.seconds > 0;
-    e.seconds = e.tokens * (e.timed ? own.seconds : nearest->seconds * own.flops / nearest->flops);
+    e.timed = own.timing.token > 0;
+    const Timing& t = e.timed ? own.timing : nearest->timing;
+    const double scale = e.timed ? 1 : own.flops / nearest->flops;
+    e.seconds_a_look = t.look * scale;
+    e.seconds = scale * (e.tokens * t.token + e.looks * t.look);
   }
 }
 

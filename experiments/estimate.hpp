@@ -34,8 +34,10 @@ struct Estimate {
   double flops = 0;                  // a token of training, see estimate()
   double memory = 0, disk = 0;       // bytes
   double tokens = 0;  // of the whole trial: training and a third for each token evaluated; 0: unknown
-  std::optional<double> seconds;  // filled in by time_trials
-  bool timed = false;             // this model was timed itself (else: scaled by FLOPs from one that was)
+  double looks = 0, tokens_a_look = 0;   // into the slices: before training and at each evaluation
+  std::optional<double> seconds;         // filled in by time_trials, the looks among them
+  std::optional<double> seconds_a_look;  // likewise
+  bool timed = false;  // this model was timed itself (else: scaled by FLOPs from one that was)
 };
 
 /// FLOPs a token of training: three times (forward, gradient of inputs, gradient of weights) the forward
@@ -47,8 +49,9 @@ struct Estimate {
 /// parameter for the model, 16 for a checkpoint with the best epoch, and 1 MB of records.
 Estimate estimate(const TrialConfig& config, const RuntimeConfig& runtime);
 
-/// Sets `seconds`: different models are timed for two steps each, those of most and least FLOPs first, until
-/// `budget_seconds` are used; the others are scaled by FLOPs from the nearest.
+/// Sets `seconds` = tokens x seconds a token + looks x seconds a look: different models are timed for two
+/// steps and a look into the slices each, those of most and least FLOPs first, until `budget_seconds` are
+/// used; the others are scaled by FLOPs from the nearest.
 void time_trials(const std::vector<const TrialConfig*>& configs, std::vector<Estimate>& estimates,
                  const RuntimeConfig& runtime, double budget_seconds);
 

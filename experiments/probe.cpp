@@ -25,22 +25,23 @@ static const NamedTensor<float>* find(const std::vector<NamedTensor<float>>& all
   return nullptr;
 }
 
-std::size_t probe_tokens(const Dataset& data) {
-  return std::clamp<std::size_t>(data.train.tokens.size() / 256, 256, 4096);
+std::size_t probe_tokens(std::size_t training_tokens) {
+  return std::clamp<std::size_t>(training_tokens / 256, 256, 4096);
 }
 
 Batch probe_batch(const Dataset& data, const DataConfig& config) {
   const Part& part = data.validation.size() > 0 ? data.validation : data.train;
+  const std::size_t wanted = probe_tokens(data.train.tokens.size());
   if (data.language) {
     const Windows windows(part, config.max_length, config.cross_documents);
     std::vector<std::size_t> order = shuffled_rows(windows.count(), 0, Purpose::probe);
     const auto context = static_cast<std::size_t>(config.max_length);
-    order.resize(std::min(order.size(), (probe_tokens(data) + context - 1) / context));
+    order.resize(std::min(order.size(), (wanted + context - 1) / context));
     return windows.numbered(order);
   }
   const std::vector<std::size_t> order = shuffled_rows(part.size(), 0, Purpose::probe);
   std::size_t tokens = 0, count = 0;
-  while (count < order.size() && tokens < probe_tokens(data)) tokens += part.length(order[count++]);
+  while (count < order.size() && tokens < wanted) tokens += part.length(order[count++]);
   return make_batch(part, {order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count)});
 }
 

@@ -36,11 +36,11 @@ class Probe {
 };
 
 /// The texts that a probe looks at: of the validation part (where there is none, the training part) in an
-/// order that is the same for every trial on the same data, until they hold `probe_tokens(data)` tokens. Of a
-/// language model's data, windows.
+/// order that is the same for every trial on the same data, until they hold `probe_tokens(tokens of the
+/// training part)` tokens. Of a language model's data, windows.
 Batch probe_batch(const Dataset& data, const DataConfig& config);
 /// So many that looking costs less than 2 % of training an epoch: a share of its tokens, within bounds.
-std::size_t probe_tokens(const Dataset& data);
+std::size_t probe_tokens(std::size_t training_tokens);
 
 /// Largest angle of the rotation R [p, p] (orthogonal): the largest |theta| among its eigenvalues exp(i
 /// theta).

@@ -65,10 +65,19 @@ void print_json(const StudyPlan& plan, const std::vector<Estimate>& estimates) {
     row["disk_bytes"] = known(e.disk);
     row["seconds"] = e.seconds ? nlohmann::ordered_json(*e.seconds) : nullptr;
     row["seconds_timed"] = e.timed;
+    row["seconds_of_looking"] =
+        e.seconds_a_look ? nlohmann::ordered_json(e.looks * *e.seconds_a_look) : nullptr;
     row["values"] = json_values(values_of(t.config));
     out["trials"].push_back(std::move(row));
   }
   std::cout << out.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
+}
+
+// Seconds until the last trial ends, where each begins in order as soon as one of `jobs` places is free.
+double side_by_side(const std::vector<double>& times, int jobs) {
+  std::vector<double> busy_until(static_cast<std::size_t>(jobs), 0);
+  for (const double t : times) *std::min_element(busy_until.begin(), busy_until.end()) += t;
+  return *std::max_element(busy_until.begin(), busy_until.end());
 }
 
 void print_plan(const StudyPlan& plan, const std::vector<Estimate>& estimates, bool by_cell) {
@@ -85,11 +94,14 @@ void print_plan(const StudyPlan& plan, const std::vector<Estimate>& estimates, b
                               "encoder", "total", "MFLOP/token", "memory", "disk", "time"}};
   if (by_cell) rows[0] = {"cell", "seeds", "encoder", "total", "MFLOP/token", "memory", "disk", "time"};
   std::map<std::string, bool> shown;
-  double seconds = 0, disk = 0;
+  double seconds = 0, disk = 0, looking = 0;
+  std::vector<double> times;
   bool all_timed = true, scaled = false;
   for (std::size_t i = 0; i < plan.trials.size(); ++i) {
     const Trial& t = plan.trials[i];
     const Estimate& e = estimates[i];
+    looking += e.looks * e.seconds_a_look.value_or(0);
+    times.push_back(e.seconds.value_or(0));
     if (e.seconds)
       seconds += *e.seconds;
     else if (e.known)
@@ -116,10 +128,13 @@ void print_plan(const StudyPlan& plan, const std::vector<Estimate>& estimates, b
       plan.runtime.jobs > 0 ? plan.runtime.jobs : std::max(1, allowed_cores() / plan.runtime.threads);
   std::cout << "in all: disk at most " << bytes(disk);
   if (seconds > 0)
-    std::cout << ", time " << duration(seconds) << " one after another, about " << duration(seconds / jobs)
-              << " with " << jobs << " at a time"
+    std::cout << ", time " << duration(seconds) << " one after another, about "
+              << duration(side_by_side(times, jobs)) << " with " << jobs << " at a time"
               << (all_timed ? "" : " (without the trials that could not be timed)");
   std::cout << "\n";
+  if (looking > 0.01 * seconds)
+    std::cout << "of it, looking into the slices after each evaluation: " << duration(looking) << " ("
+              << format("%.0f", 100 * looking / seconds) << " %)\n";
   if (scaled) std::cout << "~ scaled by FLOPs from models that were timed here\n";
   const DataConfig& data = plan.trials[0].config.data;
   if (data.language) {

@@ -50,6 +50,22 @@ TEST_CASE("a few timed steps give a time; what was not timed is scaled", "[estim
   CHECK_FALSE(estimates[4].seconds);
   for (int i = 0; i < 4; ++i) {
     REQUIRE(estimates[i].seconds);
-    CHECK(*estimates[i].seconds > 0);
+    REQUIRE(estimates[i].seconds_a_look);
+    CHECK(*estimates[i].seconds_a_look > 0);
+    CHECK(*estimates[i].seconds > estimates[i].looks * *estimates[i].seconds_a_look);
   }
+}
+
+TEST_CASE("looks into the slices: one before training and one an evaluation", "[estimate]") {
+  TrialConfig c = imdb(4);
+  c.training.epochs = 3;
+  CHECK(estimate(c, {}).looks == 4);
+  const double tokens = 25000 * (1 - c.data.validation) * estimate(c, {}).mean_tokens;
+  CHECK(estimate(c, {}).tokens_a_look == Approx(4096));  // at most, where a 256th of the part holds more
+  c.data.train_rows = 2500;
+  CHECK(estimate(c, {}).tokens_a_look == Approx(tokens / 10 / 256).margin(1));
+  c.data.train_rows = 0;
+  const auto steps = static_cast<int>(25000 * (1 - c.data.validation) / c.training.batch_size);
+  c.training.evaluate_every = steps / 10;  // ten times an epoch, and a rest
+  CHECK(estimate(c, {}).looks == Approx(1 + 31).margin(1));
 }

@@ -109,10 +109,10 @@ TEST_CASE("the texts that are looked at are the same for every trial on the same
   config.synthetic.train = 4000;
   const Dataset data = load_dataset(config, folder.path);
   const Batch batch = probe_batch(data, config);
-  CHECK(batch.tokens.size() >= probe_tokens(data));
-  CHECK(batch.tokens.size() < probe_tokens(data) + 16);
+  CHECK(batch.tokens.size() >= probe_tokens(data.train.tokens.size()));
+  CHECK(batch.tokens.size() < probe_tokens(data.train.tokens.size()) + 16);
   CHECK(probe_batch(data, config).tokens == batch.tokens);
-  CHECK(probe_tokens(data) >= data.train.tokens.size() / 256);
+  CHECK(probe_tokens(data.train.tokens.size()) >= data.train.tokens.size() / 256);
   // Texts of the validation part, no two the same row.
   const auto row_of = [&](std::size_t b) {
     for (std::size_t r = 0; r < data.validation.size(); ++r)
@@ -129,7 +129,7 @@ TEST_CASE("the texts that are looked at are the same for every trial on the same
   Dataset no_validation = data;
   no_validation.validation = {};
   const Batch of_training = probe_batch(no_validation, config);
-  CHECK(of_training.tokens.size() >= probe_tokens(data));
+  CHECK(of_training.tokens.size() >= probe_tokens(data.train.tokens.size()));
   CHECK(of_training.tokens != batch.tokens);
 }
 
