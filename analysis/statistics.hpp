@@ -4,11 +4,9 @@
 #include <span>
 #include <vector>
 
-namespace tubal::statistics {
+#include "core/intervals.hpp"
 
-struct Interval {
-  double low, high;
-};
+namespace tubal::statistics {
 
 /// True for no values.
 bool all_finite(std::span<const double> x);
