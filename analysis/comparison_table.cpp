@@ -4,6 +4,7 @@
 
 #include "analysis/comparison.hpp"
 #include "analysis/text.hpp"
+#include "core/axis_names.hpp"
 #include "core/error.hpp"
 
 namespace tubal::analysis {
@@ -68,7 +69,7 @@ void sort_results(const Study& s, const Comparison& c, std::vector<CellResult>& 
 
 std::string show(const Study& s, const Comparison& c, const std::vector<CellResult>& results) {
   using namespace text;
-  std::vector<std::string> head = short_names(s.swept);
+  std::vector<std::string> head = axis_names(s.swept);
   if (head.empty()) head = {"cell"};
   const std::size_t left = head.size();
   const std::string level = format("%.0f", 100 * c.level) + "% interval";

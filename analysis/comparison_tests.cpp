@@ -4,6 +4,7 @@
 
 #include "analysis/comparison.hpp"
 #include "analysis/text.hpp"
+#include "core/axis_names.hpp"
 #include "core/error.hpp"
 
 namespace tubal::analysis {
@@ -12,7 +13,7 @@ std::string show_tests(const Study& s, const Comparison& c, const std::vector<Ce
   using namespace text;
   const auto any = [&](auto has) { return std::any_of(results.begin(), results.end(), has); };
   const bool margin = any([](const CellResult& r) { return r.non_inferiority.has_value(); });
-  std::vector<std::string> head = short_names(s.swept);
+  std::vector<std::string> head = axis_names(s.swept);
   if (head.empty()) head = {"cell"};
   const std::size_t left = head.size();
   const std::string level = format("%.0f", 100 * c.level) + "% interval";

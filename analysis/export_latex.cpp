@@ -4,6 +4,7 @@
 
 #include "analysis/export.hpp"
 #include "analysis/text.hpp"
+#include "core/axis_names.hpp"
 #include "core/files.hpp"
 
 namespace tubal::analysis {
@@ -62,7 +63,7 @@ Written export_latex(const Study& s, const Comparison& c, const std::vector<Cell
                      const std::filesystem::path& folder) {
   const long best = best_of(c, results);
   const Measure& m = c.measure;
-  std::vector<std::string> names = short_names(s.swept);
+  std::vector<std::string> names = axis_names(s.swept);
   if (names.empty()) names = {"cell"};
   const std::string level = text::format("%.0f", 100 * c.level);
   std::string out =

@@ -4,6 +4,8 @@
 #include <set>
 
 #include "analysis/figures.hpp"
+#include "core/axis_names.hpp"
+#include "core/text_table.hpp"
 
 namespace tubal::analysis {
 
@@ -40,7 +42,7 @@ std::size_t abscissa(const Study& s) {
 
 // A cell's values but the k-th, in words.
 std::string series_of(const Study& s, const Cell& cell, std::size_t k) {
-  const std::vector<std::string> names = short_names(s.swept);
+  const std::vector<std::string> names = axis_names(s.swept);
   std::string label;
   for (std::size_t i = 0; i < names.size(); ++i)
     if (i != k && cell.values[i] != "\u2013")
@@ -98,7 +100,7 @@ Figure metric_against(const Study& s, const Comparison& c, const std::vector<Cel
               interval_comment(c) +
                   "# Series stand a little aside of each other, so that their bars can be told apart.\n",
               data,
-              "set xlabel " + literal(short_names(s.swept)[k]) + "\nset ylabel " + literal(c.measure.axis()) +
+              "set xlabel " + literal(axis_names(s.swept)[k]) + "\nset ylabel " + literal(c.measure.axis()) +
                   "\nset xtics (" + marks + ")\n" +
                   (log ? "set logscale x 2\nset xrange [" + number(*ticks.begin() / 1.25) + ":" +
                              number(*ticks.rbegin() * 1.25) + "]\n"
@@ -109,10 +111,10 @@ Figure metric_against(const Study& s, const Comparison& c, const std::vector<Cel
 Figure metric_by_cell(const Study& s, const Comparison& c, const std::vector<CellResult>& results) {
   std::string data = "$cells << EOD\n", marks;
   int i = 0;
-  std::size_t longest = 0;
+  int longest = 0;
   for (const CellResult& r : results) {
     if (!r.seeds) continue;
-    longest = std::max(longest, text::width(s.cells[r.cell].label));
+    longest = std::max(longest, columns(s.cells[r.cell].label));
     data += std::to_string(i) + " " + interval_line(c.measure, r) + "\n";
     marks += (i ? ", " : "") + gnuplot::tick(s.cells[r.cell].label) + " " + std::to_string(i);
     ++i;

@@ -5,7 +5,9 @@
 
 #include "analysis/report_data.hpp"
 #include "analysis/statistics_tests.hpp"
+#include "core/axis_names.hpp"
 #include "core/error.hpp"
+#include "core/text.hpp"
 
 namespace tubal::analysis {
 
@@ -20,7 +22,7 @@ static bool is_bag_of_words(const Study& s, const Cell& cell) {
 static std::string name_of(const Study& s, const Cell& cell) {
   if (is_bag_of_words(s, cell)) return "bag of words";
   std::vector<std::pair<int, std::string>> parts;
-  const std::vector<std::string> names = short_names(s.swept);
+  const std::vector<std::string> names = axis_names(s.swept);
   for (std::size_t k = 0; k < s.swept.size(); ++k) {
     const std::string &key = s.swept[k], &value = cell.values[k];
     if (value == idle || key == "model.kind") continue;
@@ -40,7 +42,7 @@ static std::string name_of(const Study& s, const Cell& cell) {
 
 Json gather_factors(const Study& s) {
   Json factors = Json::array();
-  const std::vector<std::string> names = short_names(s.swept);
+  const std::vector<std::string> names = axis_names(s.swept);
   for (std::size_t k = 0; k < s.swept.size(); ++k) {
     std::vector<std::string> values;
     for (const Cell& cell : s.cells)
@@ -168,15 +170,6 @@ Json gather_configuration(const Study& s) {
   std::set<long> seeds;
   for (const Row& row : s.rows) seeds.insert(row.seed);
   return {{"seeds", std::vector<long>(seeds.begin(), seeds.end())}, {"fixed", fixed}};
-}
-
-// A word of a shell, in single quotes where it has to be.
-static std::string shell_word(const std::string& word) {
-  const char* plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./";
-  if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) return word;
-  std::string out = "'";
-  for (const char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return out + "'";
 }
 
 std::vector<std::string> commands_to_reproduce(const Study& s, const Json& provenance) {

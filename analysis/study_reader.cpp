@@ -6,6 +6,7 @@
 
 #include "analysis/nan.hpp"
 #include "analysis/text.hpp"
+#include "core/axis_names.hpp"
 #include "core/error.hpp"
 #include "core/hdf5.hpp"
 #include "core/metrics.hpp"
@@ -35,27 +36,6 @@ static Column read_column(const hdf5::Reader& file, const std::string& name) {
   return c;
 }
 
-std::vector<std::string> short_names(const std::vector<std::string>& keys) {
-  std::vector<std::string> names;
-  for (const std::string& key : keys) {
-    std::string whole = key;
-    for (const char* tail : {".name", ".kind"})
-      if (whole.size() > 5 && whole.ends_with(tail)) whole.resize(whole.size() - 5);
-    std::string name = whole;
-    for (std::size_t dot = whole.rfind('.'); dot != std::string::npos;
-         dot = dot ? whole.rfind('.', dot - 1) : std::string::npos) {
-      name = whole.substr(dot + 1);
-      const bool unique = std::none_of(keys.begin(), keys.end(), [&](const std::string& other) {
-        return other != key && (other.ends_with("." + name) || other.find("." + name + ".") != other.npos);
-      });
-      if (unique) break;
-      name = whole;
-    }
-    names.push_back(name);
-  }
-  return names;
-}
-
 // What row `r` says of a swept key; "–" where the key has no effect on it. Canonical trials carry defaults
 // that say nothing: the transform of the standard Transformer (p = 1), the model of a bag of words.
 static std::string spoken_value(const Study& s, const std::string& key, std::size_t r) {
@@ -77,7 +57,7 @@ static void make_cells(Study& s) {
     return !s.rows.empty() && values.size() < 2;
   });
   std::map<int, std::size_t> at;
-  const std::vector<std::string> names = short_names(s.swept);
+  const std::vector<std::string> names = axis_names(s.swept);
   for (std::size_t r = 0; r < s.rows.size(); ++r) {
     const auto [found, fresh] = at.try_emplace(s.rows[r].cell, s.cells.size());
     if (fresh) {
@@ -296,7 +276,7 @@ std::string Study::key(const std::string& wanted) const {
       throw UsageError("`" + wanted + "` may mean " + join({fits.begin(), fits.end()}, " or ") +
                        ": give more of it.");
   }
-  for (const std::string& name : short_names(keys)) all.push_back(name);
+  for (const std::string& name : axis_names(keys)) all.push_back(name);
   throw UsageError("`" + wanted + "` is not a key of this study. " + did_you_mean(wanted, all) +
                    (swept.empty() ? "" : " Swept here: " + join(swept) + "."));
 }

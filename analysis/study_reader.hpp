@@ -79,13 +79,6 @@ struct Selection {
   std::string task;       // these alone: classification or language_model; "": of either
 };
 
-/// `p` for model.p, `transform` for model.transform.name: the shortest unambiguous end of each key.
-std::vector<std::string> short_names(const std::vector<std::string>& keys);
-
-/// STUDY of the command line: a folder's path, or a name below `studies`. Throws UsageError that lists the
-/// studies there are.
-layout::StudyFolder find_study(const std::string& study, const std::filesystem::path& studies);
-
 /// Throws UsageError where there is no study.h5, Error where it is damaged or of a later format. `image`: the
 /// bytes of study.h5 as it should be now, in the place of the file.
 Study read_study(const layout::StudyFolder& folder, const Selection& selection = {},
