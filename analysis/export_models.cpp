@@ -7,6 +7,7 @@
 #include "analysis/text.hpp"
 #include "core/error.hpp"
 #include "core/files.hpp"
+#include "core/format.hpp"
 #include "core/typed.hpp"
 
 namespace tubal::analysis {
@@ -38,7 +39,12 @@ Written export_models(const Study& s, const std::string& trial, const std::files
   std::string index = "file,id,cell,seed";
   for (const std::string& column : columns) index += "," + column;
   index += "\n";
-  const auto wanted = [&](std::size_t r) { return s.rows[r].id.starts_with(trial); };
+  std::vector<std::string> ids;
+  for (const Row& row : s.rows) ids.push_back(row.id);
+  const std::vector<std::string> meant = ids_meant(trial, ids);
+  const auto wanted = [&](std::size_t r) {
+    return std::find(meant.begin(), meant.end(), s.rows[r].id) != meant.end();
+  };
   std::error_code none;
   std::size_t met = 0;
   for (const Cell& cell : s.cells)
@@ -61,12 +67,9 @@ Written export_models(const Study& s, const std::string& trial, const std::files
       for (const std::string& column : columns) index += "," + s.column(column).texts[r];
       index += "\n";
     }
-  if (!met) {
-    std::vector<std::string> ids;
-    for (const Row& row : s.rows) ids.push_back(row.id);
+  if (!met)
     throw UsageError("study " + s.name + " has no trial `" + trial + "`. " + did_you_mean(trial, ids) +
                      " `tubal status " + typed(s.folder) + "` lists them.");
-  }
   if (written.empty())
     throw UsageError("study " + s.name + " has no model to export: " + join(left_out, "; ") +
                      ". A trial writes model.safetensors when it is complete. `tubal run " + typed(s.folder) +

@@ -1,39 +1,11 @@
-// trial.h5: curves, test part, slices; and where studies lie.
-#include <algorithm>
-
+// trial.h5: curves, test part, slices.
 #include "analysis/study_reader.hpp"
 #include "core/error.hpp"
-#include "core/files.hpp"
 #include "core/hdf5.hpp"
-#include "core/typed.hpp"
 
 namespace tubal::analysis {
 
 namespace fs = std::filesystem;
-
-layout::StudyFolder find_study(const std::string& study, const fs::path& studies) {
-  std::error_code none;
-  if (study.empty()) throw UsageError("no study was named");
-  for (const fs::path& candidate : {studies / study, fs::path(study)}) {
-    const fs::path folder = candidate.has_filename() ? candidate : candidate.parent_path();
-    const layout::StudyFolder found{folder};
-    if (is_there(found.data()) || is_there(found.plan())) return found;
-  }
-  std::vector<std::string> names;
-  for (const auto& entry : fs::directory_iterator(studies, none)) {
-    const layout::StudyFolder found{entry.path()};
-    if (fs::exists(found.data(), none) || fs::exists(found.plan(), none)) names.push_back(found.name());
-  }
-  std::sort(names.begin(), names.end());
-  const std::string below = (studies / study).string(), near = did_you_mean(study, names);
-  throw UsageError(
-      "no study `" + study +
-      "`: " + (below == study ? study + " holds no" : "neither " + below + " nor " + study + " holds a") +
-      " study.h5 or plan.yaml." + (near.empty() ? "" : " " + near) +
-      (names.empty()
-           ? " There are no studies in " + studies.string() + " (--studies DIR says where they lie)."
-           : " In " + studies.string() + ": " + join(names) + "."));
-}
 
 TrialCurves read_curves(const layout::TrialFolder& trial) {
   TrialCurves c;

@@ -3,9 +3,10 @@
 #include <iostream>
 
 #include "core/error.hpp"
+#include "core/format.hpp"
 #include "core/parallel.hpp"
+#include "core/typed.hpp"
 #include "experiments/cli/command.hpp"
-#include "experiments/cli/table.hpp"
 #include "experiments/golden.hpp"
 #include "experiments/runner/index.hpp"
 #include "experiments/study.hpp"
@@ -34,7 +35,7 @@ static bool verify_case(const std::string& file, int threads, bool quiet) {
 
 // Every file and checksum of a study's folder.
 static bool verify_folder(const std::string& name, const std::string& studies) {
-  const auto study = runner::find_study(name, studies);
+  const auto study = whole(find_study(name, studies).root);
   const Verification found = verify_study(study.root);
   for (const std::string& problem : found.problems) std::cout << "FAIL " << problem << "\n";
   for (const std::string& note : found.notes) std::cout << "note " << note << "\n";

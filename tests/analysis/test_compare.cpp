@@ -100,7 +100,7 @@ TEST_CASE("a study that is missing, empty or foreign is explained") {
   const TemporaryFolder folder;
   write_sample_study(folder.path);
   CHECK_THROWS_WITH(find_study("sampel", folder / "studies"), Contains("did you mean `sample`"));
-  CHECK_THROWS_WITH(find_study("x", folder / "nowhere"), Contains("no studies in"));
+  CHECK_THROWS_WITH(find_study("x", folder / "nowhere"), Contains("There are none in"));
   write_study(folder / "study.h5", "empty", {"model.p"}, {});
   const Study s = read_study({folder.path});
   const Comparison c = compare(s);

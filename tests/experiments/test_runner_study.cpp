@@ -64,8 +64,8 @@ TEST_CASE("a study's folder holds its plan, index and configurations; the index 
     write_file(study.root / ".index.json", text);
     same(load_index(study));
   }
-  CHECK_THROWS_WITH(find_study("t", folder / "studies"), Catch::Contains("There are: s"));
-  CHECK_THROWS_WITH(find_study("t", folder / "none"), Catch::Contains("none at all"));
+  CHECK_THROWS_WITH(find_study("t", folder / "studies"), Catch::Contains(": s."));
+  CHECK_THROWS_WITH(find_study("t", folder / "none"), Catch::Contains("There are none in"));
 }
 
 TEST_CASE("a study that grows keeps what an earlier grid began, outside the current one") {
