@@ -1,16 +1,15 @@
 #include "analysis/gnuplot.hpp"
 
-#include <fcntl.h>
-#include <spawn.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cmath>
 #include <cstring>
 
 #include "analysis/text.hpp"
 #include "core/error.hpp"
 #include "core/files.hpp"
+#include "core/process.hpp"
 
 namespace tubal::gnuplot {
 
@@ -56,8 +55,7 @@ std::string script(const std::string& name, const std::string& comment, const st
 }
 
 void draw(const std::filesystem::path& folder, const std::string& name) {
-  const fs::path place = folder / ("." + name + "." + std::to_string(::getpid()) + ".unfinished"),
-                 log = place / "log";
+  const fs::path place = folder / ("." + name + "." + std::to_string(::getpid()) + ".unfinished");
   struct Cleaner {
     const fs::path& place;
     ~Cleaner() {
@@ -67,31 +65,19 @@ void draw(const std::filesystem::path& folder, const std::string& name) {
   } const cleaner{place};
   make_folder(place);
   const std::string input = fs::absolute(folder / (name + ".gp")).string();
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_addopen(&actions, 1, log.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0666);
-  posix_spawn_file_actions_adddup2(&actions, 1, 2);
-  posix_spawn_file_actions_addchdir_np(&actions, place.c_str());
-  const char* words[] = {"gnuplot", input.c_str(), nullptr};
-  pid_t child = 0;
-  const int problem = posix_spawnp(&child, "gnuplot", &actions, nullptr, const_cast<char**>(words), environ);
-  posix_spawn_file_actions_destroy(&actions);
-  if (problem == ENOENT)
+  const Answer answer = ask({"gnuplot", input}, Hear::both, place);
+  if (answer.problem == ENOENT)
     throw UsageError(
         "--figures needs gnuplot, which is not installed (Debian: sudo apt-get install gnuplot-nox). The "
         "scripts are in " +
         folder.string() + ": `gnuplot " + name + ".gp` draws one where gnuplot is.");
-  if (problem) throw Error("gnuplot cannot be started: " + std::string(std::strerror(problem)));
-  int status = 0;
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
+  if (answer.problem) throw Error("gnuplot cannot be started: " + std::string(std::strerror(answer.problem)));
   std::error_code none;
   for (const char* type : {".pdf", ".svg"}) {
     const fs::path drawn = place / (name + type);
-    if (status != 0 || fs::file_size(drawn, none) == 0 || none)
-      throw Error("gnuplot could not draw " + input + ": " + read_file(log) +
-                  "Its version must have the terminals pdfcairo and svg (Debian: gnuplot-nox).");
+    if (!answer.good() || fs::file_size(drawn, none) == 0 || none)
+      throw Error("gnuplot could not draw " + input + ": " + answer.text +
+                  "\nIts version must have the terminals pdfcairo and svg (Debian: gnuplot-nox).");
   }
   for (const char* type : {".pdf", ".svg"})
     write_file(folder / (name + type), read_file(place / (name + type)));

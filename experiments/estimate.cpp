@@ -1,10 +1,10 @@
 #include "experiments/estimate.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <map>
 
+#include "core/clock.hpp"
 #include "core/parallel.hpp"
 #include "experiments/bench.hpp"
 #include "layers/model/groups.hpp"
@@ -62,11 +62,11 @@ double seconds_per_token(const TrialConfig& c, const Estimate& e, int threads) {
   double best = INFINITY;
   for (int step = 0; step < 3; ++step) {
     const Batch batch = random_batch(o, static_cast<std::uint64_t>(step));
-    const auto start = std::chrono::steady_clock::now();
+    const double start = seconds_now();
     model.gradients(batch, 1, step + 1);
     model.update(adamw, step + 1);
-    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-    if (step) best = std::min(best, seconds.count() / static_cast<double>(batch.tokens.size()));
+    const double seconds = seconds_now() - start;
+    if (step) best = std::min(best, seconds / static_cast<double>(batch.tokens.size()));
   }
   return best;
 }
@@ -176,10 +176,9 @@ void time_trials(const std::vector<const TrialConfig*>& configs, std::vector<Est
   if (order.size() > 2)
     std::rotate(order.begin() + 1, order.end() - 1, order.end());  // least, most, then the others
   const int threads = std::clamp(runtime.threads, 1, allowed_cores());
-  const auto start = std::chrono::steady_clock::now();
+  const double start = seconds_now();
   for (std::size_t n = 0; n < order.size(); ++n) {
-    if (n > 1 && std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() > budget)
-      break;
+    if (n > 1 && seconds_now() - start > budget) break;
     Shape& s = shapes[order[n]];
     s.seconds = seconds_per_token(*configs[s.first], estimates[s.first], threads);
   }
