@@ -13,9 +13,6 @@ namespace tubal::analysis {
 
 using Written = std::vector<std::filesystem::path>;
 
-/// A field of a comma-separated line (RFC 4180): quoted where it holds a comma, a quote or a line end.
-std::string csv_field(const std::string& text);
-
 /// trials.csv: one row a trial, every column of /trials and `label`, the cell in words. curves.csv: one row a
 /// trial and epoch, with id, seed and the swept keys. Metrics of a task that the study has not are left out.
 /// Numbers read back exactly; what is missing is empty.

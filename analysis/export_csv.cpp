@@ -5,15 +5,9 @@
 #include "analysis/measure.hpp"
 #include "analysis/text.hpp"
 #include "core/files.hpp"
+#include "core/format.hpp"
 
 namespace tubal::analysis {
-
-std::string csv_field(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == text.npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
-  return quoted + "\"";
-}
 
 static std::string line(const std::vector<std::string>& fields) {
   std::string out;

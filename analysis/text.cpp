@@ -1,25 +1,16 @@
 #include "analysis/text.hpp"
 
-#include <algorithm>
-#include <charconv>
 #include <cmath>
-#include <cstdio>
+#include <numeric>
+
+#include "core/format.hpp"
+#include "core/text_table.hpp"
 
 namespace tubal::text {
 
-std::string format(const char* how, double x) {
-  if (std::isnan(x)) return "";
-  char buffer[64];
-  std::snprintf(buffer, sizeof buffer, how, x);
-  return buffer;
-}
+std::string format(const char* how, double x) { return std::isnan(x) ? "" : tubal::format(how, x); }
 
-std::string grouped(double n) {
-  std::string s = format("%.0f", n);
-  const std::size_t first = !s.empty() && s[0] == '-';
-  for (std::size_t i = s.size(); i > first + 3; i -= 3) s.insert(i - 3, 1, ',');
-  return s;
-}
+std::string grouped(double n) { return std::isnan(n) ? "" : tubal::grouped(std::llround(n)); }
 
 std::string percent(double share) { return format("%.2f", 100 * share); }
 
@@ -42,40 +33,17 @@ std::string p_value(double p) { return p < 0.001 ? "<0.001" : format("%.3f", p);
 
 std::string exact(double x) {
   if (std::isnan(x)) return "";
-  char buffer[64];
-  const auto end = std::to_chars(buffer, buffer + sizeof buffer, x);
-  return {buffer, end.ptr};
+  return x == 0 && std::signbit(x) ? "-0" : shortest(x);
 }
 
 std::string plural(std::size_t n, const std::string& what) {
   return grouped(static_cast<double>(n)) + " " + what + (n == 1 ? "" : "s");
 }
 
-std::size_t width(const std::string& text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
-}
-
 std::string table(const std::vector<std::vector<std::string>>& rows, std::size_t left) {
-  std::vector<std::size_t> widths(rows[0].size());
-  for (const auto& row : rows)
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width(row[i]));
-  std::string out;
-  for (const auto& row : rows) {
-    std::string line;
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      const std::string pad(widths[i] - width(row[i]), ' ');
-      line += (i ? "  " : "") + (i < left ? row[i] + pad : pad + row[i]);
-    }
-    out += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
-    if (&row != &rows[0]) continue;
-    for (std::size_t i = 0; i < widths.size(); ++i) {
-      out += i ? "  " : "";
-      for (std::size_t c = 0; c < widths[i]; ++c) out += "\u2500";
-    }
-    out += "\n";
-  }
-  return out;
+  std::vector<std::size_t> first(left);
+  std::iota(first.begin(), first.end(), std::size_t{0});
+  return text_table(rows, first, Head::ruled);
 }
 
 }  // namespace tubal::text

@@ -1,4 +1,4 @@
-// Numbers and tables as people read them.
+// Numbers and tables of a study as people read them: what is not known is empty.
 #pragma once
 #include <string>
 #include <vector>
@@ -15,10 +15,7 @@ std::string p_value(double p);                               // 0.031, <0.001
 std::string exact(double x);                                 // shortest text that reads back as x; "" for NaN
 std::string plural(std::size_t n, const std::string& what);  // 1 seed, 2 seeds
 
-/// Columns a terminal needs for UTF-8 text.
-std::size_t width(const std::string& text);
-/// Columns as wide as their widest cell, two spaces apart, the first `left` ones to the left, the others to
-/// the right; no space at line ends; a line under the head (rows[0]).
+/// text_table() with a line under the head, the first `left` columns to the left.
 std::string table(const std::vector<std::vector<std::string>>& rows, std::size_t left);
 
 }  // namespace tubal::text

@@ -6,8 +6,9 @@
 #include <stdexcept>
 
 #include "core/error.hpp"
+#include "core/format.hpp"
+#include "core/text_table.hpp"
 #include "experiments/cli/command.hpp"
-#include "experiments/cli/table.hpp"
 #include "experiments/corpus.hpp"
 #include "experiments/data_report.hpp"
 #include "experiments/grid.hpp"
@@ -90,7 +91,7 @@ void print_text(const DataConfig& config, const Dataset& data) {
     });
   if (!stream && !data.test.tokens.empty())
     table.push_back({"also in train", "", "", grouped(data.shared_texts)});
-  print_table(table, {0});
+  std::cout << text_table(table, {0});
   std::cout << "\nNothing is cut: windows follow one another"
             << (stream                   ? ""
                 : config.cross_documents ? ", over the bounds of documents too"
@@ -138,7 +139,7 @@ void print(const DataConfig& config, const Dataset& data, const DataReport& r) {
   row("  nine tenths up to", [](const PartReport& p) { return grouped(p.p90); });
   row("  longest", [](const PartReport& p) { return grouped(p.longest); });
   row("in the vocabulary", [](const PartReport& p) { return percent(p.tokens - p.unknown, p.tokens); });
-  print_table(table, {0});
+  std::cout << text_table(table, {0});
 
   const std::size_t kept = data.train.tokens.size() + data.validation.tokens.size() + data.test.tokens.size();
   std::cout << "\nvocabulary: " << grouped(data.vocabulary.size) << " entries ("

@@ -6,10 +6,11 @@
 #include <nlohmann/json.hpp>
 
 #include "core/error.hpp"
+#include "core/format.hpp"
 #include "core/parallel.hpp"
+#include "core/text_table.hpp"
 #include "experiments/cli/command.hpp"
 #include "experiments/cli/open_grid.hpp"
-#include "experiments/cli/table.hpp"
 #include "experiments/estimate.hpp"
 #include "experiments/grid.hpp"
 #include "experiments/runner/prepare.hpp"
@@ -109,7 +110,7 @@ void print_plan(const StudyPlan& plan, const std::vector<Estimate>& estimates, b
     rows.push_back(std::move(row));
   }
   std::cout << "\n";
-  print_table(rows, by_cell ? std::vector<std::size_t>{0} : std::vector<std::size_t>{0, 1});
+  std::cout << text_table(rows, by_cell ? std::vector<std::size_t>{0} : std::vector<std::size_t>{0, 1});
   std::cout << "\n";
   if (!plan.baseline.empty()) std::cout << "* baseline\n";
   const int jobs =

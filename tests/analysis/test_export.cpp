@@ -5,6 +5,7 @@
 #include "analysis/export.hpp"
 #include "core/error.hpp"
 #include "core/files.hpp"
+#include "core/format.hpp"
 #include "tests/sample_study.hpp"
 #include "tests/temporary.hpp"
 
