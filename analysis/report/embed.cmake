@@ -68,7 +68,7 @@ endfunction()
 
 gather_licences(${OUTPUT}.licences)
 gather_fonts(${OUTPUT}.fonts)
-file(WRITE ${OUTPUT}.new "#include \"analysis/report_assets.hpp\"\n\nnamespace tubal::analysis::assets {\n\n")
+file(WRITE ${OUTPUT}.new "#include \"analysis/report/assets.hpp\"\n\nnamespace tubal::analysis::assets {\n\n")
 embed(page ${SOURCE}/page.html)
 embed(style ${SOURCE}/style.css)
 file(GLOB scripts ${SOURCE}/script/*.js)

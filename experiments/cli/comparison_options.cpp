@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "analysis/text.hpp"
+#include "analysis/read/text.hpp"
 #include "core/error.hpp"
 #include "experiments/cli/open_study.hpp"
 

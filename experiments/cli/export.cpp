@@ -1,7 +1,7 @@
 // tubal export: a study for other programs.
 #include <iostream>
 
-#include "analysis/export.hpp"
+#include "analysis/export/export.hpp"
 #include "core/error.hpp"
 #include "core/text.hpp"
 #include "experiments/cli/arguments.hpp"

@@ -2,7 +2,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "analysis/comparison.hpp"
+#include "analysis/compare/comparison.hpp"
 #include "core/error.hpp"
 #include "core/hdf5.hpp"
 #include "tests/sample_study.hpp"

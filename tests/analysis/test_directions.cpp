@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
-#include "analysis/comparison.hpp"
+#include "analysis/compare/comparison.hpp"
 #include "experiments/runner/asha.hpp"
 #include "tests/sample_study.hpp"
 #include "tests/temporary.hpp"

@@ -2,7 +2,7 @@
 #include <catch2/catch.hpp>
 #include <cstdlib>
 
-#include "analysis/export.hpp"
+#include "analysis/export/export.hpp"
 #include "core/error.hpp"
 #include "core/files.hpp"
 #include "core/format.hpp"

@@ -5,8 +5,8 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
-#include "analysis/export.hpp"
-#include "analysis/report_data.hpp"
+#include "analysis/export/export.hpp"
+#include "analysis/report/data.hpp"
 #include "core/error.hpp"
 #include "core/files.hpp"
 #include "core/hdf5.hpp"

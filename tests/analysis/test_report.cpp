@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
-#include "analysis/report_data.hpp"
+#include "analysis/report/data.hpp"
 #include "core/files.hpp"
 #include "tests/large_study.hpp"
 #include "tests/temporary.hpp"
