@@ -1,4 +1,4 @@
-# Writes the report's files into one C++ source, as raw strings (report_assets.hpp declares them):
+# Writes the report's files into one C++ source, as raw strings (report/assets.hpp declares them):
 # cmake -DSOURCE=analysis/report -DMODULES=node_modules -DOUTPUT=file.cpp -P embed.cmake
 cmake_minimum_required(VERSION 3.23)
 function(embed name)

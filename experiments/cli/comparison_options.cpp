@@ -1,4 +1,6 @@
 #include "experiments/cli/comparison_options.hpp"
+#include "analysis/compare/choice.hpp"
+#include "analysis/compare/predictions.hpp"
 
 #include <cmath>
 

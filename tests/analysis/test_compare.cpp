@@ -2,7 +2,12 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "analysis/compare/choice.hpp"
 #include "analysis/compare/comparison.hpp"
+#include "analysis/compare/json.hpp"
+#include "analysis/compare/table.hpp"
+#include "analysis/read/study_reader.hpp"
+#include "analysis/read/trial.hpp"
 #include "core/error.hpp"
 #include "core/hdf5.hpp"
 #include "tests/sample_study.hpp"

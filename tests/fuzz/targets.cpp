@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "analysis/read/study_reader.hpp"
+#include "analysis/read/trial.hpp"
 #include "core/error.hpp"
 #include "core/layout.hpp"
 #include "core/sha256.hpp"
