@@ -10,6 +10,7 @@
 #include "analysis/read/trial.hpp"
 #include "core/error.hpp"
 #include "core/hdf5.hpp"
+#include "core/typed.hpp"
 #include "tests/sample_study.hpp"
 #include "tests/temporary.hpp"
 
