@@ -115,7 +115,7 @@ Launched launch(const Launch& what) {
   const int files[4] = {above(empty), above(what.output), above(what.error), above(what.report)};
   const auto lacks = [&](int given, int mine) { return given >= 0 && mine < 0; };
   int pid = -1, problem = 0;
-  if (lacks(told[1], telling) || files[0] < 0 || lacks(what.output, files[1]) ||
+  if (lacks(told[1], telling) || lacks(empty, files[0]) || lacks(what.output, files[1]) ||
       lacks(what.error, files[2]) || lacks(what.report, files[3])) {
     problem = errno ? errno : EMFILE;
   } else {

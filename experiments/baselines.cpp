@@ -9,7 +9,7 @@ namespace tubal {
 
 namespace {
 
-using json::Json;
+using Json = json::Json;
 
 constexpr int version = 1;  // of the models and of the file
 

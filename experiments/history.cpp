@@ -4,7 +4,7 @@
 
 namespace tubal {
 
-using json::Json;  // doubles are written with all their digits and come back the same
+using Json = json::Json;  // doubles are written with all their digits and come back the same
 
 static constexpr auto train_fields = [](auto& p, auto visit) {
   visit("step", p.step);

@@ -6,7 +6,7 @@
 
 namespace tubal {
 
-using json::Json;
+using Json = json::Json;
 
 static constexpr const char* state_names[] = {"planned", "running",  "interrupted", "complete",
                                               "failed",  "diverged", "stopped"};

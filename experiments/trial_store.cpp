@@ -18,7 +18,7 @@ namespace tubal {
 
 namespace {
 
-using json::Json;
+using Json = json::Json;
 
 constexpr auto cursor_fields = [](auto& c, auto visit) {
   visit("step", c.step);
