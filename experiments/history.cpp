@@ -6,14 +6,14 @@ namespace tubal {
 
 using Json = json::Json;  // doubles are written with all their digits and come back the same
 
-static constexpr auto train_fields = [](auto& p, auto visit) {
+static constexpr auto train_point_fields = [](auto& p, auto visit) {
   visit("step", p.step);
   visit("loss", p.loss);
   visit("learning_rate", p.learning_rate);
   visit("gradient_norm", p.gradient_norm);
   visit("tokens_per_second", p.tokens_per_second);
 };
-static constexpr auto evaluation_fields = [](auto& p, auto visit) {
+static constexpr auto evaluation_point_fields = [](auto& p, auto visit) {
   visit("epoch", p.epoch);
   visit("step", p.step);
   visit("train_loss", p.train_loss);
@@ -23,7 +23,7 @@ static constexpr auto evaluation_fields = [](auto& p, auto visit) {
   visit("validation_bits_per_byte", p.validation_bits_per_byte);
   visit("seconds", p.seconds);
 };
-static constexpr auto transform_fields = [](auto& p, auto visit) {
+static constexpr auto transform_point_fields = [](auto& p, auto visit) {
   visit("epoch", p.epoch);
   visit("real", p.real);
   visit("imaginary", p.imaginary);
@@ -31,7 +31,7 @@ static constexpr auto transform_fields = [](auto& p, auto visit) {
   visit("drift_from_init", p.drift_from_init);
   visit("largest_angle", p.largest_angle);
 };
-static constexpr auto spectrum_fields = [](auto& p, auto visit) {
+static constexpr auto spectrum_point_fields = [](auto& p, auto visit) {
   visit("epoch", p.epoch);
   visit("values", p.values);
 };
@@ -52,23 +52,23 @@ static P parsed(const Json& found, Fields fields) {
   return point;
 }
 
-std::string to_record(const TrainPoint& p) { return text("train", p, train_fields); }
-std::string to_record(const EvaluationPoint& p) { return text("evaluation", p, evaluation_fields); }
-std::string to_record(const TransformPoint& p) { return text("transform", p, transform_fields); }
-std::string to_record(const SpectrumPoint& p) { return text("spectrum", p, spectrum_fields); }
+std::string to_record(const TrainPoint& p) { return text("train", p, train_point_fields); }
+std::string to_record(const EvaluationPoint& p) { return text("evaluation", p, evaluation_point_fields); }
+std::string to_record(const TransformPoint& p) { return text("transform", p, transform_point_fields); }
+std::string to_record(const SpectrumPoint& p) { return text("spectrum", p, spectrum_point_fields); }
 
 void take_record(const std::string& text, TrialRecord& record) {
   try {
     const Json found = Json::parse(text);
     const std::string kind = found.at("kind");
     if (kind == "train")
-      record.train.push_back(parsed<TrainPoint>(found, train_fields));
+      record.train.push_back(parsed<TrainPoint>(found, train_point_fields));
     else if (kind == "evaluation")
-      record.evaluations.push_back(parsed<EvaluationPoint>(found, evaluation_fields));
+      record.evaluations.push_back(parsed<EvaluationPoint>(found, evaluation_point_fields));
     else if (kind == "transform")
-      record.transform.push_back(parsed<TransformPoint>(found, transform_fields));
+      record.transform.push_back(parsed<TransformPoint>(found, transform_point_fields));
     else if (kind == "spectrum")
-      record.spectrum.push_back(parsed<SpectrumPoint>(found, spectrum_fields));
+      record.spectrum.push_back(parsed<SpectrumPoint>(found, spectrum_point_fields));
     else
       throw Error("the journal has a record of an unknown kind `" + kind +
                   "`: was it written by a later version?");

@@ -18,7 +18,7 @@ namespace {
 using Words = std::vector<std::string>;
 
 template <class Number>
-Number whole(const po::variables_map& given, const std::string& option, Number low, Number high) {
+Number whole_number(const po::variables_map& given, const std::string& option, Number low, Number high) {
   const std::string text = given[option].as<std::string>();
   Number n = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), n);
@@ -87,11 +87,11 @@ int transforms(const Words& arguments) {
                      "`, and all transforms are listed; --show and --laws take the name of one");
   const auto given = parse(arguments, help, options, "");
   if (!given) return 0;
-  const int p = whole(*given, "p", 1, 1024);
-  int width = whole(*given, "width", 1, 1 << 20);
+  const int p = whole_number(*given, "p", 1, 1024);
+  int width = whole_number(*given, "width", 1, 1 << 20);
   if ((*given)["width"].defaulted()) width = std::max(1, width / p) * p;  // the multiple of p that is near
   TransformSpec spec;
-  spec.seed = whole<std::uint64_t>(*given, "seed", 0, UINT64_MAX);
+  spec.seed = whole_number<std::uint64_t>(*given, "seed", 0, UINT64_MAX);
   spec.init = (*given)["init"].as<std::string>();
   spec.parametrization = (*given)["parametrization"].as<std::string>();
   spec.file = (*given)["file"].as<std::string>();
