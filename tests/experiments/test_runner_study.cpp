@@ -7,6 +7,7 @@
 #include "core/files.hpp"
 #include "core/hdf5.hpp"
 #include "core/sha256.hpp"
+#include "core/typed.hpp"
 #include "experiments/grid_history.hpp"
 #include "experiments/runner/index.hpp"
 #include "experiments/runner/lease.hpp"
