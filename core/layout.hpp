@@ -211,7 +211,7 @@ inline constexpr Entry study_entries[] = {
 
 /// Root of study.h5, where the trials of the current grid form one (attribute `rectangular` = 1): each of
 /// these over (<axes...>, seed), NaN where a trial is missing or not complete. Trials outside the grid are in
-/// none. An axis is the shortest unambiguous end of its key (model.p: p; model.transform.name: transform) and
+/// none. An axis goes by its name in core/axis_names.hpp (model.p: p; model.transform.name: transform) and
 /// carries the key as attribute `key`. Attributes of the root: tubal_format, study, grid (its number in the
 /// history), axes (strings, without seed), rectangular, created.
 inline constexpr const char* grid_metrics[] = {"test_accuracy",

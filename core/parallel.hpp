@@ -2,14 +2,11 @@
 #pragma once
 #include <cstddef>
 #include <functional>
-#include <vector>
 
 namespace tubal {
 
-/// Processors that this process may use: its affinity mask, capped by the cgroup's CPU quota (at least 1).
+/// How many cores this process may use at once: find_cores() of core/cores.hpp.
 int allowed_cores();
-/// The processors in the affinity mask, by number.
-std::vector<int> affinity();
 
 /// Calls f(index, worker) for each index in 0..n-1 on up to `threads` workers, next free index first. The
 /// first exception is thrown again in the caller, after all workers have ended.

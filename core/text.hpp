@@ -1,5 +1,6 @@
 // Foreign text in messages and commands: whatever a file, a name or a plug-in holds, a message shows it on
-// one line, and a command that is printed can be pasted.
+// one line, and a command that is printed can be pasted. UTF-8 is checked by hand: no library that the
+// project stands on does it by itself.
 #pragma once
 #include <cstddef>
 #include <string>
@@ -10,6 +11,7 @@ namespace tubal {
 
 /// Offset of the first byte that is not UTF-8 (overlong forms and surrogates included), or npos.
 std::size_t invalid_utf8(std::string_view text);
+inline bool is_utf8(std::string_view text) { return invalid_utf8(text) == text.npos; }
 
 /// Control characters, direction marks and bytes that are not UTF-8 as \n, \t, \x1b, \u202e.
 /// `keep_lines`: line ends and tabs stay.

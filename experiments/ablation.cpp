@@ -1,7 +1,6 @@
 #include "experiments/ablation.hpp"
 
 #include <algorithm>
-#include <boost/math/distributions/normal.hpp>
 #include <cmath>
 
 #include "core/build_info.hpp"
@@ -16,24 +15,6 @@
 #include "experiments/study.hpp"
 
 namespace tubal {
-
-static double two_sided(double level) {
-  return boost::math::quantile(boost::math::normal(), 0.5 + level / 2);
-}
-
-Interval wilson(long right, long count, double level) {
-  const double n = static_cast<double>(count), share = static_cast<double>(right) / n, z = two_sided(level),
-               centre = (share + z * z / (2 * n)) / (1 + z * z / n),
-               half = z / (1 + z * z / n) * std::sqrt(share * (1 - share) / n + z * z / (4 * n * n));
-  return {right == 0 ? 0 : centre - half, right == count ? 1 : centre + half};
-}
-
-Interval paired_difference(long lost, long gained, long count, double level) {
-  const double n = static_cast<double>(count) + 2, a = static_cast<double>(gained + 1) / n,
-               b = static_cast<double>(lost + 1) / n,
-               half = two_sided(level) * std::sqrt((a + b - (a - b) * (a - b)) / n);
-  return {std::max(-1., a - b - half), std::min(1., a - b + half)};
-}
 
 std::vector<SliceGroup> slice_groups(const std::vector<SliceInfo>& slices) {
   std::vector<SliceGroup> groups = {{"none", {}}};
@@ -153,10 +134,10 @@ Ablation ablate(const layout::TrialFolder& trial, const AblationOptions& options
                     static_cast<double>(right) / n,
                     now.loss,
                     static_cast<double>(gained - lost) / n,
-                    wilson(right, a.examples, options.level),
+                    statistics::wilson(right, a.examples, options.level),
                     {0, 0}};
     if (!group.slices.empty())
-      row.difference_interval = paired_difference(lost, gained, a.examples, options.level);
+      row.difference_interval = statistics::bonett_price(lost, gained, a.examples, options.level);
     a.rows.push_back(row);
   }
   return a;

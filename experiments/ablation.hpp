@@ -4,21 +4,12 @@
 #include <string>
 #include <vector>
 
+#include "core/intervals.hpp"
 #include "core/layout.hpp"
 #include "experiments/record.hpp"
 #include "layers/choices.hpp"
 
 namespace tubal {
-
-struct Interval {
-  double low = unknown, high = unknown;
-};
-
-/// Wilson's score interval of a proportion `right` of n (n >= 1) at `level` (Wilson 1927).
-Interval wilson(long right, long n, double level);
-/// Interval of (gained - lost) / n for n paired examples, `lost` of which were right and became wrong and
-/// `gained` the other way round: Wald's with one added to both (Bonett and Price 2012).
-Interval paired_difference(long lost, long gained, long n, double level);
 
 /// Slices that are zeroed together, numbers in storage order (the slice axis of /spectrum).
 struct SliceGroup {
@@ -32,7 +23,7 @@ std::vector<SliceGroup> slice_groups(const std::vector<SliceInfo>& slices);
 struct AblationRow {
   SliceGroup group;
   double accuracy = unknown, loss = unknown, difference = unknown;
-  Interval interval, difference_interval;
+  statistics::Interval interval, difference_interval;
 };
 
 struct Ablation {

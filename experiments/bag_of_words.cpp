@@ -5,6 +5,7 @@
 
 #include "core/error.hpp"
 #include "experiments/row_adamw.hpp"
+#include "layers/model/adamw_step.hpp"
 
 namespace tubal {
 
@@ -60,21 +61,11 @@ class BagOfWords final : public Learner {
     add(buckets);
     const double norm = std::sqrt(squares);
     if (!std::isfinite(norm)) return norm;
-    const bool clips = a.gradient_clip > 0 && norm > a.gradient_clip;
-    const double bias1 = 1 - std::pow(a.beta1, static_cast<double>(t)),
-                 bias2 = 1 - std::pow(a.beta2, static_cast<double>(t));
-    AdamWStep<float> step{static_cast<float>(1 - a.learning_rate * a.weight_decay),
-                          static_cast<float>(a.learning_rate / bias1),
-                          static_cast<float>(a.beta1),
-                          static_cast<float>(a.beta2),
-                          static_cast<float>(1 / std::sqrt(bias2)),
-                          static_cast<float>(a.eps),
-                          clips ? static_cast<float>(a.gradient_clip / norm) : 1.f};
-    rows_.step(touched_, gradient_.data(), step, t);
-    if (!a.decay_everything) step.decay = 1;
+    const auto clip = static_cast<float>(clip_factor(a, norm));
+    rows_.step(touched_, gradient_.data(), adamw_step(a, t, true, clip), t);
     const std::size_t at = buckets * C_;
     kernels<float>().adamw(values_.data() + at, first_.data() + at, second_.data() + at,
-                           gradient_.data() + at, C_, step);
+                           gradient_.data() + at, C_, adamw_step(a, t, false, clip));
     return norm;
   }
 

@@ -1,25 +1,24 @@
 #include "experiments/baselines.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "core/environment.hpp"
 #include "core/error.hpp"
 #include "core/files.hpp"
+#include "core/json_fields.hpp"
 
 namespace tubal {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
+using Json = json::Json;
 
 constexpr int version = 1;  // of the models and of the file
 
-template <class S, class Visit>
-void walk(S& s, Visit visit) {
-  visit("validation_loss", s.validation_loss), visit("test_loss", s.test_loss);
+constexpr auto score_fields = [](auto& s, auto visit) {
+  visit("validation_loss", s.validation_loss);
+  visit("test_loss", s.test_loss);
   visit("validation_bits_per_byte", s.validation_bits_per_byte);
   visit("test_bits_per_byte", s.test_bits_per_byte);
-}
+};
 
 Baselines measure(const Dataset& data, const DataConfig& config) {
   const auto stream = [](const Part& part) {
@@ -29,23 +28,21 @@ Baselines measure(const Dataset& data, const DataConfig& config) {
                          baseline_orders(config.tokenizer.kind));
 }
 
-// NaN is null.
 std::string to_text(const Baselines& scores) {
-  Json json = {{"version", version}, {"names", scores.names}};
-  walk(scores, [&](const char* key, const std::vector<double>& values) { json[key] = values; });
-  return json.dump(1) + "\n";
+  Json made = {{"version", version}, {"names", scores.names}};
+  json::write_fields(made, scores, score_fields);
+  return made.dump(1) + "\n";
 }
 
 bool from_text(const std::string& text, Baselines& scores) {
-  const Json json = Json::parse(text, nullptr, false);
-  if (!json.is_object() || json.value("version", 0) != version) return false;
+  const Json found = Json::parse(text, nullptr, false);
+  if (!found.is_object() || found.value("version", 0) != version) return false;
   try {
-    scores.names = json.at("names").get<std::vector<std::string>>();
+    scores.names = found.at("names").get<std::vector<std::string>>();
+    json::read_fields(found, scores, score_fields, json::no_field);
     bool whole = true;
-    walk(scores, [&](const char* key, std::vector<double>& values) {
-      for (const Json& x : json.at(key)) values.push_back(x.is_null() ? unknown : x.get<double>());
-      whole &= values.size() == scores.names.size();
-    });
+    score_fields(scores,
+                 [&](const char*, const auto& values) { whole &= values.size() == scores.names.size(); });
     return whole;
   } catch (const Json::exception&) {  // damaged: measured anew
     return false;

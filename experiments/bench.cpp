@@ -3,11 +3,11 @@
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <ctime>
 
 #include "core/blas.hpp"
+#include "core/clock.hpp"
 #include "core/parallel.hpp"
 #include "core/random.hpp"
 #include "layers/model/groups.hpp"
@@ -21,10 +21,7 @@ struct Clock {
   double wall = 0, processor = 0;
   Clock operator-(const Clock& c) const { return {wall - c.wall, processor - c.processor}; }
 };
-Clock now() {
-  return {std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(),
-          static_cast<double>(std::clock()) / CLOCKS_PER_SEC};
-}
+Clock now() { return {seconds_now(), static_cast<double>(std::clock()) / CLOCKS_PER_SEC}; }
 
 double median(std::vector<double> x) {
   std::sort(x.begin(), x.end());

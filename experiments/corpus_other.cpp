@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <filesystem>
 #include <map>
 
 #include "core/error.hpp"
+#include "core/process.hpp"
 #include "core/random.hpp"
 #include "experiments/corpus.hpp"
 #include "experiments/utf8.hpp"
@@ -38,28 +38,14 @@ void read_acl_folder(Corpus& corpus, LabelledTexts& rows, const std::string& fol
 
 namespace {
 
-std::string output_of(const std::string& command) {
-  std::string out;
-  FILE* pipe = popen(command.c_str(), "re");
-  if (!pipe) return out;
-  std::vector<char> piece(1 << 20);
-  while (const std::size_t n = fread(piece.data(), 1, piece.size(), pipe)) out.append(piece.data(), n);
-  pclose(pipe);
-  return out;
-}
-
 // apt's lists, unpacked. apt-helper knows every compression and takes a fifteenth of `apt-cache dumpavail`'s
 // time.
 std::string package_lists(const std::vector<std::string>& files) {
-  std::string names;
-  for (const std::string& file : files) {
-    names += " '";
-    for (const char c : file) names += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    names += "'";
-  }
+  std::vector<std::string> words = {"/usr/lib/apt/apt-helper", "cat-file"};
+  words.insert(words.end(), files.begin(), files.end());
   std::string all;
-  if (!files.empty()) all = output_of("/usr/lib/apt/apt-helper cat-file" + names + " 2>/dev/null");
-  if (all.empty()) all = output_of("apt-cache dumpavail 2>/dev/null");
+  if (!files.empty()) all = ask(words, Hear::output).text;
+  if (all.empty()) all = ask({"apt-cache", "dumpavail"}, Hear::output).text;
   return all;
 }
 

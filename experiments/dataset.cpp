@@ -4,10 +4,10 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#include <chrono>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "core/clock.hpp"
 #include "core/environment.hpp"
 #include "core/error.hpp"
 #include "core/files.hpp"
@@ -110,7 +110,7 @@ void check_lengths(const DataConfig& config, const Dataset& data) {
 }  // namespace
 
 Dataset load_dataset(const DataConfig& config, const std::filesystem::path& folder) {
-  const auto start = std::chrono::steady_clock::now();
+  const double start = seconds_now();
   Dataset out;
   const std::filesystem::path where = folder.empty() ? cache_folder() : folder;
   std::error_code error;
@@ -129,7 +129,7 @@ Dataset load_dataset(const DataConfig& config, const std::filesystem::path& fold
     }
   }
   if (config.language) check_lengths(config, out);
-  out.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  out.seconds = seconds_now() - start;
   return out;
 }
 

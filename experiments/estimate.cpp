@@ -1,10 +1,10 @@
 #include "experiments/estimate.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <map>
 
+#include "core/clock.hpp"
 #include "core/parallel.hpp"
 #include "experiments/bench.hpp"
 #include "experiments/probe.hpp"
@@ -65,22 +65,20 @@ Timing time_model(const TrialConfig& c, const Estimate& e, int threads) {
   const std::unique_ptr<Learner> model = make_learner(o.model, o.vocabulary, o.classes, 1, threads);
   const AdamWSettings adamw;
   Timing best{INFINITY, 0};
-  const auto since = [](auto start) {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  };
   for (int step = 0; step < 3; ++step) {
     const Batch batch = random_batch(o, static_cast<std::uint64_t>(step));
-    const auto start = std::chrono::steady_clock::now();
+    const double start = seconds_now();
     model->gradients(batch, 1, step + 1);
     model->update(adamw, step + 1);
-    if (step) best.token = std::min(best.token, since(start) / static_cast<double>(batch.tokens.size()));
+    const double seconds = seconds_now() - start;
+    if (step) best.token = std::min(best.token, seconds / static_cast<double>(batch.tokens.size()));
   }
   o.batch = std::max(1, static_cast<int>(e.tokens_a_look / std::max(1.0, e.mean_tokens)));
   const Probe probe(o.model, random_batch(o, 3));
-  const auto start = std::chrono::steady_clock::now();
+  const double start = seconds_now();
   probe.transform(*model, 1);
   probe.spectrum(*model, 1);
-  best.look = since(start);
+  best.look = seconds_now() - start;
   return best;
 }
 
@@ -197,10 +195,9 @@ void time_trials(const std::vector<const TrialConfig*>& configs, std::vector<Est
   if (order.size() > 2)
     std::rotate(order.begin() + 1, order.end() - 1, order.end());  // least, most, then the others
   const int threads = std::clamp(runtime.threads, 1, allowed_cores());
-  const auto start = std::chrono::steady_clock::now();
+  const double start = seconds_now();
   for (std::size_t n = 0; n < order.size(); ++n) {
-    if (n > 1 && std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() > budget)
-      break;
+    if (n > 1 && seconds_now() - start > budget) break;
     Shape& s = shapes[order[n]];
     s.timing = time_model(*configs[s.first], estimates[s.first], threads);
   }

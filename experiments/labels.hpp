@@ -10,7 +10,7 @@ namespace tubal {
 
 class Labels {
  public:
-  /// Each axis gets its shortest ending that no other axis shares. Axes in `aside` are told only where their
+  /// Axes go by their axis_names(). Axes in `aside` are told only where their
   /// value is not that of `base`.
   Labels(const std::vector<std::string>& axes, const std::vector<std::string>& aside, const Settings& base);
   /// Values that have no effect in this cell are left out.

@@ -63,12 +63,6 @@ std::string number_fault(const std::string& text) {
   return "";
 }
 
-std::string shortest(double x) {
-  if (x == 0) return "0";
-  char buffer[40];
-  return {buffer, std::to_chars(buffer, buffer + sizeof buffer, x).ptr};
-}
-
 std::string yaml_number(double x) {
   std::string s = shortest(x);
   const std::size_t e = s.find('e');

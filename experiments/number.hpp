@@ -4,6 +4,8 @@
 #include <optional>
 #include <string>
 
+#include "core/format.hpp"
+
 namespace tubal {
 
 /// -12, 0, 7; no sign +, no leading zero, nothing beyond int64.
@@ -13,10 +15,8 @@ std::optional<double> parse_number(const std::string& text);
 /// Why `text` is no number although it looks like one ("leading zero", "too large"), or "".
 std::string number_fault(const std::string& text);
 
-/// Shortest digits that read back to the same double: 0.0003, 1e-08. -0 is written as 0.
-std::string shortest(double x);
-/// The same value in a form that every YAML reader takes for a number (PyYAML needs a point and a
-/// sign): 1.0e-08.
+/// shortest() of core/format.hpp in a form that every YAML reader takes for a number (PyYAML needs a point
+/// and a sign): 1.0e-08.
 std::string yaml_number(double x);
 
 }  // namespace tubal

@@ -1,5 +1,5 @@
 // Pairs of numbers from 0 on, numbered in the order of first sight. Open addressing: 4 bytes a slot beside 8
-// a pair.
+// a pair. By hand, as word_table.hpp is.
 #pragma once
 #include <algorithm>
 #include <cstddef>

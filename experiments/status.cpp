@@ -1,13 +1,12 @@
 // status.json: names of the states, reading and writing.
-#include <nlohmann/json.hpp>
-
 #include "core/files.hpp"
+#include "core/json_fields.hpp"
 #include "core/layout.hpp"
 #include "experiments/trial.hpp"
 
 namespace tubal {
 
-using Json = nlohmann::ordered_json;
+using Json = json::Json;
 
 static constexpr const char* state_names[] = {"planned", "running",  "interrupted", "complete",
                                               "failed",  "diverged", "stopped"};
@@ -21,9 +20,7 @@ TrialState trial_state(const std::string& word) {
               join({std::begin(state_names), std::end(state_names)}));
 }
 
-// One line a field: reading and writing walk the same table. NaN is null in JSON.
-template <class S, class Visit>
-static void walk(S& s, Visit visit) {
+static constexpr auto status_fields = [](auto& s, auto visit) {
   visit("cause", s.cause);
   visit("cause_kind", s.cause_kind);
   visit("attempt", s.attempt);
@@ -57,7 +54,7 @@ static void walk(S& s, Visit visit) {
   visit("started", s.started);
   visit("updated", s.updated);
   visit("files", s.files);
-}
+};
 
 // Earlier versions wrote no cause_kind, and searched the words of `cause`. What they wrote is read as they
 // read it; these words stay as they are, whatever messages say today.
@@ -92,20 +89,10 @@ TrialStatus read_status(const fs::path& trial_directory) {
   if (!fs::exists(file, none)) return status;
   const std::string text = read_file(file);
   try {
-    const Json json = Json::parse(text);
-    status.state = trial_state(json.at("state").get<std::string>());
-    walk(status, [&](const char* key, auto& value) {
-      using T = std::decay_t<decltype(value)>;
-      const auto found = json.find(key);
-      if (found == json.end()) return;
-      if constexpr (std::is_same_v<T, double>)
-        value = found->is_null() ? unknown : found->get<double>();
-      else if constexpr (std::is_same_v<T, Cause>)
-        value = cause_named(found->template get<std::string>());
-      else
-        value = found->template get<T>();
-    });
-    if (!json.contains("cause_kind")) status.cause_kind = cause_of_earlier(status);
+    const Json found = Json::parse(text);
+    status.state = trial_state(found.at("state").get<std::string>());
+    json::read_fields(found, status, status_fields, json::any_field);
+    if (!found.contains("cause_kind")) status.cause_kind = cause_of_earlier(status);
   } catch (const Error&) {
     throw;
   } catch (const std::exception& e) {
@@ -116,16 +103,11 @@ TrialStatus read_status(const fs::path& trial_directory) {
 }
 
 void write_status(const fs::path& trial_directory, const TrialStatus& status) {
-  Json json;
-  json["state"] = name(status.state);
-  walk(status, [&](const char* key, const auto& value) {
-    if constexpr (std::is_same_v<std::decay_t<decltype(value)>, Cause>)
-      json[key] = name(value);
-    else
-      json[key] = value;
-  });
+  Json made;
+  made["state"] = name(status.state);
+  json::write_fields(made, status, status_fields);
   write_file(layout::TrialFolder{trial_directory}.status(),
-             json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
+             made.dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 }  // namespace tubal

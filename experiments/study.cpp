@@ -4,6 +4,7 @@
 #include <limits>
 #include <map>
 
+#include "core/axis_names.hpp"
 #include "core/files.hpp"
 #include "experiments/clock.hpp"
 #include "experiments/layout_writer.hpp"
@@ -56,39 +57,6 @@ struct GridAxis {
   std::vector<Value> values;
 };
 
-// The shortest end of the key that no other axis shares; a last part `name` or `kind` says nothing and is
-// dropped.
-std::vector<std::string> short_names(const std::vector<std::string>& keys) {
-  std::vector<std::vector<std::string>> parts;
-  for (const std::string& key : keys) {
-    std::vector<std::string> p;
-    for (std::size_t at = 0; at <= key.size();) {
-      const std::size_t end = std::min(key.find('.', at), key.size());
-      p.push_back(key.substr(at, end - at));
-      at = end + 1;
-    }
-    if (p.size() > 1 && (p.back() == "name" || p.back() == "kind")) p.pop_back();
-    parts.push_back(p);
-  }
-  const auto end_of = [&](std::size_t i, std::size_t n) {
-    const auto& p = parts[i];
-    return join({p.end() - static_cast<std::ptrdiff_t>(std::min(n, p.size())), p.end()}, ".");
-  };
-  std::vector<std::string> names;
-  for (std::size_t i = 0; i < keys.size(); ++i) {
-    std::size_t n = 1;
-    const auto shared = [&] {
-      if (end_of(i, n) == "seed") return true;
-      for (std::size_t j = 0; j < keys.size(); ++j)
-        if (j != i && end_of(j, n) == end_of(i, n)) return true;
-      return false;
-    };
-    while (n < parts[i].size() && shared()) ++n;
-    names.push_back(shared() ? keys[i] : end_of(i, n));
-  }
-  return names;
-}
-
 // The value of `key` at a point of the grid: the point's own, or the configuration's where the point leaves
 // it open.
 const Value* at_point(const StudyRow& row, const Values& point, const std::string& key) {
@@ -103,7 +71,7 @@ std::vector<Values> points(const StudyRow& row) {
 void write_grid(LayoutWriter& w, const std::vector<std::string>& keys, std::vector<StudyRow> rows) {
   std::erase_if(rows, [](const StudyRow& row) { return !row.in_grid; });
   std::vector<GridAxis> axes;
-  const std::vector<std::string> names = short_names(keys);
+  const std::vector<std::string> names = axis_names(keys);
   std::size_t filled = 0;
   for (const StudyRow& row : rows) filled += points(row).size();
   for (std::size_t i = 0; i < keys.size(); ++i) {

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 #include "core/blas.hpp"
 #include "core/build_info.hpp"
+#include "core/json_fields.hpp"
 #include "core/sha256.hpp"
 #include "core/typed.hpp"
 #include "experiments/checkpoint.hpp"
@@ -18,16 +18,23 @@ namespace tubal {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
+using Json = json::Json;
 
-template <class C, class Visit>
-void walk(C& c, Visit visit) {
-  visit("step", c.step), visit("epoch", c.epoch), visit("batch", c.batch), visit("loss_sum", c.loss_sum);
-  visit("correct", c.correct), visit("seen", c.seen), visit("best_epoch", c.best_epoch),
-      visit("best", c.best);
-  visit("finished", c.finished), visit("pruned", c.pruned), visit("cause", c.cause),
-      visit("seconds", c.seconds), visit("epoch_seconds", c.epoch_seconds);
-}
+constexpr auto cursor_fields = [](auto& c, auto visit) {
+  visit("step", c.step);
+  visit("epoch", c.epoch);
+  visit("batch", c.batch);
+  visit("loss_sum", c.loss_sum);
+  visit("correct", c.correct);
+  visit("seen", c.seen);
+  visit("best_epoch", c.best_epoch);
+  visit("best", c.best);
+  visit("finished", c.finished);
+  visit("pruned", c.pruned);
+  visit("cause", c.cause);
+  visit("seconds", c.seconds);
+  visit("epoch_seconds", c.epoch_seconds);
+};
 
 // Which build wrote a checkpoint: another one may round differently.
 std::string build_name() {
@@ -135,7 +142,7 @@ void TrialStore::save() {
   tick();
   journal_->sync();  // before the checkpoint that counts on it
   Json header;
-  walk(cursor, [&](const char* key, const auto& value) { header[key] = value; });
+  json::write_fields(header, cursor, cursor_fields);
   header["identity"] = identity();
   header["trial"] = trial_identity();
   header["build"] = build_name();
@@ -296,13 +303,7 @@ void TrialStore::restore() {
   for (std::size_t i = 0; i < 3; ++i)
     std::copy(saved.arrays[i].begin(), saved.arrays[i].end(), own[i].begin());
   best_values = saved.arrays[3];
-  walk(cursor, [&](const char* key, auto& value) {
-    using T = std::decay_t<decltype(value)>;
-    if constexpr (std::is_same_v<T, double>)
-      value = header.at(key).is_null() ? unknown : header.at(key).template get<double>();
-    else
-      value = header.at(key).template get<T>();
-  });
+  json::read_fields(header, cursor, cursor_fields, json::no_field);
   for (const std::string& line : journal.records) take_record(line, record);
   journal_.emplace(folder_.journal(), journal.records.size(), bytes);
 }

@@ -12,6 +12,7 @@
 #include <sstream>
 
 #include "core/error.hpp"
+#include "core/text.hpp"
 
 namespace tubal {
 
@@ -123,27 +124,13 @@ class TreeBuilder : public YAML::EventHandler {
   std::size_t nodes_ = 0;
 };
 
-// Length of the UTF-8 character at `at`, 0 if there is none (RFC 3629).
-std::size_t character(const std::string& s, std::size_t at) {
-  const auto byte = [&](std::size_t i) { return i < s.size() ? static_cast<unsigned char>(s[i]) : 0u; };
-  const unsigned a = byte(at), b = byte(at + 1);
-  const auto tail = [&](std::size_t i) { return (byte(at + i) & 0xC0) == 0x80; };
-  if (a < 0x80) return 1;
-  if (a >= 0xC2 && a <= 0xDF) return tail(1) ? 2 : 0;
-  if (a >= 0xE0 && a <= 0xEF)
-    return tail(1) && tail(2) && !(a == 0xE0 && b < 0xA0) && !(a == 0xED && b > 0x9F) ? 3 : 0;
-  if (a >= 0xF0 && a <= 0xF4)
-    return tail(1) && tail(2) && tail(3) && !(a == 0xF0 && b < 0x90) && !(a == 0xF4 && b > 0x8F) ? 4 : 0;
-  return 0;
-}
-
 // Faults that yaml-cpp passes over or explains badly.
 void check_text(const std::string& text, const std::string& name) {
   int line = 1;
   bool indentation = true;
-  for (std::size_t i = 0, n; i < text.size(); i += n) {
-    n = character(text, i);
-    if (n == 0)
+  const std::size_t foreign = invalid_utf8(text);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (i == foreign)
       throw UsageError(
           name, line, "",
           "this line is not UTF-8 text; save the file as UTF-8 (for example: iconv -f latin1 -t utf-8)");
@@ -165,12 +152,6 @@ const YamlNode* YamlNode::find(const std::string& key) const {
   for (const auto& child : children)
     if (child.first == key) return &child.second;
   return nullptr;
-}
-
-bool is_utf8(const std::string& text) {
-  for (std::size_t i = 0, n; i < text.size(); i += n)
-    if ((n = character(text, i)) == 0) return false;
-  return true;
 }
 
 std::string describe(const YamlNode& node) {

@@ -27,8 +27,6 @@ struct YamlNode {
 /// "nothing", "`abc`", "the text \"12\"", "a list of 3", "a map": what an error says it found.
 std::string describe(const YamlNode& node);
 
-bool is_utf8(const std::string& text);
-
 /// Throws UsageError: missing or unreadable file, empty file, not UTF-8, tabs, syntax, duplicate keys, not a
 /// map.
 YamlNode read_yaml(const std::string& file);

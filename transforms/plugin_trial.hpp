@@ -1,4 +1,5 @@
-// Foreign code is first run in a process of its own: what crashes or never ends there ends with an error.
+// Foreign code is first run in a process of its own: what crashes or never ends there ends with an error. No
+// program is started (core/process.hpp does that): the child is a copy of this process.
 #pragma once
 #include <filesystem>
 #include <functional>

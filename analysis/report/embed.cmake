@@ -1,4 +1,4 @@
-# Writes the report's files into one C++ source, as raw strings (report_assets.hpp declares them):
+# Writes the report's files into one C++ source, as raw strings (report/assets.hpp declares them):
 # cmake -DSOURCE=analysis/report -DMODULES=node_modules -DOUTPUT=file.cpp -P embed.cmake
 cmake_minimum_required(VERSION 3.23)
 function(embed name)
@@ -68,7 +68,7 @@ endfunction()
 
 gather_licences(${OUTPUT}.licences)
 gather_fonts(${OUTPUT}.fonts)
-file(WRITE ${OUTPUT}.new "#include \"analysis/report_assets.hpp\"\n\nnamespace tubal::analysis::assets {\n\n")
+file(WRITE ${OUTPUT}.new "#include \"analysis/report/assets.hpp\"\n\nnamespace tubal::analysis::assets {\n\n")
 embed(page ${SOURCE}/page.html)
 embed(style ${SOURCE}/style.css)
 file(GLOB scripts ${SOURCE}/script/*.js)

@@ -6,13 +6,14 @@
 #include <nlohmann/json.hpp>
 
 #include "core/error.hpp"
+#include "core/format.hpp"
 #include "core/parallel.hpp"
 #include "core/text.hpp"
+#include "core/text_table.hpp"
 #include "experiments/ablation.hpp"
 #include "experiments/cli/arguments.hpp"
 #include "experiments/cli/command.hpp"
 #include "experiments/cli/open_trial.hpp"
-#include "experiments/cli/table.hpp"
 
 namespace tubal::cli {
 
@@ -26,7 +27,7 @@ std::string numbers(const std::vector<std::size_t>& slices) {
   return text;
 }
 
-std::string interval_text(const Interval& i, bool sign) {
+std::string interval_text(const statistics::Interval& i, bool sign) {
   const char* how = sign ? "%+.4f" : "%.4f";
   return "[" + format(how, i.low) + ", " + format(how, i.high) + "]";
 }
@@ -48,7 +49,7 @@ void print(const Ablation& a, const std::string& label) {
                     slices.empty() ? "" : format("%+.4f", r.difference),
                     slices.empty() ? "" : interval_text(r.difference_interval, true)});
   }
-  print_table(rows, {0, 1, 4, 6});
+  std::cout << text_table(rows, {0, 1, 4, 6});
   std::cout << "\n";
 }
 

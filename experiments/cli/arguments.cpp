@@ -3,48 +3,105 @@
 #include <iostream>
 
 #include "core/error.hpp"
+#include "core/text.hpp"
 
 namespace tubal::cli {
 
 namespace po = boost::program_options;
 
+namespace {
+
+// The n-th word of "tubal run GRID.yaml [options]", from 0.
+std::string word_of(const std::string& usage, int n) {
+  std::size_t at = 0;
+  while (n-- > 0) at = std::min(usage.find_first_of(" \n", at), usage.size() - 1) + 1;
+  return usage.substr(at, usage.find_first_of(" \n", at) - at);
+}
+
+// "did you mean `--studies`?": the options that it begins, else the one that is near; "" for none. Boost
+// tells of `-studies` only its first letter.
+std::string near(std::string found, const std::vector<std::string>& given,
+                 const std::vector<std::string>& names) {
+  if (found.size() == 2)
+    for (const std::string& word : given)
+      if (word.starts_with(found) && word.size() > 2) found = "-" + word.substr(0, word.find('='));
+  std::vector<std::string> begun;
+  for (const std::string& name : names)
+    if (found.size() > 2 && name.starts_with(found)) begun.push_back("`" + name + "`");
+  if (!begun.empty()) return "did you mean " + join(begun, " or ") + "?";
+  return did_you_mean(found, names);
+}
+
+void require_values(const po::parsed_options& parsed, const Help& help, const std::string& may_be_empty) {
+  for (const po::option& o : parsed.options)
+    for (const std::string& value : o.value) {
+      if (!value.empty() || o.string_key == may_be_empty) continue;
+      if (o.position_key >= 0)
+        refuse(help, "found an empty word where " + word_of(help.usage, 2) + " is wanted");
+      refuse(help, "`--" + o.string_key + "` has an empty value; leave the option out, or give it one");
+    }
+}
+
+}  // namespace
+
+void refuse(const Help& help, const std::string& what) {
+  const std::string command = word_of(help.usage, 1);
+  throw UsageError(command + ": " + sentence(what) + " `tubal " + command + " --help` says more.");
+}
+
 std::optional<po::variables_map> parse(const std::vector<std::string>& arguments, const Help& help,
-                                       po::options_description options, const std::string& positional) {
+                                       po::options_description options, const Positional& words,
+                                       const std::string& may_be_empty) {
   options.add_options()("help,h", "this text");
   po::options_description all;
   all.add(options);
   po::positional_options_description places;
-  if (!positional.empty()) {
-    all.add_options()(positional.c_str(), po::value<std::string>());
-    places.add(positional.c_str(), 1);
+  const bool more = words.count == Positional::Count::one_or_more;
+  if (!words.name.empty()) {
+    if (more)
+      all.add_options()(words.name.c_str(), po::value<std::vector<std::string>>());
+    else
+      all.add_options()(words.name.c_str(), po::value<std::string>());
+    places.add(words.name.c_str(), more ? -1 : 1);
   }
+  const std::string usage = help.usage.substr(0, help.usage.find('\n'));
   po::variables_map values;
   try {
     // No guessing: `--st` is not taken for `--studies`, so that scripts keep their meaning when options are
     // added.
     const int style = po::command_line_style::default_style & ~po::command_line_style::allow_guessing;
-    po::store(po::command_line_parser(arguments).options(all).positional(places).style(style).run(), values);
+    const po::parsed_options parsed =
+        po::command_line_parser(arguments).options(all).positional(places).style(style).run();
+    require_values(parsed, help, may_be_empty);
+    po::store(parsed, values);
     po::notify(values);
   } catch (const po::unknown_option& e) {
     std::vector<std::string> names;
     for (const auto& o : options.options()) names.push_back("--" + o->long_name());
-    throw UsageError("unknown option `" + e.get_option_name() + "`; there are: " + join(names) + ". " +
-                     did_you_mean(e.get_option_name(), names));
+    const std::string meant = near(e.get_option_name(), arguments, names);
+    refuse(help, "unknown option `" + e.get_option_name() + "`; " +
+                     (meant.empty() ? "there are: " + join(names) : meant));
+  } catch (const po::multiple_occurrences& e) {
+    refuse(help, "`" + e.get_option_name() + "` is given twice; keep one of the two");
   } catch (const po::too_many_positional_options_error&) {
-    throw UsageError((positional.empty()
-                          ? "this command takes options alone"
-                          : "more than one word stands here where " + positional + " is wanted") +
-                     std::string("; an option begins with two dashes. Usage: ") + help.usage);
+    refuse(help,
+           (words.name.empty() ? "this command takes options alone, and an option begins with two dashes"
+                               : "more than one word stands where " + word_of(usage, 2) +
+                                     " is wanted; an option begins with two dashes") +
+               std::string(". Usage: ") + usage);
+  } catch (const po::invalid_command_line_syntax& e) {
+    const bool extra = e.kind() == po::invalid_syntax::extra_parameter;
+    refuse(help, "`" + e.get_option_name() + (extra ? "` takes no value" : "` needs a value behind it"));
   } catch (const po::error& e) {
-    throw UsageError(std::string(e.what()) + ". Usage: " + help.usage);
+    refuse(help, e.what());
   }
   if (values.count("help")) {
     std::cout << help.usage << "\n\n" << help.text << "\n\n" << options;
     if (!help.examples.empty()) std::cout << "\nExamples:\n" << help.examples;
     return std::nullopt;
   }
-  if (!positional.empty() && !values.count(positional))
-    throw UsageError("something is missing. Usage: " + help.usage + " (`--help` shows more)");
+  const bool required = !words.name.empty() && words.count != Positional::Count::at_most_one;
+  if (required && !values.count(words.name)) refuse(help, word_of(usage, 2) + " is missing. Usage: " + usage);
   return values;
 }
 

@@ -56,7 +56,7 @@ int bench(const std::vector<std::string>& arguments) {
   for (const std::string& word : arguments)
     if (&word == &arguments[0] && !word.empty() && word[0] != '-')
       throw UsageError(
-          "found `" + word + "`: tubal bench takes options alone" +
+          "bench: found `" + word + "`, and it takes options alone" +
           (word.find('=') == word.npos
                ? "; `tubal bench --help` lists them."
                : "; a value of the model goes behind --set: `tubal bench --set " + shell_word(word) + "`."));

@@ -1,5 +1,8 @@
 #include <iostream>
 
+#include "analysis/compare/json.hpp"
+#include "analysis/compare/table.hpp"
+#include "analysis/compare/tests_table.hpp"
 #include "experiments/cli/arguments.hpp"
 #include "experiments/cli/command.hpp"
 #include "experiments/cli/comparison_options.hpp"

@@ -6,8 +6,10 @@
 #include <stdexcept>
 
 #include "core/error.hpp"
+#include "core/format.hpp"
+#include "core/text_table.hpp"
+#include "experiments/cli/arguments.hpp"
 #include "experiments/cli/command.hpp"
-#include "experiments/cli/table.hpp"
 #include "experiments/corpus.hpp"
 #include "experiments/data_report.hpp"
 #include "experiments/grid.hpp"
@@ -90,7 +92,7 @@ void print_text(const DataConfig& config, const Dataset& data) {
     });
   if (!stream && !data.test.tokens.empty())
     table.push_back({"also in train", "", "", grouped(data.shared_texts)});
-  print_table(table, {0});
+  std::cout << text_table(table, {0});
   std::cout << "\nNothing is cut: windows follow one another"
             << (stream                   ? ""
                 : config.cross_documents ? ", over the bounds of documents too"
@@ -138,7 +140,7 @@ void print(const DataConfig& config, const Dataset& data, const DataReport& r) {
   row("  nine tenths up to", [](const PartReport& p) { return grouped(p.p90); });
   row("  longest", [](const PartReport& p) { return grouped(p.longest); });
   row("in the vocabulary", [](const PartReport& p) { return percent(p.tokens - p.unknown, p.tokens); });
-  print_table(table, {0});
+  std::cout << text_table(table, {0});
 
   const std::size_t kept = data.train.tokens.size() + data.validation.tokens.size() + data.test.tokens.size();
   std::cout << "\nvocabulary: " << grouped(data.vocabulary.size) << " entries ("
@@ -199,7 +201,7 @@ int data(const Words& arguments) {
   po::options_description options("Options");
   const auto text = [] { return po::value<std::string>(); };
   // clang-format off
-  options.add_options()("help,h", "this text")
+  options.add_options()
     ("name", text(), "imdb, ag_news, debian, csv, jsonl, synthetic or text, in place of a grid")
     ("language", "as a language model reads it, without labels (text always is)")
     ("path", text(), "imdb, ag_news: the folder")
@@ -210,39 +212,26 @@ int data(const Words& arguments) {
     ("label", text(), "csv, jsonl: column of the label (label)")
     ("set", po::value<Words>()->composing(), "KEY=VALUE: set a value, such as data.max_length=256; may be given again")
     ("rebuild", "tokenize again even if the cache has it (shows the speed)");
-  po::options_description all;
-  all.add(options).add_options()("grid", po::value<std::string>());
   // clang-format on
-  po::variables_map given;
-  try {
-    po::store(po::command_line_parser(arguments)
-                  .options(all)
-                  .positional(po::positional_options_description().add("grid", 1))
-                  .run(),
-              given);
-  } catch (const po::error& e) {
-    throw UsageError(std::string("data: ") + e.what() + "; see `tubal data --help`");
-  }
-  if (given.count("help") || given.count("grid") + given.count("name") != 1) {
-    (given.count("help") ? std::cout : std::cerr)
-        << "tubal data GRID.yaml [options]\ntubal data --name NAME [options]\n\n"
-           "Shows the files that a data set is read from and what it holds: texts by part and class, "
-           "lengths, "
-           "how much\nthe vocabulary covers, "
-           "texts that\n"
-           "stand in several parts, and where the tokens are kept. Tokenizes it where that was not done "
-           "before, so that\n"
-           "`tubal run` starts at once.\n\n"
-        << options
-        << "\nExamples\n  tubal data experiments/grids/quickstart.yaml\n  tubal data --name debian\n"
-           "  tubal data --name imdb --path aclImdb --set data.max_length=256 --rebuild\n"
-           "  tubal data --name csv --train a.csv --test b.csv --text review --label stars\n"
-           "  tubal data --name text --train book.txt --set data.tokenizer.kind=char --set "
-           "data.max_length=64\n\n"
-           "The cache lies in $TUBAL_CACHE, else $XDG_CACHE_HOME/tubal, else ~/.cache/tubal; it may be "
-           "deleted at any time.\n";
-    return given.count("help") ? 0 : 2;
-  }
+  const Help help = {
+      "tubal data GRID.yaml [options]\ntubal data --name NAME [options]",
+      "Shows the files that a data set is read from and what it holds: texts by part and class, lengths, how "
+      "much\n"
+      "the vocabulary covers, texts that stand in several parts, and where the tokens are kept. Tokenizes it "
+      "where\n"
+      "that was not done before, so that `tubal run` starts at once.",
+      "  tubal data experiments/grids/quickstart.yaml\n  tubal data --name debian\n"
+      "  tubal data --name imdb --path aclImdb --set data.max_length=256 --rebuild\n"
+      "  tubal data --name csv --train a.csv --test b.csv --text review --label stars\n"
+      "  tubal data --name text --train book.txt --set data.tokenizer.kind=char --set data.max_length=64\n\n"
+      "The cache lies in $TUBAL_CACHE, else $XDG_CACHE_HOME/tubal, else ~/.cache/tubal; it may be deleted at "
+      "any time.\n"};
+  const auto parsed = parse(arguments, help, options, {"grid", Positional::Count::at_most_one});
+  if (!parsed) return 0;
+  const po::variables_map& given = *parsed;
+  if (given.count("grid") + given.count("name") != 1)
+    refuse(help, given.count("grid") ? "`--name` stands in place of a grid; give one of the two"
+                                     : "GRID.yaml or --name NAME is missing");
   const Words set = given.count("set") ? given["set"].as<Words>() : Words{};
   std::vector<DataConfig> configs;
   if (given.count("name"))

@@ -1,7 +1,7 @@
 // tubal export: a study for other programs.
 #include <iostream>
 
-#include "analysis/export.hpp"
+#include "analysis/export/export.hpp"
 #include "core/error.hpp"
 #include "core/text.hpp"
 #include "experiments/cli/arguments.hpp"
@@ -16,12 +16,12 @@ namespace po = boost::program_options;
 
 // Damaged models are no models: the digests in status.json say which ones.
 static void require_sound_models(const analysis::Study& study, const std::string& trial) {
-  for (const analysis::Row& row : study.rows) {
-    if (!row.id.starts_with(trial)) continue;
-    const std::filesystem::path root = study.folder.trial(row.id).root;
-    for (const auto& [file, problem] : damaged_files(root, read_status(root)))
-      if (file == study.folder.trial(row.id).model().filename())
-        throw Error(sentence(problem) + repeats(study.folder.trial(row.id)));
+  std::vector<std::string> ids;
+  for (const analysis::Row& row : study.rows) ids.push_back(row.id);
+  for (const std::string& id : ids_meant(trial, ids)) {
+    const layout::TrialFolder folder = study.folder.trial(id);
+    for (const auto& [file, problem] : damaged_files(folder.root, read_status(folder.root)))
+      if (file == folder.model().filename()) throw Error(sentence(problem) + repeats(folder));
   }
 }
 

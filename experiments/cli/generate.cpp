@@ -121,7 +121,7 @@ int generate(const std::vector<std::string>& arguments) {
        "  tubal generate shakespeare/3fa9 --prompt 'ROMEO:' --tokens 300 --temperature 0.8\n"
        "  echo 'O, speak again' | tubal generate shakespeare/3fa9 --top-k 20 --samples 3 --seed 7\n"
        "  tubal generate shakespeare/3fa9 --prompt '' --temperature 0 --json\n"},
-      options, "trial");
+      options, "trial", "prompt");
   if (!parsed) return 0;
   const po::variables_map& given = *parsed;
   constexpr std::int64_t many = 1'000'000'000;

@@ -6,6 +6,8 @@
 #include <set>
 
 #include "core/error.hpp"
+#include "core/text_table.hpp"
+#include "core/typed.hpp"
 #include "experiments/cli/arguments.hpp"
 #include "experiments/cli/command.hpp"
 #include "experiments/grid_history.hpp"
@@ -60,7 +62,8 @@ std::string what(const GridRecord& g) {
 std::string last_run(const GridRecord& g) { return g.runs.empty() ? g.time : g.runs.back(); }
 
 void print_grids(const layout::StudyFolder& study, const GridHistory& history, int current) {
-  std::vector<std::vector<std::string>> rows;
+  std::vector<std::vector<std::string>> rows = {
+      {"grid", "since", "run again", "by", "trials", "added", "complete", "gone", ""}};
   for (const Standing& s : standings(study, history)) {
     const GridRecord& g = *s.grid;
     rows.push_back({std::to_string(g.number) + (g.number == current ? " *" : ""), g.time,
@@ -68,8 +71,7 @@ void print_grids(const layout::StudyFolder& study, const GridHistory& history, i
                     std::to_string(s.added), std::to_string(s.complete), s.gone ? std::to_string(s.gone) : "",
                     what(g)});
   }
-  std::cout << runner::show_table(
-      {"grid", "since", "run again", "by", "trials", "added", "complete", "gone", ""}, rows, {4, 5, 6, 7});
+  std::cout << text_table(rows, {0, 1, 2, 3, 8});
   for (const PruneRecord& p : history.prunes)
     std::cout << p.time << "  " << p.user << "@" << p.host << " moved "
               << runner::show_trials(p.trials.size()) << " to " << p.archive << "\n";
@@ -84,7 +86,7 @@ void print_grid(const layout::StudyFolder& study, const GridHistory& history, co
             << what(g) << "\n";
   for (const std::string& time : g.runs) std::cout << "run again " << time << "\n";
   std::cout << "\n";
-  std::vector<std::vector<std::string>> rows;
+  std::vector<std::vector<std::string>> rows = {{"trial", "", "state"}};
   for (const Standing& s : standings(study, history))
     if (s.grid == &g)
       for (std::size_t i = 0; i < g.trials.size(); ++i) {
@@ -94,7 +96,7 @@ void print_grid(const layout::StudyFolder& study, const GridHistory& history, co
                             (t.baseline ? " *" : ""),
                         s.states[i]});
       }
-  std::cout << runner::show_table({"trial", "", "state"}, rows, {});
+  std::cout << text_table(rows, {0, 1, 2});
 }
 
 void print_history(const layout::StudyFolder& study, const GridHistory& history, int current) {
@@ -150,7 +152,7 @@ int history(const std::vector<std::string>& arguments) {
       options, "study");
   if (!values) return 0;
   const auto study =
-      runner::find_study((*values)["study"].as<std::string>(), (*values)["studies"].as<std::string>());
+      whole(find_study((*values)["study"].as<std::string>(), (*values)["studies"].as<std::string>()).root);
   const GridHistory history = read_grid_history(study);
   if (history.grids.empty())
     throw UsageError("study " + study.name() +

@@ -71,6 +71,7 @@ static void print_help(std::ostream& out) {
         << c.summary << "\n";
   out << R"(
 `tubal COMMAND --help` shows options and examples, `tubal --version` the build.
+Options are written in full, each once; behind `--` stand words that begin with a dash.
 Exit status: 0 done, 1 some trials failed, 2 usage or configuration, 75 interrupted (run again to go on).
 
 Environment:

@@ -5,6 +5,7 @@
 
 #include "core/error.hpp"
 #include "core/files.hpp"
+#include "core/typed.hpp"
 #include "experiments/grid_file.hpp"
 #include "experiments/runner/prepare.hpp"
 #include "experiments/runner/settle.hpp"
@@ -28,8 +29,6 @@ bool is_study(const fs::path& folder) {
   std::error_code none;
   return fs::is_regular_file(folder / "plan.yaml", none) && fs::is_directory(folder / "trials", none);
 }
-
-layout::StudyFolder whole(const fs::path& folder) { return {fs::weakly_canonical(fs::absolute(folder))}; }
 
 // A plan from elsewhere: its data are where they were, or else beside it.
 StudyPlan read_foreign_plan(const fs::path& file, std::vector<std::string>& notes) {
@@ -81,7 +80,7 @@ Asked open_grid(const std::string& name, const std::optional<std::string>& studi
   if (!file && path.extension() != ".yaml" && path.extension() != ".yml" && !name.empty()) {
     if (is_study(below / path)) return own(below / path);
     if (!fs::exists(path, none) || fs::is_directory(path, none)) {
-      const auto found = runner::find_study(name, below);  // says what there is
+      const auto found = find_study(name, below);  // says what there is
       return own(found.root);
     }
   }

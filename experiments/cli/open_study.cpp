@@ -12,7 +12,7 @@ namespace po = boost::program_options;
 
 analysis::Study open_study(const std::string& name, const std::string& studies,
                            const analysis::Selection& selection) {
-  const layout::StudyFolder folder = analysis::find_study(name, studies);
+  const layout::StudyFolder folder = find_study(name, studies);
   std::error_code none;
   if (!std::filesystem::exists(folder.plan(), none)) return analysis::read_study(folder, selection);
   const StudyContents contents = study_contents(folder.root);

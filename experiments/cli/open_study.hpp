@@ -2,7 +2,7 @@
 #pragma once
 #include <boost/program_options.hpp>
 
-#include "analysis/study_reader.hpp"
+#include "analysis/read/study_reader.hpp"
 #include "core/error.hpp"
 #include "core/text.hpp"
 #include "core/typed.hpp"

@@ -1,6 +1,5 @@
 #include "experiments/cli/open_trial.hpp"
 
-#include "core/error.hpp"
 #include "core/typed.hpp"
 #include "experiments/runner/index.hpp"
 
@@ -23,24 +22,17 @@ NamedTrials find_trials(const std::string& name, const std::string& studies) {
       if (study.size() > 7 && study.ends_with("/trials")) study.resize(study.size() - 7);
       named.one = true;
     }
-  named.study = runner::find_study(study, studies);
+  named.study = whole(find_study(study, studies).root);
   runner::StudyIndex index = runner::load_index(named.study);
   if (named.one)  // a trial that is named may be of any grid
     for (runner::PlannedTrial& t : runner::other_trials(named.study, index))
       index.trials.push_back(std::move(t));
   std::vector<std::string> ids;
-  for (const runner::PlannedTrial& t : index.trials) {
-    ids.push_back(t.id);
-    if (t.id.compare(0, id.size(), id) == 0) named.trials.push_back({named.study.trial(t.id), t.name()});
-  }
-  if (!named.one || named.trials.size() == 1) return named;
-  if (named.trials.empty())
-    throw UsageError("study " + index.study + " has no trial `" + id + "`; `tubal status " +
-                     typed(named.study) + "` lists its trials. " + did_you_mean(id, ids));
-  std::vector<std::string> fitting;
-  for (const NamedTrial& t : named.trials) fitting.push_back(t.folder.id());
-  throw UsageError("`" + id + "` is the beginning of " + std::to_string(fitting.size()) +
-                   " trials: " + join(fitting) + ". Write more of it.");
+  for (const runner::PlannedTrial& t : index.trials) ids.push_back(t.id);
+  if (named.one) id = find_id(id, named.study, ids);
+  for (const runner::PlannedTrial& t : index.trials)
+    if (!named.one || t.id == id) named.trials.push_back({named.study.trial(t.id), t.name()});
+  return named;
 }
 
 }  // namespace tubal::cli

@@ -5,11 +5,14 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "analysis/read/text.hpp"
 #include "core/error.hpp"
+#include "core/format.hpp"
 #include "core/parallel.hpp"
+#include "core/text_table.hpp"
+#include "experiments/cli/arguments.hpp"
 #include "experiments/cli/command.hpp"
 #include "experiments/cli/open_grid.hpp"
-#include "experiments/cli/table.hpp"
 #include "experiments/estimate.hpp"
 #include "experiments/grid.hpp"
 #include "experiments/runner/prepare.hpp"
@@ -24,7 +27,7 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-std::string bytes(double x) { return x < 1e9 ? format("%.0f MB", x / 1e6) : format("%.1f GB", x / 1e9); }
+using text::bytes;
 std::string duration(double s) {
   return s < 100 ? format("%.0f s", s) : s < 6000 ? format("%.0f min", s / 60) : format("%.1f h", s / 3600);
 }
@@ -121,7 +124,7 @@ void print_plan(const StudyPlan& plan, const std::vector<Estimate>& estimates, b
     rows.push_back(std::move(row));
   }
   std::cout << "\n";
-  print_table(rows, by_cell ? std::vector<std::size_t>{0} : std::vector<std::size_t>{0, 1});
+  std::cout << text_table(rows, by_cell ? std::vector<std::size_t>{0} : std::vector<std::size_t>{0, 1});
   std::cout << "\n";
   if (!plan.baseline.empty()) std::cout << "* baseline\n";
   const int jobs =
@@ -190,7 +193,7 @@ void print_standing(const StudyPlan& plan, const Asked& asked) {
 int plan(const Words& arguments) {
   po::options_description options("Options");
   // clang-format off
-  options.add_options()("help,h", "this text")
+  options.add_options()
     ("set", po::value<Words>()->composing(), "KEY=VALUE: set a value of the grid; may be given again")
     ("sweep", po::value<Words>()->composing(), "KEY=A,B,C: one more axis; may be given again")
     ("plugin", po::value<Words>()->composing(), "a plug-in (.so) to load; may be given again")
@@ -201,33 +204,23 @@ int plan(const Words& arguments) {
     ("json", "everything, for programs")
     ("resolved", "print the resolved plan as YAML (what a study keeps as plan.yaml)")
     ("keys", "print every configuration key with its type, range, default and meaning");
-  po::options_description all;
-  all.add(options).add_options()("grid", po::value<std::string>());
   // clang-format on
-  po::variables_map given;
-  try {
-    po::store(po::command_line_parser(arguments)
-                  .options(all)
-                  .positional(po::positional_options_description().add("grid", 1))
-                  .run(),
-              given);
-  } catch (const po::error& e) {
-    throw UsageError(std::string("plan: ") + e.what() + "; see `tubal plan --help`");
-  }
+  const Help help = {
+      "tubal plan GRID.yaml [options]",
+      "Expands a grid, builds every trial shape-only and lists them with parameters, FLOPs, memory, disk "
+      "and\n"
+      "time (from a few training steps on this machine). Nothing is written and no data are read. What "
+      "cannot "
+      "be\n"
+      "built is told with file, line and key, and the exit status is 2.",
+      "  tubal plan experiments/grids/quickstart.yaml\n"
+      "  tubal plan grid.yaml --set training.epochs=3 --sweep model.p=1,2,4 --cells\n"
+      "  tubal plan grid.yaml --no-timing --json | python3 -m json.tool\n  tubal plan --keys\n"};
+  const auto parsed = parse(arguments, help, options, {"grid", Positional::Count::at_most_one});
+  if (!parsed) return 0;
+  const po::variables_map& given = *parsed;
   if (given.count("keys")) return std::cout << key_reference(), 0;
-  if (given.count("help") || !given.count("grid")) {
-    (given.count("help") ? std::cout : std::cerr)
-        << "tubal plan GRID.yaml [options]\n\nExpands a grid, builds every trial shape-only and lists them "
-           "with parameters, FLOPs, memory, disk and\n"
-           "time (from a few training steps on this machine). Nothing is written and no data are read. What "
-           "cannot be\n"
-           "built is told with file, line and key, and the exit status is 2.\n\n"
-        << options
-        << "\nExamples\n  tubal plan experiments/grids/quickstart.yaml\n  tubal plan grid.yaml --set "
-           "training.epochs=3 --sweep model.p=1,2,4 --cells\n"
-           "  tubal plan grid.yaml --no-timing --json | python3 -m json.tool\n  tubal plan --keys\n";
-    return given.count("help") ? 0 : 2;
-  }
+  if (!given.count("grid")) refuse(help, "GRID.yaml is missing. Usage: " + help.usage);
   const auto words = [&](const char* name) { return given.count(name) ? given[name].as<Words>() : Words{}; };
   const Asked asked =
       open_grid(given["grid"].as<std::string>(),

@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "core/error.hpp"
+#include "core/typed.hpp"
 #include "experiments/cli/arguments.hpp"
 #include "experiments/cli/command.hpp"
 #include "experiments/grid.hpp"
@@ -50,7 +51,7 @@ int prune(const std::vector<std::string>& arguments) {
   const std::string name = (*values)["study"].as<std::string>();
   if (!values->count("not-in-grid"))
     throw UsageError("say what to move: `tubal prune " + name + " --not-in-grid`");
-  const auto study = runner::find_study(name, (*values)["studies"].as<std::string>());
+  const auto study = whole(find_study(name, (*values)["studies"].as<std::string>()).root);
   if (read_plan_lines(study.plan().string()).version == 1)
     for (const std::string& note : runner::prepare_again(study).notes) std::cerr << "note: " << note << "\n";
   std::vector<std::string> ids;

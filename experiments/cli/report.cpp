@@ -1,8 +1,8 @@
 // tubal report: a study as one HTML file.
 #include <iostream>
 
-#include "analysis/report.hpp"
-#include "analysis/text.hpp"
+#include "analysis/read/text.hpp"
+#include "analysis/report/report.hpp"
 #include "core/destination.hpp"
 #include "core/error.hpp"
 #include "core/files.hpp"

@@ -6,6 +6,7 @@
 #include "core/error.hpp"
 #include "core/standard_output.hpp"
 #include "core/text.hpp"
+#include "core/typed.hpp"
 #include "experiments/cli/arguments.hpp"
 #include "experiments/cli/command.hpp"
 #include "experiments/cli/open_grid.hpp"
@@ -151,7 +152,7 @@ int retry(const Words& arguments) {
                      " --failed`");
   runner::end_on_signals(static_cast<int>(ExitStatus::interrupted));
   const auto study =
-      runner::find_study((*values)["study"].as<std::string>(), (*values)["studies"].as<std::string>());
+      whole(find_study((*values)["study"].as<std::string>(), (*values)["studies"].as<std::string>()).root);
   const runner::StudyIndex index = prepare({study, true, {}, {}});
   return run_and_tell(study, index, *values, true);
 }

@@ -27,7 +27,7 @@ po::options_description study_options() {
 }
 
 layout::StudyFolder study_of(const po::variables_map& values) {
-  return runner::find_study(values["study"].as<std::string>(), values["studies"].as<std::string>());
+  return whole(find_study(values["study"].as<std::string>(), values["studies"].as<std::string>()).root);
 }
 
 }  // namespace

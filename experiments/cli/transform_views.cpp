@@ -1,12 +1,13 @@
 #include "experiments/cli/transform_views.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <iostream>
 
+#include "core/clock.hpp"
 #include "core/error.hpp"
-#include "experiments/cli/table.hpp"
+#include "core/format.hpp"
+#include "core/text_table.hpp"
 #include "transforms/laws.hpp"
 #include "transforms/matrix.hpp"
 #include "transforms/plugins.hpp"
@@ -23,11 +24,10 @@ double nanoseconds_per_token(const TransformPlan& plan, std::size_t m) {
   std::vector<float> x(tokens * plan.p() * m, 1.0f), y(x.size());
   double best = INFINITY;
   for (int run = 0; run < 9; ++run) {
-    const auto start = std::chrono::steady_clock::now();
+    const double start = seconds_now();
     plan.forward(x.data(), y.data(), tokens, m);
     plan.inverse(y.data(), x.data(), tokens, m);
-    best = std::min(
-        best, std::chrono::duration<double, std::nano>(std::chrono::steady_clock::now() - start).count());
+    best = std::min(best, 1e9 * (seconds_now() - start));
   }
   return best / static_cast<double>(tokens);
 }
@@ -90,7 +90,7 @@ int list_transforms(const TransformSpec& spec, int p, int width) {
     rows.push_back(row(plugin->entry, spec, p, width / p, broken));
   std::cout << "At p = " << p << ", width " << width << " (slices of width " << width / p
             << "); laws on p = 1..12, 16, 31, 64 where taken.\n\n";
-  print_table(rows, {0, 1, 2, 4, 6, 7});
+  std::cout << text_table(rows, {0, 1, 2, 4, 6, 7});
   std::cout << "\nscale            l where L^H L = l I, 0 where there is none\n"
                "worst law error  of the law that came nearest to its bound, and that bound; `--laws NAME` "
                "shows all\n"
@@ -110,7 +110,7 @@ int show_laws(const Transform& transform, std::span<const int> lengths) {
         {l.law, figure(l.error), figure(l.bound), std::to_string(l.p), l.holds() ? "holds" : "BROKEN"});
     hold = hold && l.holds();
   }
-  print_table(rows, {0, 4});
+  std::cout << text_table(rows, {0, 4});
   return hold ? 0 : 1;
 }
 
@@ -140,7 +140,7 @@ int show_matrix(const Transform& transform, int p) {
     }
   if (!complex)
     for (Words& row : rows) row.erase(row.begin() + 1);
-  print_table(rows, complex ? std::vector<std::size_t>{1} : std::vector<std::size_t>{});
+  std::cout << text_table(rows, complex ? std::vector<std::size_t>{1} : std::vector<std::size_t>{});
   return 0;
 }
 

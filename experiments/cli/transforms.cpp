@@ -18,7 +18,7 @@ namespace {
 using Words = std::vector<std::string>;
 
 template <class Number>
-Number whole(const po::variables_map& given, const std::string& option, Number low, Number high) {
+Number whole_number(const po::variables_map& given, const std::string& option, Number low, Number high) {
   const std::string text = given[option].as<std::string>();
   Number n = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), n);
@@ -72,28 +72,26 @@ int transforms(const Words& arguments) {
     ("dataset", text("NAME")->default_value("", "the only one"), "matrix: name inside an HDF5 file")
     ("option", po::value<Words>()->composing()->value_name("KEY=VALUE"), "with --show or --laws: an option of a plug-in");
   // clang-format on
-  for (const std::string& word : arguments)
-    if (&word == &arguments[0] && word[0] != '-')
-      throw UsageError("found `" + word + "`: tubal transforms lists all; for one, --show " + word +
-                       " or --laws " + word);
-  const auto given = parse(
-      arguments,
-      {"tubal transforms [options]",
-       "Every transform, built in or plugged in: which p it takes, whether it is orthogonal, its scale,\n"
-       "its laws' worst error, the time of a token and the algorithm that took it. Plug-ins come from\n"
-       "--plugin and from TUBAL_PLUGIN_PATH (files and folders, apart by colons).",
-       "  tubal transforms --p 16 --width 512\n"
-       "  tubal transforms --show haar --p 8\n"
-       "  tubal transforms --show matrix --file L.npy --p 6\n"
-       "  tubal transforms --laws learned_orthogonal --init haar --parametrization householder\n"
-       "  tubal transforms --plugin ./dst.so --laws dst\n"},
-      options, "");
+  const Help help = {
+      "tubal transforms [options]",
+      "Every transform, built in or plugged in: which p it takes, whether it is orthogonal, its scale,\n"
+      "its laws' worst error, the time of a token and the algorithm that took it. Plug-ins come from\n"
+      "--plugin and from TUBAL_PLUGIN_PATH (files and folders, apart by colons).",
+      "  tubal transforms --p 16 --width 512\n"
+      "  tubal transforms --show haar --p 8\n"
+      "  tubal transforms --show matrix --file L.npy --p 6\n"
+      "  tubal transforms --laws learned_orthogonal --init haar --parametrization householder\n"
+      "  tubal transforms --plugin ./dst.so --laws dst\n"};
+  if (!arguments.empty() && !arguments[0].empty() && arguments[0][0] != '-')
+    refuse(help, "found `" + arguments[0] +
+                     "`, and all transforms are listed; --show and --laws take the name of one");
+  const auto given = parse(arguments, help, options, "");
   if (!given) return 0;
-  const int p = whole(*given, "p", 1, 1024);
-  int width = whole(*given, "width", 1, 1 << 20);
+  const int p = whole_number(*given, "p", 1, 1024);
+  int width = whole_number(*given, "width", 1, 1 << 20);
   if ((*given)["width"].defaulted()) width = std::max(1, width / p) * p;  // the multiple of p that is near
   TransformSpec spec;
-  spec.seed = whole<std::uint64_t>(*given, "seed", 0, UINT64_MAX);
+  spec.seed = whole_number<std::uint64_t>(*given, "seed", 0, UINT64_MAX);
   spec.init = (*given)["init"].as<std::string>();
   spec.parametrization = (*given)["parametrization"].as<std::string>();
   spec.file = (*given)["file"].as<std::string>();

@@ -171,15 +171,16 @@ int trial(const std::vector<std::string>& arguments) {
     ("asha", po::value<std::string>(), "METRIC,MIN,ETA")
     ("rebuild", po::value<std::string>(), "rebuild study.h5 of this study's folder instead");
   // clang-format on
-  const auto values = parse(arguments,
-                            {"tubal trial FOLDER [options]",
-                             "Runs one trial in this process, from the config.yaml in its folder. `tubal "
-                             "run` starts it so; by hand it\n"
-                             "serves to watch a trial under a debugger.",
-                             "  tubal trial studies/imdb/trials/3fa9c1d0e2b4\n"},
-                            options, arguments.size() > 1 && arguments[0] == "--rebuild" ? "" : "folder");
+  const Help help = {
+      "tubal trial FOLDER [options]",
+      "Runs one trial in this process, from the config.yaml in its folder. `tubal run` starts it so; by "
+      "hand it\n"
+      "serves to watch a trial under a debugger.",
+      "  tubal trial studies/imdb/trials/3fa9c1d0e2b4\n"};
+  const auto values = parse(arguments, help, options, {"folder", Positional::Count::at_most_one});
   if (!values) return 0;
   if (values->count("rebuild")) return runner::refresh_study({(*values)["rebuild"].as<std::string>()}), 0;
+  if (!values->count("folder")) refuse(help, "FOLDER is missing. Usage: " + help.usage);
   stop_on_signals();
   const layout::TrialFolder folder{
       std::filesystem::absolute((*values)["folder"].as<std::string>()).lexically_normal()};

@@ -3,11 +3,12 @@
 #include <iostream>
 
 #include "core/error.hpp"
+#include "core/format.hpp"
 #include "core/parallel.hpp"
+#include "core/typed.hpp"
+#include "experiments/cli/arguments.hpp"
 #include "experiments/cli/command.hpp"
-#include "experiments/cli/table.hpp"
 #include "experiments/golden.hpp"
-#include "experiments/runner/index.hpp"
 #include "experiments/study.hpp"
 
 namespace tubal::cli {
@@ -34,7 +35,7 @@ static bool verify_case(const std::string& file, int threads, bool quiet) {
 
 // Every file and checksum of a study's folder.
 static bool verify_folder(const std::string& name, const std::string& studies) {
-  const auto study = runner::find_study(name, studies);
+  const auto study = whole(find_study(name, studies).root);
   const Verification found = verify_study(study.root);
   for (const std::string& problem : found.problems) std::cout << "FAIL " << problem << "\n";
   for (const std::string& note : found.notes) std::cout << "note " << note << "\n";
@@ -46,30 +47,23 @@ static bool verify_folder(const std::string& name, const std::string& studies) {
 
 int verify(const std::vector<std::string>& arguments) {
   po::options_description options("Options");
-  options.add_options()("help,h", "this text")("threads", po::value<int>()->default_value(1), "workers")(
-      "quiet,q", "print failures and the summary only")("file", po::value<std::vector<std::string>>(),
-                                                        "golden cases or studies")(
-      "studies", po::value<std::string>()->default_value("studies"), "folder in which studies lie");
-  po::variables_map given;
-  po::positional_options_description positional;
-  positional.add("file", -1);
-  try {
-    po::store(po::command_line_parser(arguments).options(options).positional(positional).run(), given);
-  } catch (const po::error& e) {
-    throw UsageError(std::string("verify: ") + e.what() + "; see `tubal verify --help`");
-  }
-  if (given.count("help") || !given.count("file")) {
-    std::ostream& out = given.count("help") ? std::cout : std::cerr;
-    out << "tubal verify CASE.h5 ...\ntubal verify STUDY ...\n\nRuns golden cases (made in float64 by an "
-           "independent program) in "
-           "double and in float, "
-           "and prints\nthe largest relative error of each group with the tensor where it was found. The "
-           "bounds are 1e-9\n"
-           "(double) and 1e-4 (float). Exit status 1 if any is passed.\n\nOf a study, it checks every file "
-           "and checksum; 1 if one is damaged.\n\n"
-        << options << "\nExample\n  tubal verify tests/golden/*.h5\n  tubal verify imdb-transforms\n";
-    return given.count("help") ? 0 : 2;
-  }
+  // clang-format off
+  options.add_options()
+    ("threads", po::value<int>()->default_value(1), "workers")
+    ("quiet,q", "print failures and the summary only")
+    ("studies", po::value<std::string>()->default_value("studies"), "folder in which studies lie");
+  // clang-format on
+  const auto parsed = parse(
+      arguments,
+      {"tubal verify CASE.h5 ...\ntubal verify STUDY ...",
+       "Runs golden cases (made in float64 by an independent program) in double and in float, and prints\n"
+       "the largest relative error of each group with the tensor where it was found. The bounds are 1e-9\n"
+       "(double) and 1e-4 (float). Exit status 1 if any is passed.\n\n"
+       "Of a study, it checks every file and checksum; 1 if one is damaged.",
+       "  tubal verify tests/golden/*.h5\n  tubal verify imdb-transforms\n"},
+      options, {"file", Positional::Count::one_or_more});
+  if (!parsed) return 0;
+  const po::variables_map& given = *parsed;
   int failed = 0;
   const auto files = given["file"].as<std::vector<std::string>>();
   std::size_t cases = 0;

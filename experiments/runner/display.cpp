@@ -5,24 +5,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
 #include "core/destination.hpp"
 #include "core/environment.hpp"
+#include "core/format.hpp"
 #include "core/standard_output.hpp"
+#include "core/text_table.hpp"
 
 namespace tubal::runner {
-
-namespace {
-
-template <class... Values>
-std::string format(const char* pattern, Values... values) {
-  char text[128];
-  std::snprintf(text, sizeof text, pattern, values...);
-  return text;
-}
-
-}  // namespace
 
 std::string show_seconds(double s) {
   if (!std::isfinite(s) || s < 0) return "?";
@@ -60,10 +50,6 @@ std::string show_bar(double share, int width, bool unicode) {
   return bar;
 }
 
-int columns(const std::string& text) {
-  return static_cast<int>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
-}
-
 std::string fit(const std::string& text, int width, bool right) {
   const int have = columns(text);
   if (have <= width)
@@ -72,24 +58,6 @@ std::string fit(const std::string& text, int width, bool right) {
   for (int seen = 0; end < text.size(); ++end)
     if ((text[end] & 0xC0) != 0x80 && ++seen > width) break;
   return text.substr(0, end);
-}
-
-std::string show_table(const std::vector<std::string>& header,
-                       const std::vector<std::vector<std::string>>& rows, const std::vector<int>& right) {
-  std::vector<int> widths;
-  for (const std::string& cell : header) widths.push_back(columns(cell));
-  for (const auto& row : rows)
-    for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], columns(row[c]));
-  const auto line = [&](const std::vector<std::string>& row) {
-    std::string out;
-    for (std::size_t c = 0; c < row.size(); ++c)
-      out += (c ? "  " : "") + fit(row[c], widths[c],
-                                   std::find(right.begin(), right.end(), static_cast<int>(c)) != right.end());
-    return out.substr(0, out.find_last_not_of(' ') + 1) + "\n";
-  };
-  std::string out = line(header);
-  for (const auto& row : rows) out += line(row);
-  return out;
 }
 
 Display::Display(int descriptor) : descriptor_(descriptor) {

@@ -14,15 +14,8 @@ std::string show_trials(std::size_t n);    // 1 trial, 12 trials
 std::string show_share(double share);      // 0.8713, "" for NaN
 std::string show_bar(double share, int width, bool unicode);
 
-/// Columns that a terminal needs for `text` (UTF-8, one column a code point; escape sequences none).
-int columns(const std::string& text);
 /// `text` cut or filled with spaces to so many columns; numbers stand right.
 std::string fit(const std::string& text, int width, bool right = false);
-
-/// A table with a header; each column as wide as its widest cell, those named in `right` aligned to the
-/// right.
-std::string show_table(const std::vector<std::string>& header,
-                       const std::vector<std::vector<std::string>>& rows, const std::vector<int>& right);
 
 class Display {
  public:

@@ -109,20 +109,14 @@ std::vector<PlannedTrial> other_trials(const layout::StudyFolder& study, const S
   return others;
 }
 
-layout::StudyFolder find_study(const std::string& name, const fs::path& studies) {
-  if (name.empty()) throw UsageError("which study? Give its name, such as `tubal status imdb`.");
-  for (const fs::path& root : {studies / name, fs::path(name)})
-    if (is_there(root / "plan.yaml")) return {fs::weakly_canonical(root)};
-  std::vector<std::string> known;
-  std::error_code none;
-  for (fs::directory_iterator i(studies, none), end; i != end; i.increment(none))
-    if (fs::exists(i->path() / "plan.yaml", none)) known.push_back(i->path().filename().string());
-  std::sort(known.begin(), known.end());
-  throw UsageError(
-      "there is no study `" + name + "` in " + studies.string() + ". " +
-      (known.empty()
-           ? "There are none at all: `tubal run GRID.yaml` makes one; `--studies DIR` says where studies lie."
-           : "There are: " + join(known) + ". " + did_you_mean(name, known)));
+std::set<std::string> ids_chosen(const std::vector<PlannedTrial>& trials,
+                                 const std::vector<std::string>& only) {
+  std::vector<std::string> ids;
+  for (const PlannedTrial& t : trials) ids.push_back(t.id);
+  std::set<std::string> chosen;
+  for (const std::string& word : only)
+    for (std::string& id : ids_meant(word, ids)) chosen.insert(std::move(id));
+  return chosen;
 }
 
 }  // namespace tubal::runner

@@ -2,6 +2,7 @@
 // blink.
 #pragma once
 #include <filesystem>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -41,11 +42,11 @@ StudyIndex load_index(const layout::StudyFolder& study);
 /// The trials of the store that are not in the current grid, by id; called as the history calls them.
 std::vector<PlannedTrial> other_trials(const layout::StudyFolder& study, const StudyIndex& index);
 
+/// The ids of `trials` that the words of `only` mean (core/typed.hpp).
+std::set<std::string> ids_chosen(const std::vector<PlannedTrial>& trials,
+                                 const std::vector<std::string>& only);
+
 /// Throws Error where it cannot be written.
 void save_index(const layout::StudyFolder& study, const StudyIndex& index);
-
-/// The study named on the command line: a name below `studies`, or a folder that holds a plan.yaml. Throws
-/// UsageError naming those that exist.
-layout::StudyFolder find_study(const std::string& name, const fs::path& studies);
 
 }  // namespace tubal::runner

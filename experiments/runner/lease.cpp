@@ -5,15 +5,14 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <chrono>
 #include <cstdio>
-#include <ctime>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <random>
 #include <sstream>
 
 #include "core/build_info.hpp"
+#include "core/clock.hpp"
 #include "core/error.hpp"
 #include "core/files.hpp"
 
@@ -48,13 +47,14 @@ std::string new_token() {
 }
 
 LeaseOwner this_process(unsigned long long folder) {
-  char time[32];
-  const std::time_t now = std::time(nullptr);
-  std::tm utc{};
-  std::strftime(time, sizeof time, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
-  return {
-      new_token(), host_name(), boot_id(), process_namespace(), time, ::getpid(), process_start(::getpid()),
-      folder};
+  return {new_token(),
+          host_name(),
+          boot_id(),
+          process_namespace(),
+          time_stamp(),
+          ::getpid(),
+          process_start(::getpid()),
+          folder};
 }
 
 nlohmann::ordered_json to_json(const LeaseOwner& o) {
@@ -121,9 +121,7 @@ bool is_dead(const LeaseOwner& owner, double age, double expiry, const fs::path&
 std::optional<LeaseView> look_at_lease(const fs::path& folder, double expiry) {
   const auto end = chain_end(folder / "lease");
   if (!end || end->beat == 0) return std::nullopt;
-  const double now =
-      std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
-  const double age = std::max(0.0, now - end->beat);
+  const double age = std::max(0.0, seconds_since_1970() - end->beat);
   return LeaseView{end->owner, age, is_dead(end->owner, age, expiry, folder)};
 }
 
@@ -193,8 +191,7 @@ void Lease::release() {
   // What claimers killed half-way left behind.
   for (fs::directory_iterator i(folder_, none), last; i != last; i.increment(none)) {
     const std::string name = i->path().filename().string();
-    if (name.rfind(".lease.", 0) == 0 &&
-        modified(i->path()) + 10 * lease_expiry < static_cast<double>(std::time(nullptr))) {
+    if (name.rfind(".lease.", 0) == 0 && modified(i->path()) + 10 * lease_expiry < seconds_since_1970()) {
       std::error_code ignored;
       fs::remove_all(i->path(), ignored);
     }

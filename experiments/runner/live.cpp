@@ -1,13 +1,14 @@
 // The live table of a run.
 #include <algorithm>
 
+#include "core/text_table.hpp"
 #include "experiments/runner/loop.hpp"
 
 namespace tubal::runner {
 
 void Runner::draw() {
-  if (!display_.live() || interrupted_ || now_seconds() < drawn_ + 0.1) return;
-  drawn_ = now_seconds();
+  if (!display_.live() || interrupted_ || seconds_now() < drawn_ + 0.1) return;
+  drawn_ = seconds_now();
   const int width = display_.width();
   std::vector<std::string> lines;
   double longest = 0;

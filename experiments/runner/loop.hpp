@@ -6,6 +6,7 @@
 #include <map>
 
 #include "core/cause.hpp"
+#include "core/clock.hpp"
 #include "experiments/runner/best.hpp"
 #include "experiments/runner/cores.hpp"
 #include "experiments/runner/message.hpp"
@@ -14,9 +15,6 @@
 #include "experiments/runner/view.hpp"
 
 namespace tubal::runner {
-
-/// Seconds by a clock that never jumps.
-double now_seconds();
 
 struct Work {
   const PlannedTrial* trial;
@@ -60,7 +58,6 @@ class Runner {
   void rebuild(bool last);
   void draw();
   double wait_seconds() const;
-  bool selected(const PlannedTrial& t) const;
   std::vector<const PlannedTrial*> chosen();
 
   const layout::StudyFolder study_;

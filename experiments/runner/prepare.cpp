@@ -87,13 +87,14 @@ void place_config(const layout::TrialFolder& folder, const Trial& t, std::vector
                   ", and what the grid says is in its place. To try other values, change the grid file.");
 }
 
+// Labels are words for the same trials: an earlier build may have chosen others.
 bool same_grid(const StudyPlan& a, const StudyPlan& b) {
   if (a.axes != b.axes || a.baseline != b.baseline || !(a.asha == b.asha) ||
       a.trials.size() != b.trials.size())
     return false;
   for (std::size_t i = 0; i < a.trials.size(); ++i)
-    if (a.trials[i].id != b.trials[i].id || a.trials[i].label != b.trials[i].label ||
-        a.trials[i].baseline != b.trials[i].baseline || a.trials[i].cells != b.trials[i].cells)
+    if (a.trials[i].id != b.trials[i].id || a.trials[i].baseline != b.trials[i].baseline ||
+        a.trials[i].cells != b.trials[i].cells)
       return false;
   return true;
 }

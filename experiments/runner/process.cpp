@@ -1,8 +1,6 @@
 #include "experiments/runner/process.hpp"
 
 #include <fcntl.h>
-#include <sched.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -13,19 +11,11 @@
 
 #include "core/error.hpp"
 #include "core/files.hpp"
-
-extern char** environ;
+#include "core/process.hpp"
 
 namespace tubal::runner {
 
 namespace {
-
-std::vector<char*> pointers(std::vector<std::string>& texts) {
-  std::vector<char*> out;
-  for (std::string& text : texts) out.push_back(text.data());
-  out.push_back(nullptr);
-  return out;
-}
 
 int signal_pipe = -1;  // written by the handler
 
@@ -39,20 +29,6 @@ void note_signal(int number) {
 }  // namespace
 
 Child start(const ChildSpec& spec) {
-  std::vector<std::string> arguments = spec.command, environment;
-  for (char** e = environ; *e; ++e) {
-    const std::string name = std::string(*e).substr(0, std::string(*e).find('=') + 1);
-    bool replaced = false;
-    for (const std::string& ours : spec.environment) replaced = replaced || ours.rfind(name, 0) == 0;
-    if (!replaced) environment.emplace_back(*e);
-  }
-  environment.insert(environment.end(), spec.environment.begin(), spec.environment.end());
-  const auto argv = pointers(arguments), envp = pointers(environment);
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  for (const int core : spec.cores)
-    if (core < CPU_SETSIZE) CPU_SET(core, &set);
-
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC))
     throw Error("cannot make a pipe for a trial: " + std::string(std::strerror(errno)));
@@ -65,38 +41,15 @@ Child start(const ChildSpec& spec) {
       throw file_error("write", spec.log, error);
     }
   }
-  const int parent = ::getpid();
-  const int pid = ::fork();
-  if (pid == 0) {  // only system calls from here on
-    ::setpgid(0, 0);
-    ::prctl(PR_SET_PDEATHSIG, SIGTERM);
-    if (::getppid() != parent) ::_exit(75);
-    for (int s = 1; s < NSIG; ++s)
-      if (s != SIGKILL && s != SIGSTOP) ::signal(s, SIG_DFL);
-    sigset_t none;
-    sigemptyset(&none);
-    ::sigprocmask(SIG_SETMASK, &none, nullptr);
-    if (!spec.cores.empty()) ::sched_setaffinity(0, sizeof set, &set);
-    const int empty = ::open("/dev/null", O_RDONLY);
-    if (empty >= 0) ::dup2(empty, 0);
-    if (log >= 0) ::dup2(log, 1), ::dup2(log, 2);
-    if (ends[1] == 3)
-      ::fcntl(3, F_SETFD, 0);
-    else
-      ::dup2(ends[1], 3);
-    ::execve(argv[0], argv.data(), envp.data());
-    ::_exit(127);
-  }
-  const int error = errno;
+  const Launched child = launch({spec.command, spec.environment, {}, log, log, ends[1], spec.cores, true});
   ::close(ends[1]);
   if (log >= 0) ::close(log);
-  if (pid < 0) {
+  if (child.pid < 0) {
     ::close(ends[0]);
-    throw Error("cannot start a process for a trial: " + std::string(std::strerror(error)));
+    throw Error("cannot start a process for a trial: " + std::string(std::strerror(child.problem)));
   }
-  ::setpgid(pid, pid);  // also here, so that it holds before the first signal to the group
   ::fcntl(ends[0], F_SETFL, O_NONBLOCK);
-  return {pid, ends[0], ""};
+  return {child.pid, ends[0], ""};
 }
 
 std::vector<std::string> read_lines(Child& child) {

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 
 #include "core/typed.hpp"
 #include "experiments/runner/loop.hpp"
@@ -21,14 +20,8 @@ constexpr double stop_look = 0.25, save_seconds = 1.5;
 
 }  // namespace
 
-bool Runner::selected(const PlannedTrial& t) const {
-  if (options_.only.empty()) return !t.earlier;
-  return std::any_of(options_.only.begin(), options_.only.end(),
-                     [&](const std::string& o) { return t.id.rfind(o, 0) == 0; });
-}
-
 void Runner::choose_cores() {
-  allowed_ = allowed_cores();
+  allowed_ = find_cores();
   threads_ = options_.threads > 0 ? options_.threads : std::max(1, index_.runtime.threads);
   if (threads_ > allowed_.count) {
     display_.say("threads: " + std::to_string(threads_) + " are more than the allowed cores (" +
@@ -46,19 +39,20 @@ void Runner::choose_cores() {
 
 // The grid's, or those of --only, which may be any of the store: jobs that were queued outlive their grid.
 std::vector<const PlannedTrial*> Runner::chosen() {
+  const std::set<std::string> inside = ids_chosen(index_.trials, options_.only);
   std::vector<const PlannedTrial*> trials;
   for (const PlannedTrial& t : index_.trials)
-    if (selected(t)) trials.push_back(&t);
+    if (options_.only.empty() ? !t.earlier : inside.count(t.id) > 0) trials.push_back(&t);
   std::vector<PlannedTrial> others;
   for (const std::string& only : options_.only) {
-    const auto fits = [&](const PlannedTrial& t) { return t.id.rfind(only, 0) == 0; };
-    if (std::any_of(index_.trials.begin(), index_.trials.end(), fits)) continue;
+    if (!ids_chosen(index_.trials, {only}).empty()) continue;
     if (others.empty()) others = other_trials(study_, index_);
-    if (std::none_of(others.begin(), others.end(), fits))
+    const std::set<std::string> outside = ids_chosen(others, {only});
+    if (outside.empty())
       throw UsageError("there is no trial `" + only + "` in study " + index_.study + "; `tubal status " +
                        typed(study_) + " --all` lists them.");
     for (const PlannedTrial& t : others)
-      if (fits(t)) trials.push_back(&outside_.emplace_back(t));
+      if (outside.count(t.id)) trials.push_back(&outside_.emplace_back(t));
   }
   return trials;
 }
@@ -99,8 +93,8 @@ void Runner::plan_work() {
 }
 
 void Runner::watch_stop() {
-  if (looked_ + stop_look > now_seconds()) return;
-  looked_ = now_seconds();
+  if (looked_ + stop_look > seconds_now()) return;
+  looked_ = seconds_now();
   const StopToken found = read_stop(study_);
   if (found.token == stop_) return;
   stop_ = found.token;
@@ -114,7 +108,7 @@ void Runner::interrupt(const std::string& why) {
   if (interrupted_) return;
   interrupted_ = true;
   drain_ = why;
-  deadline_ = now_seconds() + save_seconds;
+  deadline_ = seconds_now() + save_seconds;
   for (const auto& [pid, r] : running_) ::kill(pid, SIGTERM);
   display_.say(why + ": " +
                (running_.empty() ? "ending"
@@ -124,7 +118,7 @@ void Runner::interrupt(const std::string& why) {
 }
 
 double Runner::wait_seconds() const {
-  const double now = now_seconds();
+  const double now = seconds_now();
   double wait = interrupted_ ? 2.0 : looked_ + stop_look - now;
   if (interrupted_ && !killed_) wait = std::min(wait, deadline_ - now);
   if (drain_.empty() && static_cast<int>(running_.size()) < jobs_)
@@ -180,14 +174,14 @@ ExitStatus Runner::run() {
       if (number == SIGCHLD) continue;
       // Ctrl-C again: at once. A scheduler's signal may come twice (to each process, and passed on by the
       // job's script) and must not cost the checkpoint.
-      if (interrupted_ && number == SIGINT && now_seconds() > deadline_ - save_seconds + 0.3)
-        deadline_ = now_seconds();
+      if (interrupted_ && number == SIGINT && seconds_now() > deadline_ - save_seconds + 0.3)
+        deadline_ = seconds_now();
       interrupt(signal_text(number));
     }
     for (auto& [pid, r] : running_)
       if (r.child.pipe >= 0) listen(r);
     for (ChildEnd end = next_end(); end.pid > 0; end = next_end()) ended(end);
-    if (interrupted_ && !killed_ && now_seconds() >= deadline_) {
+    if (interrupted_ && !killed_ && seconds_now() >= deadline_) {
       killed_ = true;
       for (const auto& [pid, r] : running_) ::kill(-pid, SIGKILL);
     }
@@ -201,10 +195,6 @@ ExitStatus Runner::run() {
   if (broken_ || gave_up_) return ExitStatus::some_failed;
   if (left_ > 0) return ExitStatus::interrupted;
   return tally_.failed + tally_.diverged > 0 ? ExitStatus::some_failed : ExitStatus::done;
-}
-
-double now_seconds() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
 ExitStatus run_study(const layout::StudyFolder& study, const StudyIndex& index, const RunOptions& options,

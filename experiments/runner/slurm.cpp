@@ -1,14 +1,12 @@
 #include "experiments/runner/slurm.hpp"
 
-#include <fcntl.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdlib>
+#include <cstring>
 
 #include "core/error.hpp"
 #include "core/files.hpp"
+#include "core/process.hpp"
 #include "core/text.hpp"
 #include "experiments/runner/process.hpp"
 #include "experiments/runner/runner.hpp"
@@ -18,46 +16,14 @@ namespace tubal::runner {
 
 namespace {
 
-struct Answer {
-  int status = 0;
-  std::string text;  // both outputs
-};
-
-Answer ask(std::vector<std::string> command) {
-  int ends[2];
-  if (::pipe2(ends, O_CLOEXEC)) throw Error("cannot make a pipe for " + command[0]);
-  std::vector<char*> argv;
-  for (std::string& word : command) argv.push_back(word.data());
-  argv.push_back(nullptr);
-  const int pid = ::fork();
-  if (pid == 0) {
-    ::dup2(ends[1], 1), ::dup2(ends[1], 2);
-    ::execvp(argv[0], argv.data());
-    ::_exit(127);
-  }
-  ::close(ends[1]);
-  Answer answer;
-  char piece[4096];
-  for (ssize_t n; (n = ::read(ends[0], piece, sizeof piece)) > 0;)
-    answer.text.append(piece, static_cast<std::size_t>(n));
-  ::close(ends[0]);
-  int status = 0;
-  if (pid > 0) ::waitpid(pid, &status, 0);
-  answer.status = pid > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : 1;
-  if (answer.status == 127)
-    throw UsageError(
-        "there is no `" + command[0] +
-        "` on this machine: submit where Slurm's commands are installed, or use `--engine local` "
-        "or `--dry-run`.");
-  while (!answer.text.empty() && answer.text.back() == '\n') answer.text.pop_back();
+// What one of Slurm's commands says.
+Answer ask_slurm(const std::vector<std::string>& command) {
+  const Answer answer = ask(command, Hear::both);
+  if (answer.problem)
+    throw UsageError("`" + command[0] + "` cannot be run on this machine (" + std::strerror(answer.problem) +
+                     "): submit where Slurm's commands are installed, or use `--engine local` or "
+                     "`--dry-run`.");
   return answer;
-}
-
-// 'text' for a shell.
-std::string quote(const std::string& text) {
-  std::string out = "'";
-  for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return out + "'";
 }
 
 // A line `#SBATCH ...` ends at its line's end, and Slurm parts it at spaces: no value of an option may hold
@@ -108,8 +74,8 @@ std::vector<std::string> missing_trials(const layout::StudyFolder& study, const 
 }
 
 int max_array_size() {
-  const Answer answer = ask({"scontrol", "show", "config"});
-  if (answer.status) throw UsageError("Slurm does not answer (`scontrol show config`): " + answer.text);
+  const Answer answer = ask_slurm({"scontrol", "show", "config"});
+  if (!answer.good()) throw UsageError("Slurm does not answer (`scontrol show config`): " + answer.text);
   const auto at = answer.text.find("MaxArraySize");
   const auto equals = at == std::string::npos ? at : answer.text.find('=', at);
   const int size = equals == std::string::npos ? 0 : std::atoi(answer.text.c_str() + equals + 1);
@@ -142,14 +108,14 @@ std::string slurm_script(const layout::StudyFolder& study, const SlurmOptions& o
       "# One trial of the study a task. It goes on from its checkpoint, and is not run again once it is "
       "finished.\n"
       "trial=$(sed -n \"$((SLURM_ARRAY_TASK_ID + 1))p\" " +
-      quote(list) +
+      shell_word(list) +
       ")\n"
       "child=\n"
       "trap '[[ -n $child ]] && kill -TERM \"$child\"' TERM  # the time limit is near, or the task is "
       "preempted\n" +
-      quote(this_program()) + " run " + quote(study.root.string()) +
+      shell_word(this_program()) + " run " + shell_word(study.root.string()) +
       " --only \"$trial\" --jobs 1 --threads \"${SLURM_CPUS_PER_TASK:-1}\" --stop-token " +
-      quote(stop.token) +
+      shell_word(stop.token) +
       " &\n"
       "child=$!\n"
       "while kill -0 \"$child\" 2>/dev/null; do wait \"$child\"; done  # a trapped signal ends `wait` early\n"
@@ -158,7 +124,7 @@ std::string slurm_script(const layout::StudyFolder& study, const SlurmOptions& o
       "preempted task is\n"
       "# queued again by Slurm itself.\n"
       "if [[ $status == 75 && $(cat " +
-      quote((study.root / "stop").string()) + " 2>/dev/null || echo none) == " + quote(stop.token) +
+      shell_word((study.root / "stop").string()) + " 2>/dev/null || echo none) == " + shell_word(stop.token) +
       " ]]; then\n"
       "  [[ $(scontrol show job \"$SLURM_JOB_ID\" 2>/dev/null) == *JobState=RUNNING* ]] && scontrol requeue "
       "\"$SLURM_JOB_ID\" && exit 0\n"
@@ -188,8 +154,8 @@ Submission submit_slurm(const layout::StudyFolder& study, const std::vector<std:
     for (std::size_t i = first; i < last; ++i) lines += trials[i] + "\n";
     write_file(list, lines);
     write_file(script, slurm_script(study, options, list.string(), last - first));
-    const Answer answer = ask({"sbatch", "--parsable", script.string()});
-    if (answer.status)
+    const Answer answer = ask_slurm({"sbatch", "--parsable", script.string()});
+    if (!answer.good())
       throw Error("sbatch refused " + script.string() + ": " + answer.text + " " +
                   (submission.jobs.empty()
                        ? "Nothing was queued."

@@ -13,7 +13,7 @@ namespace tubal::runner {
 
 // Whether the trial should be started now. It leaves the queue where another runner has finished it.
 bool Runner::ready(Work& work) {
-  const double now = now_seconds();
+  const double now = seconds_now();
   if (work.not_before > now) return false;
   const TrialView view = view_trial(study_.trial(work.trial->id));
   if (view.state != TrialState::running) return true;
@@ -26,7 +26,7 @@ void Runner::fill() {
   for (std::size_t i = 0;
        i < waiting_.size() && drain_.empty() && static_cast<int>(running_.size()) < jobs_;) {
     Work& work = waiting_[i];
-    if (work.not_before <= now_seconds()) {
+    if (work.not_before <= seconds_now()) {
       const TrialStatus status = view_trial(study_.trial(work.trial->id)).status;
       if (is_final(status.state) && status.attempt > work.attempt) {  // another runner's
         tally_.add(status.state);
@@ -84,7 +84,7 @@ void Runner::begin(Work work) {
   try {
     Child child = start(spec);
     const int pid = child.pid;
-    running_[pid] = {work, std::move(child), std::move(cores), {}, now_seconds(), Cause::other};
+    running_[pid] = {work, std::move(child), std::move(cores), {}, seconds_now(), Cause::other};
   } catch (const Error& e) {
     if (!std::filesystem::exists(
             folder.config())) {  // somebody removed the folder: that trial's matter alone
@@ -122,7 +122,7 @@ void Runner::listen(Running& r) {
 void Runner::ended(const ChildEnd& end) {
   if (end.pid == rebuilder_) {
     rebuilder_ = -1;
-    rebuild_cost_ = now_seconds() - rebuilt_;
+    rebuild_cost_ = seconds_now() - rebuilt_;
     if (end.signal || end.status)
       display_.say(display_.colour("study.h5", 33) +
                    " could not be rebuilt; the trials' own files are whole. `tubal verify " + typed(study_) +
@@ -142,7 +142,7 @@ void Runner::settle(Running& r, const ChildEnd& end) {
   const layout::TrialFolder folder = study_.trial(r.work.trial->id);
   const std::string who = r.work.trial->name();
   if (end.status == taken_status) {
-    r.work.not_before = now_seconds() + r.work.patience;
+    r.work.not_before = seconds_now() + r.work.patience;
     waiting_.push_back(r.work);
     return;
   }
@@ -211,10 +211,10 @@ void Runner::broken(const std::string& why) {
 // study.h5 is rebuilt by a process of its own, so that a damaged file cannot end the runner, and at most as
 // often as keeps the cost below a hundredth of the time.
 void Runner::rebuild(bool last) {
-  if (!stale_ || rebuilder_ > 0 || (!last && now_seconds() < rebuilt_ + std::max(1.0, 100 * rebuild_cost_)))
+  if (!stale_ || rebuilder_ > 0 || (!last && seconds_now() < rebuilt_ + std::max(1.0, 100 * rebuild_cost_)))
     return;
   stale_ = false;
-  rebuilt_ = now_seconds();
+  rebuilt_ = seconds_now();
   try {
     const Child child = start({{this_program(), "trial", "--rebuild", study_.root.string()}, {}, "", {}});
     rebuilder_ = child.pid;

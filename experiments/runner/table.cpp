@@ -3,6 +3,8 @@
 #include <map>
 
 #include "core/files.hpp"
+#include "core/format.hpp"
+#include "core/text_table.hpp"
 #include "core/typed.hpp"
 #include "experiments/runner/best.hpp"
 #include "experiments/runner/runner.hpp"
@@ -14,18 +16,7 @@ namespace {
 
 fs::path stop_file(const layout::StudyFolder& study) { return study.root / "stop"; }
 
-std::string grouped(long long n) {
-  std::string digits = std::to_string(n);
-  for (int at = static_cast<int>(digits.size()) - 3; at > 0; at -= 3)
-    digits.insert(static_cast<std::size_t>(at), ",");
-  return digits;
-}
-
-std::string seconds(double s) {
-  char text[32];
-  std::snprintf(text, sizeof text, s < 9.95 ? "%.2f" : "%.1f", s);
-  return text;
-}
+std::string seconds(double s) { return s < 9.95 ? format("%.2f", s) : format("%.1f", s); }
 
 }  // namespace
 
@@ -60,10 +51,9 @@ std::string result_table(const layout::StudyFolder& study, const StudyIndex& ind
                          const std::vector<std::string>& only) {
   std::map<bool, std::vector<std::vector<std::string>>> tables;  // accuracies and losses apart
   std::size_t failed = 0;
+  const std::set<std::string> chosen = ids_chosen(index.trials, only);
   for (const PlannedTrial& t : index.trials) {
-    bool wanted = only.empty();
-    for (const std::string& o : only) wanted = wanted || t.id.rfind(o, 0) == 0;
-    if (!wanted) continue;
+    if (!only.empty() && !chosen.count(t.id)) continue;
     const TrialView view = view_trial(study.trial(t.id));
     const TrialStatus& s = view.status;
     failed += view.state == TrialState::failed || view.state == TrialState::diverged;
@@ -76,12 +66,11 @@ std::string result_table(const layout::StudyFolder& study, const StudyIndex& ind
   }
   std::string out;
   if (tables.empty()) tables[false];
-  for (const auto& [language, rows] : tables) {
+  for (auto& [language, rows] : tables) {
     const std::string metric = first_metric(language).title;
-    out += (out.empty() ? "" : "\n") +
-           show_table({"trial", "", "state", "encoder", "total", language ? "validation loss" : "validation",
-                       "test " + metric, "seconds"},
-                      rows, {3, 4, 5, 6, 7});
+    rows.insert(rows.begin(), {"trial", "", "state", "encoder", "total",
+                               language ? "validation loss" : "validation", "test " + metric, "seconds"});
+    out += (out.empty() ? "" : "\n") + text_table(rows, {0, 1, 2});
   }
   if (failed)
     out += "\n" + show_trials(failed) + " failed: `tubal status " + typed(study) +

@@ -5,6 +5,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "core/text_table.hpp"
 #include "core/typed.hpp"
 #include "experiments/runner/best.hpp"
 #include "experiments/runner/post_mortem.hpp"
@@ -92,11 +93,10 @@ std::string status_text(const layout::StudyFolder& study, const StudyIndex& inde
          t.seconds > 0 ? show_seconds(t.seconds) : "", remark});
   }
   if (tables.empty()) tables[false];
-  for (const auto& [language, rows] : tables) {
+  for (auto& [language, rows] : tables) {
     const std::string of = language ? " " + std::string(first_metric(true).title) : "";
-    out += (language && tables.size() > 1 ? "\n" : "") +
-           show_table({"trial", "", "state", "epoch", "validation" + of, "test" + of, "time", ""}, rows,
-                      {3, 4, 5, 6});
+    rows.insert(rows.begin(), {"trial", "", "state", "epoch", "validation" + of, "test" + of, "time", ""});
+    out += (language && tables.size() > 1 ? "\n" : "") + text_table(rows, {0, 1, 2, 7});
   }
   if (cut)
     out += "... and " + std::to_string(s.tally.total - static_cast<int>(most)) +

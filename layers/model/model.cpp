@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/error.hpp"
+#include "layers/model/adamw_step.hpp"
 #include "layers/model/implementation.hpp"
 #include "layers/model/nonfinite.hpp"
 #include "layers/model/slice_figures.hpp"
@@ -135,8 +136,7 @@ double Model<T>::update(const AdamWSettings& settings, std::int64_t step) {
   if (!impl_->gradient()) impl_->reset(impl_->lanes[0]);  // none computed yet: zeros
   const double norm = impl_->gradient_norm();
   if (!std::isfinite(norm)) return norm;
-  const bool clips = settings.gradient_clip > 0 && norm > settings.gradient_clip;
-  impl_->adamw(settings, step, static_cast<T>(clips ? settings.gradient_clip / norm : 1));
+  impl_->adamw(settings, step, static_cast<T>(clip_factor(settings, norm)));
   return norm;
 }
 

@@ -6,6 +6,7 @@
 
 #include "core/kernels.hpp"
 #include "core/parallel.hpp"
+#include "layers/model/adamw_step.hpp"
 #include "layers/model/implementation.hpp"
 #include "layers/stack/frequency_scaling.hpp"
 
@@ -31,18 +32,6 @@ double Model<T>::Impl::gradient_norm() {
 
 template <class T>
 void Model<T>::Impl::adamw(const AdamWSettings& a, std::int64_t t, T clip) {
-  const double bias1 = 1 - std::pow(a.beta1, static_cast<double>(t)),
-               bias2 = 1 - std::pow(a.beta2, static_cast<double>(t));
-  const auto step_of = [&](bool decays, double factor) {
-    const double lr = a.learning_rate * factor;
-    return AdamWStep<T>{static_cast<T>(decays || a.decay_everything ? 1 - lr * a.weight_decay : 1),
-                        static_cast<T>(lr / bias1),
-                        static_cast<T>(a.beta1),
-                        static_cast<T>(a.beta2),
-                        static_cast<T>(1 / std::sqrt(bias2)),
-                        static_cast<T>(a.eps),
-                        clip};
-  };
   // Slice k's encoder maps take lr a_k.
   const bool by_slice = scales(s.config.frequency_scaling, ScalingPlace::learning_rate);
   const auto factor = [&](const ParameterEntry& e, std::size_t o) {
@@ -59,9 +48,10 @@ void Model<T>::Impl::adamw(const AdamWSettings& a, std::int64_t t, T clip) {
     if (e.name == "token_embedding") continue;
     const std::size_t inner = e.size() / e.shape[0];
     for (std::size_t o = 0; o < e.shape[0]; ++o)
-      pieces.push_back({e.offset + o * e.outer_stride, inner, step_of(e.decays, factor(e, o))});
+      pieces.push_back(
+          {e.offset + o * e.outer_stride, inner, adamw_step(a, t, e.decays, clip, factor(e, o))});
   }
-  const AdamWStep<T> step = step_of(true, 1);
+  const AdamWStep<T> step = adamw_step(a, t, true, clip);
   const T* shared = shared_gradient();
   constexpr std::size_t rows_at_once = 256;
   const std::size_t words = (s.V + rows_at_once - 1) / rows_at_once;

@@ -1,4 +1,4 @@
-"""Expected values of analysis/statistics*, by scipy 1.10 (Debian's python3-scipy) and by brute force.
+"""Expected values of analysis/statistics/, by scipy 1.10 (Debian's python3-scipy) and by brute force.
 
     /usr/bin/python3 statistics_reference.py > statistics_reference.json
 """

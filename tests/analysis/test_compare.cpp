@@ -2,9 +2,15 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "analysis/comparison.hpp"
+#include "analysis/compare/choice.hpp"
+#include "analysis/compare/comparison.hpp"
+#include "analysis/compare/json.hpp"
+#include "analysis/compare/table.hpp"
+#include "analysis/read/study_reader.hpp"
+#include "analysis/read/trial.hpp"
 #include "core/error.hpp"
 #include "core/hdf5.hpp"
+#include "core/typed.hpp"
 #include "tests/sample_study.hpp"
 #include "tests/temporary.hpp"
 
@@ -100,7 +106,7 @@ TEST_CASE("a study that is missing, empty or foreign is explained") {
   const TemporaryFolder folder;
   write_sample_study(folder.path);
   CHECK_THROWS_WITH(find_study("sampel", folder / "studies"), Contains("did you mean `sample`"));
-  CHECK_THROWS_WITH(find_study("x", folder / "nowhere"), Contains("no studies in"));
+  CHECK_THROWS_WITH(find_study("x", folder / "nowhere"), Contains("There are none in"));
   write_study(folder / "study.h5", "empty", {"model.p"}, {});
   const Study s = read_study({folder.path});
   const Comparison c = compare(s);

@@ -3,7 +3,9 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
-#include "analysis/comparison.hpp"
+#include "analysis/compare/choice.hpp"
+#include "analysis/compare/comparison.hpp"
+#include "analysis/read/study_reader.hpp"
 #include "experiments/runner/asha.hpp"
 #include "tests/sample_study.hpp"
 #include "tests/temporary.hpp"

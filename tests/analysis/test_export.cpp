@@ -2,9 +2,13 @@
 #include <catch2/catch.hpp>
 #include <cstdlib>
 
-#include "analysis/export.hpp"
+#include "analysis/compare/predictions.hpp"
+#include "analysis/export/export.hpp"
+#include "analysis/export/latex_text.hpp"
+#include "analysis/read/study_reader.hpp"
 #include "core/error.hpp"
 #include "core/files.hpp"
+#include "core/format.hpp"
 #include "tests/sample_study.hpp"
 #include "tests/temporary.hpp"
 

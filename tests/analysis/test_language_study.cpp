@@ -5,8 +5,14 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
-#include "analysis/export.hpp"
-#include "analysis/report_data.hpp"
+#include "analysis/compare/choice.hpp"
+#include "analysis/compare/json.hpp"
+#include "analysis/compare/predictions.hpp"
+#include "analysis/compare/table.hpp"
+#include "analysis/compare/tests_table.hpp"
+#include "analysis/export/export.hpp"
+#include "analysis/read/study_reader.hpp"
+#include "analysis/report/data.hpp"
 #include "core/error.hpp"
 #include "core/files.hpp"
 #include "core/hdf5.hpp"

@@ -1,7 +1,11 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
-#include "analysis/report_data.hpp"
+#include "analysis/compare/comparison.hpp"
+#include "analysis/read/study_reader.hpp"
+#include "analysis/read/trial.hpp"
+#include "analysis/report/data.hpp"
+#include "analysis/report/trials.hpp"
 #include "core/files.hpp"
 #include "tests/large_study.hpp"
 #include "tests/temporary.hpp"

@@ -5,7 +5,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "analysis/statistics_cells.hpp"
+#include "analysis/statistics/cells.hpp"
 #include "core/error.hpp"
 #include "core/random.hpp"
 

@@ -4,8 +4,9 @@
 #include <cmath>
 #include <fstream>
 
-#include "analysis/comparison.hpp"
-#include "analysis/export.hpp"
+#include "analysis/compare/comparison.hpp"
+#include "analysis/export/export.hpp"
+#include "analysis/read/study_reader.hpp"
 #include "core/files.hpp"
 #include "core/hdf5.hpp"
 #include "core/sha256.hpp"

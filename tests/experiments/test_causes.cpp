@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "core/files.hpp"
+#include "core/typed.hpp"
 #include "experiments/content.hpp"
 #include "experiments/dataset.hpp"
 #include "experiments/grid.hpp"

@@ -131,33 +131,6 @@ TEST_CASE("a lease in a folder that cannot be written is an error, not a loss") 
   CHECK_THROWS_WITH(Lease::claim("/proc/tubal"), Catch::Contains("/proc/tubal"));
 }
 
-TEST_CASE("allowed cores follow the cgroup's quota, versions 1 and 2, own and parent groups") {
-  const AllowedCores here = allowed_cores();
-  REQUIRE(here.count >= 1);
-  CHECK(here.count <= static_cast<int>(here.cores.size()));
-  const TemporaryFolder root;
-  CHECK(allowed_cores(root.path).count == static_cast<int>(here.cores.size()));  // no cgroup at all
-  write(root.path / "proc/self/cgroup", "0::/job/step\n");
-  write(root.path / "sys/fs/cgroup/job/step/cpu.max", "max 100000\n");
-  write(root.path / "sys/fs/cgroup/job/cpu.max", "50000 100000\n");
-  CHECK(allowed_cores(root.path).count == 1);
-  CHECK_THAT(allowed_cores(root.path).reason, Catch::Contains("0.5"));
-  write(root.path / "sys/fs/cgroup/job/cpu.max", "150000 100000\n");
-  CHECK(allowed_cores(root.path).count == 1);
-  write(root.path / "sys/fs/cgroup/job/cpu.max", "max 100000\n");
-  CHECK(allowed_cores(root.path).count == static_cast<int>(here.cores.size()));
-  write(root.path / "proc/self/cgroup", "4:cpu,cpuacct:/job\n7:memory:/job\n");
-  write(root.path / "sys/fs/cgroup/cpu,cpuacct/job/cpu.cfs_quota_us", "100000\n");
-  write(root.path / "sys/fs/cgroup/cpu,cpuacct/job/cpu.cfs_period_us", "100000\n");
-  CHECK(allowed_cores(root.path).count == 1);
-  write(root.path / "sys/fs/cgroup/cpu,cpuacct/job/cpu.cfs_quota_us", "-1\n");
-  CHECK(allowed_cores(root.path).count == static_cast<int>(here.cores.size()));
-  CHECK(memory_kills(root.path) == -1);
-  write(root.path / "sys/fs/cgroup/memory/job/memory.oom_control",
-        "oom_kill_disable 0\nunder_oom 0\noom_kill 3\n");
-  CHECK(memory_kills(root.path) == 3);
-}
-
 TEST_CASE("no core is claimed twice") {
   const TemporaryFolder locks;
   AllowedCores allowed{{0, 1, 2}, 3, ""};
@@ -288,5 +261,4 @@ TEST_CASE("numbers are shown for people") {
   CHECK(show_bar(std::nan(""), 4, false) == "----");
   CHECK(fit("größer", 4) == "größ");
   CHECK(fit("größer", 8, true) == "  größer");
-  CHECK(show_table({"a", "n"}, {{"x", "1"}, {"yy", "10"}}, {1}) == "a    n\nx    1\nyy  10\n");
 }

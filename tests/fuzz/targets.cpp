@@ -7,7 +7,8 @@
 #include <memory>
 #include <sstream>
 
-#include "analysis/study_reader.hpp"
+#include "analysis/read/study_reader.hpp"
+#include "analysis/read/trial.hpp"
 #include "core/error.hpp"
 #include "core/layout.hpp"
 #include "core/sha256.hpp"

@@ -68,7 +68,7 @@ for key, allowed in keys.items():
         missing.append(f"key {key}")
 
 # Every variable that the sources read is documented, but those of the system and those between tubal's own processes.
-known = {"TERM", "LC_ALL", "LC_CTYPE", "LANG", "HOME", "TMPDIR", "XDG_CACHE_HOME", "GLIBC_TUNABLES", "TUBAL_REPORT"}
+known = {"PATH", "TERM", "LC_ALL", "LC_CTYPE", "LANG", "HOME", "TMPDIR", "XDG_CACHE_HOME", "GLIBC_TUNABLES", "TUBAL_REPORT"}
 read = set()
 for folder in ("core", "transforms", "layers", "experiments", "analysis"):
     for file in pathlib.Path(SOURCE, folder).rglob("*.cpp"):

@@ -1,0 +1,68 @@
+#include "analysis/compare/choice.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/error.hpp"
+
+namespace tubal::analysis {
+
+std::vector<CellResult> filtered(const Study& s, const Comparison& c,
+                                 const std::vector<std::pair<std::string, std::string>>& filters) {
+  std::vector<CellResult> kept = c.results;
+  for (const auto& [name, wanted] : filters) {
+    const Column& column = s.column(s.key(name));
+    const std::string list = "," + wanted + ",";
+    const auto fits = [&](const std::string& value) { return list.find("," + value + ",") != list.npos; };
+    if (std::none_of(column.texts.begin(), column.texts.end(), fits)) {
+      std::vector<std::string> values = column.texts;
+      std::sort(values.begin(), values.end());
+      values.erase(std::unique(values.begin(), values.end()), values.end());
+      throw UsageError("--filter " + name + "=" + wanted + ": no trial has this. Values of " + s.key(name) +
+                       ": " + join(values) + ".");
+    }
+    std::erase_if(kept, [&](const CellResult& r) {
+      const auto& rows = s.cells[r.cell].rows;
+      return std::none_of(rows.begin(), rows.end(), [&](std::size_t i) { return fits(column.texts[i]); });
+    });
+  }
+  return kept;
+}
+
+void sort_results(const Study& s, const Comparison& c, std::vector<CellResult>& results,
+                  const std::string& by) {
+  const std::pair<const char*, double CellResult::*> numbers[] = {
+      {"difference", &CellResult::difference}, {"encoder", &CellResult::encoder},
+      {"total", &CellResult::total},           {"seconds", &CellResult::seconds},
+      {"memory", &CellResult::memory},         {"p_holm", &CellResult::p_holm}};
+  const auto order = [&](auto value) {  // rising, NaN last
+    std::stable_sort(results.begin(), results.end(), [&](const CellResult& a, const CellResult& b) {
+      const double x = value(a), y = value(b);
+      return std::isnan(x) || std::isnan(y) ? !std::isnan(x) && std::isnan(y) : x < y;
+    });
+  };
+  for (const Metric& m : metrics()) {
+    const std::string name = m.name;
+    if (by != name && by != "test_" + name && by != "validation_" + name) continue;
+    // A loss and its perplexity have one order.
+    if (std::string(m.stored) != c.measure.metric->stored ||
+        (by != name && by != c.measure.part() + "_" + name))
+      throw UsageError(
+          "--sort " + by + ": the table is of " + c.measure.title() + ". Sort by " + c.measure.metric->name +
+          (is_of(m, c.measure.language) ? ", or choose the table's metric: --metric " + by : "") + ".");
+    return order([&](const CellResult& r) { return -c.measure.worth(r.mean); });
+  }
+  for (const auto& [name, member] : numbers)
+    if (by == name)
+      return order([&, m = member](const CellResult& r) {
+        return m == &CellResult::difference ? -c.measure.worth(r.*m) : r.*m;
+      });
+  const Column& column = s.column(s.key(by));
+  const auto first = [&](const CellResult& r) { return s.cells[r.cell].rows[0]; };
+  if (column.type != 's') return order([&](const CellResult& r) { return column.numbers[first(r)]; });
+  std::stable_sort(results.begin(), results.end(), [&](const CellResult& a, const CellResult& b) {
+    return column.texts[first(a)] < column.texts[first(b)];
+  });
+}
+
+}  // namespace tubal::analysis

@@ -1,0 +1,71 @@
+#include "analysis/compare/notes.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "analysis/read/text.hpp"
+#include "core/error.hpp"
+
+namespace tubal::analysis {
+
+// "model.p: 1": values of the first cell.
+static std::string example_of_baseline(const Study& s) {
+  std::string out;
+  for (std::size_t k = 0; k < s.swept.size() && !s.cells.empty(); ++k)
+    if (const std::string& value = s.cells[0].values[k]; value != "–")
+      out += (out.empty() ? "" : ", ") + s.swept[k] + ": " + value;
+  return out.empty() ? "model.p: 1" : out;
+}
+
+void add_notes(const Study& s, Comparison& c) {
+  const std::vector<std::string> troubles = s.troubles();
+  if (!troubles.empty()) {
+    std::string note = text::plural(troubles.size(), "trial") + " of " + std::to_string(s.rows.size()) +
+                       (troubles.size() == 1 ? " enters" : " enter") + " no figure:";
+    for (std::size_t i = 0; i < std::min<std::size_t>(20, troubles.size()); ++i) note += "\n  " + troubles[i];
+    if (troubles.size() > 20) note += "\n  and " + std::to_string(troubles.size() - 20) + " more";
+    c.notes.push_back(note);
+  }
+  for (const std::string& note : s.outside()) c.notes.push_back(note);
+  for (const std::string& note : c.measure.notes) c.notes.push_back(note);
+  if (s.mixed)
+    c.notes.push_back(
+        "cells hold trials of one configuration on several data (--mix-data): a seed's figure is the mean "
+        "over "
+        "them, so intervals speak of neither data alone.");
+  std::vector<std::string> empty, few;
+  std::size_t pairs = 0, compared = 0;
+  for (const CellResult& r : c.results) {
+    const std::string& label = s.cells[r.cell].label;
+    if (r.seeds == 0)
+      empty.push_back(label);
+    else if (r.seeds < 5)
+      few.push_back(label + " (" + std::to_string(r.seeds) + ")");
+    if (std::isnan(r.p)) continue;
+    ++compared;
+    pairs = std::max(pairs, r.pairs);
+  }
+  if (!empty.empty()) c.notes.push_back("no complete trial in: " + join(empty, "; ") + ".");
+  if (!few.empty())
+    c.notes.push_back("fewer than 5 seeds, so the interval is too narrow or missing: " + join(few, "; ") +
+                      ".");
+  const bool any = std::any_of(s.cells.begin(), s.cells.end(), [](const Cell& x) { return x.baseline; });
+  if (!any && s.baseline.empty())
+    c.notes.push_back(
+        "the grid names no baseline, so there are no differences: give it the values of one cell, such as "
+        "`baseline: {" +
+        example_of_baseline(s) + "}`, and run it again (what is finished is not run twice).");
+  if (!any && !s.baseline.empty())
+    c.notes.push_back("no cell matches the grid's baseline " + s.baseline +
+                      ", so there are no differences: give it the values of one cell, such as `baseline: {" +
+                      example_of_baseline(s) +
+                      "}`, and run the grid again (what is finished is not run twice).");
+  if (compared == 0) return;
+  const double least = std::min(1., std::ldexp(2., -static_cast<int>(pairs)) * static_cast<double>(compared));
+  if (least > 0.05)
+    c.notes.push_back("with " + text::plural(pairs, "pair") + " and " + text::plural(compared, "comparison") +
+                      " the corrected p cannot fall below " + text::p_value(least) +
+                      ": read the intervals, or run more seeds. A large p does not show parity.");
+}
+
+}  // namespace tubal::analysis

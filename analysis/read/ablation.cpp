@@ -1,0 +1,26 @@
+#include "analysis/read/ablation.hpp"
+
+#include "core/error.hpp"
+#include "core/hdf5.hpp"
+
+namespace tubal::analysis {
+
+Ablation read_ablation(const layout::TrialFolder& trial) {
+  Ablation a;
+  const std::filesystem::path path = trial.ablation();
+  std::error_code none;
+  if (!std::filesystem::exists(path, none)) return a;
+  const hdf5::Reader file(path);
+  if (!file.has("/ablation/name") || !file.has("/ablation/accuracy")) return a;
+  a.name = file.read_strings("/ablation/name");
+  a.accuracy = file.read<double>("/ablation/accuracy");
+  if (file.has("/ablation/slices")) a.slices = file.read_strings("/ablation/slices");
+  if (file.has("/ablation/interval_low")) a.low = file.read<double>("/ablation/interval_low");
+  if (file.has("/ablation/interval_high")) a.high = file.read<double>("/ablation/interval_high");
+  for (const std::size_t n : {a.accuracy.size(), a.low.size(), a.high.size(), a.slices.size()})
+    if (n && n != a.name.size())
+      throw Error(path.string() + ": data sets of /ablation differ in length. Run `tubal ablate` again.");
+  return a;
+}
+
+}  // namespace tubal::analysis

@@ -1,0 +1,93 @@
+#include "analysis/read/trial.hpp"
+
+#include "core/error.hpp"
+#include "core/hdf5.hpp"
+
+namespace tubal::analysis {
+
+namespace fs = std::filesystem;
+
+TrialCurves read_curves(const layout::TrialFolder& trial) {
+  TrialCurves c;
+  std::error_code none;
+  if (!fs::exists(trial.data(), none)) return c;
+  const hdf5::Reader file(trial.data());
+  if (file.has("/metrics/evaluation/epoch")) c.epoch = file.read<double>("/metrics/evaluation/epoch");
+  const std::string group = "/metrics/evaluation/";
+  for (const layout::Entry& e : layout::trial_entries) {
+    const std::string path = e.path;
+    if (path.starts_with(group) && path != group + "epoch" && file.has(path))
+      c.metrics[path.substr(group.size())] = file.read<double>(path);
+  }
+  if (file.has("/test/class_name")) c.classes = file.read_strings("/test/class_name");
+  if (file.has("/test/confusion")) c.confusion = file.read<double>("/test/confusion");
+  return c;
+}
+
+NgramBaselines read_baselines(const layout::TrialFolder& trial) {
+  NgramBaselines b;
+  std::error_code none;
+  if (!fs::exists(trial.data(), none)) return b;
+  const hdf5::Reader file(trial.data());
+  const std::string group = "/baselines/", names = group + "name";
+  if (!file.has(names)) return b;
+  b.names = file.read_strings(names);
+  for (const layout::Entry& e : layout::trial_entries) {
+    const std::string path = e.path;
+    if (!path.starts_with(group) || path == names || !file.has(path)) continue;
+    b.figures[path.substr(group.size())] = file.read<double>(path);
+    if (b.figures[path.substr(group.size())].size() != b.names.size())
+      throw Error(trial.data().string() + ": data sets of /baselines differ in length.");
+  }
+  return b;
+}
+
+TestPredictions read_predictions(const layout::TrialFolder& trial) {
+  TestPredictions t;
+  std::error_code none;
+  if (!fs::exists(trial.data(), none)) return t;
+  const hdf5::Reader file(trial.data());
+  if (!file.has("/test/prediction")) return t;
+  t.labels = file.read<std::int32_t>("/test/label");
+  t.predictions = file.read<std::int32_t>("/test/prediction");
+  return t;
+}
+
+TrialSlices read_slices(const layout::TrialFolder& trial) {
+  TrialSlices s;
+  std::error_code none;
+  if (!fs::exists(trial.data(), none)) return s;
+  const hdf5::Reader file(trial.data());
+  if (file.has("/transform/matrix")) {
+    s.transform_epoch = file.read<double>("/transform/epoch");
+    s.matrix = file.read<double>("/transform/matrix");
+    s.p = static_cast<int>(file.shape("/transform/matrix").at(1));
+    for (const char* name : {"orthogonality_error", "drift_from_init", "largest_angle"}) {
+      const std::string path = std::string("/transform/") + name;
+      if (file.has(path)) s.transform[name] = file.read<double>(path);
+    }
+  }
+  if (!file.has("/spectrum/frequency")) return s;
+  s.epoch = file.read<double>("/spectrum/epoch");
+  s.frequency = file.read<double>("/spectrum/frequency");
+  s.layers = file.shape("/spectrum/layer").at(0), s.slices = s.frequency.size();
+  for (const layout::Entry& e : layout::trial_entries) {
+    const std::string path = e.path, group = "/spectrum/";
+    if (path.starts_with(group) && std::string(e.axes) == "epoch layer slice" && file.has(path))
+      s.spectrum[path.substr(group.size())] = file.read<double>(path);
+  }
+  return s;
+}
+
+std::map<std::string, std::string> read_provenance(const layout::TrialFolder& trial) {
+  std::map<std::string, std::string> all;
+  std::error_code none;
+  if (!std::filesystem::exists(trial.data(), none)) return all;
+  const hdf5::Reader file(trial.data());
+  if (!file.has("/provenance")) return all;
+  for (const std::string& name : file.attributes("/provenance"))
+    if (name != "configuration") all[name] = file.attribute("/provenance", name);
+  return all;
+}
+
+}  // namespace tubal::analysis

@@ -1,0 +1,41 @@
+#include "core/format.hpp"
+
+#include <charconv>
+#include <cstdarg>
+#include <cstdio>
+
+namespace tubal {
+
+std::string format(const char* how, ...) {
+  std::va_list values, again;
+  va_start(values, how);
+  va_copy(again, values);
+  const int n = std::vsnprintf(nullptr, 0, how, values);
+  va_end(values);
+  std::string text(n > 0 ? static_cast<std::size_t>(n) : 0, '\0');
+  std::vsnprintf(text.data(), text.size() + 1, how, again);
+  va_end(again);
+  return text;
+}
+
+std::string grouped(long long n) {
+  std::string digits = std::to_string(n);
+  const std::size_t first = digits[0] == '-';
+  for (std::size_t at = digits.size(); at > first + 3; at -= 3) digits.insert(at - 3, 1, ',');
+  return digits;
+}
+
+std::string shortest(double x) {
+  if (x == 0) return "0";
+  char buffer[40];
+  return {buffer, std::to_chars(buffer, buffer + sizeof buffer, x).ptr};
+}
+
+std::string csv_field(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == text.npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
+  return quoted + "\"";
+}
+
+}  // namespace tubal

@@ -1,0 +1,19 @@
+// Numbers and fields as texts, for people and for programs.
+#pragma once
+#include <string>
+
+namespace tubal {
+
+/// printf into a text of whatever length.
+[[gnu::format(printf, 1, 2)]] std::string format(const char* how, ...);
+
+/// Digits by threes: 793,088; -1,234.
+std::string grouped(long long n);
+
+/// Shortest digits that read back to the same double: 0.0003, 1e-08. -0 is written as 0.
+std::string shortest(double x);
+
+/// A field of comma-separated values, in quotes where RFC 4180 wants them.
+std::string csv_field(const std::string& text);
+
+}  // namespace tubal
