@@ -8,11 +8,11 @@
 #include "core/error.hpp"
 #include "core/parallel.hpp"
 #include "core/text.hpp"
-#include "experiments/ablation.hpp"
 #include "experiments/cli/arguments.hpp"
 #include "experiments/cli/command.hpp"
 #include "experiments/cli/open_trial.hpp"
 #include "experiments/cli/table.hpp"
+#include "experiments/measure/ablation.hpp"
 
 namespace tubal::cli {
 

@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "experiments/inference/classifier.hpp"
+
 namespace tubal::cli {
 
 namespace {

@@ -6,9 +6,9 @@
 #include "core/parallel.hpp"
 #include "experiments/cli/command.hpp"
 #include "experiments/cli/table.hpp"
-#include "experiments/golden.hpp"
+#include "experiments/measure/golden.hpp"
+#include "experiments/records/verify_study.hpp"
 #include "experiments/runner/index.hpp"
-#include "experiments/study.hpp"
 
 namespace tubal::cli {
 

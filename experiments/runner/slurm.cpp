@@ -11,7 +11,7 @@
 #include "core/files.hpp"
 #include "core/text.hpp"
 #include "experiments/runner/process.hpp"
-#include "experiments/runner/runner.hpp"
+#include "experiments/runner/stop_token.hpp"
 #include "experiments/runner/view.hpp"
 
 namespace tubal::runner {
