@@ -13,7 +13,7 @@
 #include "core/files.hpp"
 #include "core/layout.hpp"
 #include "core/sha256.hpp"
-#include "experiments/layout_writer.hpp"
+#include "experiments/records/layout_writer.hpp"
 #include "tests/sample_study.hpp"
 
 namespace tubal {

@@ -14,8 +14,8 @@
 #include "core/files.hpp"
 #include "core/layout.hpp"
 #include "core/sha256.hpp"
-#include "experiments/record.hpp"
-#include "experiments/study.hpp"
+#include "experiments/records/record.hpp"
+#include "experiments/records/study_file.hpp"
 
 namespace tubal {
 

@@ -10,10 +10,10 @@
 #include "core/parallel.hpp"
 #include "core/text.hpp"
 #include "core/text_table.hpp"
-#include "experiments/ablation.hpp"
 #include "experiments/cli/arguments.hpp"
 #include "experiments/cli/command.hpp"
 #include "experiments/cli/open_trial.hpp"
+#include "experiments/measure/ablation.hpp"
 
 namespace tubal::cli {
 

@@ -5,6 +5,7 @@
 #include <ostream>
 
 #include "core/format.hpp"
+#include "experiments/inference/classifier.hpp"
 
 namespace tubal::cli {
 

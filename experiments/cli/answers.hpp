@@ -4,7 +4,8 @@
 #include <span>
 #include <string>
 
-#include "experiments/language_model.hpp"
+#include "experiments/inference/classifier.hpp"
+#include "experiments/inference/language_model.hpp"
 
 namespace tubal::cli {
 

@@ -7,10 +7,11 @@
 #include "core/kernels.hpp"
 #include "core/parallel.hpp"
 #include "core/text.hpp"
-#include "experiments/assignment.hpp"
-#include "experiments/bench_generation.hpp"
 #include "experiments/cli/arguments.hpp"
 #include "experiments/cli/command.hpp"
+#include "experiments/config/assignment.hpp"
+#include "experiments/config/schema.hpp"
+#include "experiments/measure/bench_generation.hpp"
 
 namespace tubal::cli {
 

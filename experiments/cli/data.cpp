@@ -10,11 +10,14 @@
 #include "core/text_table.hpp"
 #include "experiments/cli/arguments.hpp"
 #include "experiments/cli/command.hpp"
-#include "experiments/corpus.hpp"
-#include "experiments/data_report.hpp"
-#include "experiments/grid.hpp"
-#include "experiments/schema.hpp"
-#include "experiments/windows.hpp"
+#include "experiments/config/key.hpp"
+#include "experiments/config/schema.hpp"
+#include "experiments/config/schema_hints.hpp"
+#include "experiments/data/corpus.hpp"
+#include "experiments/data/data_report.hpp"
+#include "experiments/data/windows.hpp"
+#include "experiments/plan/grid.hpp"
+#include "experiments/plan/study_plan.hpp"
 
 namespace tubal::cli {
 

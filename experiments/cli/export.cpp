@@ -8,7 +8,8 @@
 #include "experiments/cli/command.hpp"
 #include "experiments/cli/comparison_options.hpp"
 #include "experiments/cli/open_study.hpp"
-#include "experiments/next_step.hpp"
+#include "experiments/records/next_step.hpp"
+#include "experiments/records/verify_study.hpp"
 
 namespace tubal::cli {
 

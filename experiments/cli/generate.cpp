@@ -9,10 +9,11 @@
 #include "experiments/cli/arguments.hpp"
 #include "experiments/cli/command.hpp"
 #include "experiments/cli/stored.hpp"
+#include "experiments/inference/writing.hpp"
+#include "experiments/records/status.hpp"
 #include "experiments/runner/process.hpp"
-#include "experiments/trial.hpp"
-#include "experiments/utf8.hpp"
-#include "experiments/writing.hpp"
+#include "experiments/text/utf8.hpp"
+#include "experiments/training/stop_request.hpp"
 
 namespace tubal::cli {
 

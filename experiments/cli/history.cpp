@@ -10,8 +10,8 @@
 #include "core/typed.hpp"
 #include "experiments/cli/arguments.hpp"
 #include "experiments/cli/command.hpp"
-#include "experiments/grid_history.hpp"
-#include "experiments/runner/runner.hpp"
+#include "experiments/records/grid_history.hpp"
+#include "experiments/runner/display.hpp"
 #include "experiments/runner/view.hpp"
 
 namespace tubal::cli {

@@ -6,7 +6,9 @@
 #include "core/error.hpp"
 #include "core/files.hpp"
 #include "core/typed.hpp"
-#include "experiments/grid_file.hpp"
+#include "experiments/plan/grid.hpp"
+#include "experiments/plan/grid_file.hpp"
+#include "experiments/plan/plan_reader.hpp"
 #include "experiments/runner/prepare.hpp"
 #include "experiments/runner/settle.hpp"
 

@@ -4,7 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "experiments/grid.hpp"
+#include "experiments/plan/grid_file.hpp"
+#include "experiments/plan/study_plan.hpp"
 #include "experiments/runner/index.hpp"
 
 namespace tubal::cli {

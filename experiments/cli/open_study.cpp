@@ -4,6 +4,8 @@
 
 #include "core/error.hpp"
 #include "core/files.hpp"
+#include "experiments/records/stored_trial.hpp"
+#include "experiments/records/study_folder.hpp"
 #include "experiments/runner/study_lock.hpp"
 
 namespace tubal::cli {

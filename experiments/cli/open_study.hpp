@@ -6,7 +6,6 @@
 #include "core/error.hpp"
 #include "core/text.hpp"
 #include "core/typed.hpp"
-#include "experiments/study.hpp"
 
 namespace tubal::cli {
 

@@ -13,11 +13,16 @@
 #include "experiments/cli/arguments.hpp"
 #include "experiments/cli/command.hpp"
 #include "experiments/cli/open_grid.hpp"
-#include "experiments/estimate.hpp"
-#include "experiments/grid.hpp"
+#include "experiments/config/identity.hpp"
+#include "experiments/config/schema_hints.hpp"
+#include "experiments/config/value.hpp"
+#include "experiments/measure/data_hint.hpp"
+#include "experiments/measure/estimate.hpp"
+#include "experiments/plan/plan_file.hpp"
+#include "experiments/plan/plan_reader.hpp"
+#include "experiments/plan/study_plan.hpp"
 #include "experiments/runner/prepare.hpp"
 #include "experiments/runner/slurm.hpp"
-#include "experiments/schema.hpp"
 
 namespace tubal::cli {
 

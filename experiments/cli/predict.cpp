@@ -10,7 +10,7 @@
 #include "experiments/cli/arguments.hpp"
 #include "experiments/cli/command.hpp"
 #include "experiments/cli/stored.hpp"
-#include "experiments/utf8.hpp"
+#include "experiments/text/utf8.hpp"
 
 namespace tubal::cli {
 

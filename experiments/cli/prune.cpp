@@ -7,7 +7,7 @@
 #include "core/typed.hpp"
 #include "experiments/cli/arguments.hpp"
 #include "experiments/cli/command.hpp"
-#include "experiments/grid.hpp"
+#include "experiments/plan/plan_reader.hpp"
 #include "experiments/runner/display.hpp"
 #include "experiments/runner/prepare.hpp"
 #include "experiments/runner/prune.hpp"

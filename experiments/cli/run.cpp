@@ -10,11 +10,12 @@
 #include "experiments/cli/arguments.hpp"
 #include "experiments/cli/command.hpp"
 #include "experiments/cli/open_grid.hpp"
-#include "experiments/corpus.hpp"
+#include "experiments/data/corpus.hpp"
 #include "experiments/runner/prepare.hpp"
 #include "experiments/runner/process.hpp"
 #include "experiments/runner/runner.hpp"
 #include "experiments/runner/slurm.hpp"
+#include "experiments/runner/table.hpp"
 
 namespace tubal::cli {
 

@@ -10,7 +10,7 @@
 #include "experiments/cli/arguments.hpp"
 #include "experiments/cli/command.hpp"
 #include "experiments/runner/process.hpp"
-#include "experiments/runner/runner.hpp"
+#include "experiments/runner/stop_token.hpp"
 #include "experiments/runner/watch.hpp"
 
 namespace tubal::cli {

@@ -17,13 +17,17 @@
 #include "core/layout.hpp"
 #include "experiments/cli/arguments.hpp"
 #include "experiments/cli/command.hpp"
+#include "experiments/config/trial_file.hpp"
+#include "experiments/records/status.hpp"
+#include "experiments/records/stored_trial.hpp"
 #include "experiments/runner/asha.hpp"
 #include "experiments/runner/index.hpp"
 #include "experiments/runner/lease.hpp"
 #include "experiments/runner/message.hpp"
 #include "experiments/runner/runner.hpp"
 #include "experiments/runner/study_lock.hpp"
-#include "experiments/study.hpp"
+#include "experiments/training/stop_request.hpp"
+#include "experiments/training/trial.hpp"
 
 namespace tubal::cli {
 

@@ -8,8 +8,9 @@
 #include "core/typed.hpp"
 #include "experiments/cli/arguments.hpp"
 #include "experiments/cli/command.hpp"
-#include "experiments/golden.hpp"
-#include "experiments/study.hpp"
+#include "experiments/measure/golden.hpp"
+#include "experiments/records/verify_study.hpp"
+#include "experiments/runner/index.hpp"
 
 namespace tubal::cli {
 

@@ -8,7 +8,7 @@
 #include <set>
 #include <string>
 
-#include "experiments/config.hpp"
+#include "experiments/config/config.hpp"
 
 namespace tubal::runner {
 

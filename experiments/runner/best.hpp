@@ -3,8 +3,8 @@
 #include <string>
 
 #include "core/metrics.hpp"
+#include "experiments/records/status.hpp"
 #include "experiments/runner/index.hpp"
-#include "experiments/trial.hpp"
 
 namespace tubal::runner {
 

@@ -8,8 +8,9 @@
 #include "core/error.hpp"
 #include "core/files.hpp"
 #include "core/typed.hpp"
-#include "experiments/grid_history.hpp"
-#include "experiments/trial.hpp"
+#include "experiments/plan/plan_reader.hpp"
+#include "experiments/records/grid_history.hpp"
+#include "experiments/records/status.hpp"
 
 namespace tubal::runner {
 

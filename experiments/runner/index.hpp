@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/layout.hpp"
-#include "experiments/grid.hpp"
+#include "experiments/plan/study_plan.hpp"
 
 namespace tubal::runner {
 

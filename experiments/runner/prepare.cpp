@@ -6,12 +6,16 @@
 #include "core/error.hpp"
 #include "core/files.hpp"
 #include "core/sha256.hpp"
-#include "experiments/content.hpp"
-#include "experiments/grid_history.hpp"
+#include "experiments/config/identity.hpp"
+#include "experiments/config/trial_file.hpp"
+#include "experiments/data/content.hpp"
+#include "experiments/plan/plan_file.hpp"
+#include "experiments/records/grid_history.hpp"
+#include "experiments/records/status.hpp"
+#include "experiments/records/stored_trial.hpp"
 #include "experiments/runner/settle.hpp"
 #include "experiments/runner/study_lock.hpp"
 #include "experiments/runner/upgrade.hpp"
-#include "experiments/study.hpp"
 
 namespace tubal::runner {
 

@@ -2,10 +2,10 @@
 
 #include <set>
 
+#include "core/clock.hpp"
 #include "core/error.hpp"
 #include "core/files.hpp"
-#include "experiments/clock.hpp"
-#include "experiments/grid_history.hpp"
+#include "experiments/records/grid_history.hpp"
 #include "experiments/runner/study_lock.hpp"
 #include "experiments/runner/view.hpp"
 

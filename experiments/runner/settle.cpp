@@ -5,8 +5,10 @@
 
 #include "core/error.hpp"
 #include "core/sha256.hpp"
-#include "experiments/identity.hpp"
-#include "experiments/study.hpp"
+#include "experiments/config/identity.hpp"
+#include "experiments/config/remembered_digest.hpp"
+#include "experiments/config/trial_file.hpp"
+#include "experiments/records/stored_trial.hpp"
 
 namespace tubal::runner {
 

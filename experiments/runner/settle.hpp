@@ -3,8 +3,9 @@
 #pragma once
 #include <set>
 
-#include "experiments/content.hpp"
-#include "experiments/grid.hpp"
+#include "core/layout.hpp"
+#include "experiments/data/content.hpp"
+#include "experiments/plan/study_plan.hpp"
 
 namespace tubal::runner {
 

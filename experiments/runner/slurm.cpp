@@ -9,7 +9,7 @@
 #include "core/process.hpp"
 #include "core/text.hpp"
 #include "experiments/runner/process.hpp"
-#include "experiments/runner/runner.hpp"
+#include "experiments/runner/stop_token.hpp"
 #include "experiments/runner/view.hpp"
 
 namespace tubal::runner {

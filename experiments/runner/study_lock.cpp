@@ -5,7 +5,7 @@
 
 #include "core/error.hpp"
 #include "core/files.hpp"
-#include "experiments/study.hpp"
+#include "experiments/records/study_folder.hpp"
 
 namespace tubal::runner {
 

@@ -1,5 +1,5 @@
-// The table at the end of a run and the token of `tubal stop`.
-#include <cmath>
+#include "experiments/runner/table.hpp"
+
 #include <map>
 
 #include "core/files.hpp"
@@ -7,36 +7,16 @@
 #include "core/text_table.hpp"
 #include "core/typed.hpp"
 #include "experiments/runner/best.hpp"
-#include "experiments/runner/runner.hpp"
+#include "experiments/runner/display.hpp"
 #include "experiments/runner/view.hpp"
 
 namespace tubal::runner {
 
 namespace {
 
-fs::path stop_file(const layout::StudyFolder& study) { return study.root / "stop"; }
-
 std::string seconds(double s) { return s < 9.95 ? format("%.2f", s) : format("%.1f", s); }
 
 }  // namespace
-
-StopToken read_stop(const layout::StudyFolder& study) {
-  std::error_code none;
-  if (!fs::exists(stop_file(study), none)) return {"none", false};
-  try {
-    std::string text = read_file(stop_file(study));
-    while (!text.empty() && text.back() == '\n') text.pop_back();
-    return {text, text.find(" now") != std::string::npos};
-  } catch (const std::exception&) {
-    return {"none", false};
-  }
-}
-
-void write_stop(const layout::StudyFolder& study, bool now) {
-  const auto ticks = std::chrono::system_clock::now().time_since_epoch().count();
-  write_file(stop_file(study),
-             std::to_string(ticks) + "-" + std::to_string(::getpid()) + (now ? " now" : "") + "\n");
-}
 
 std::string others_text(const layout::StudyFolder& study, const StudyIndex& index) {
   Tally tally;

@@ -2,7 +2,7 @@
 
 #include "core/error.hpp"
 #include "core/files.hpp"
-#include "experiments/grid_history.hpp"
+#include "experiments/records/grid_history.hpp"
 #include "experiments/runner/display.hpp"
 
 namespace tubal::runner {

@@ -1,7 +1,7 @@
 // Studies that an earlier tubal made: plan.yaml of version 1, in which earlier grids' trials stood beside the
 // present ones, and no history.
 #pragma once
-#include "experiments/grid.hpp"
+#include "experiments/plan/plan_reader.hpp"
 #include "experiments/runner/index.hpp"
 
 namespace tubal::runner {

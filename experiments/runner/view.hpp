@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "experiments/records/status.hpp"
 #include "experiments/runner/index.hpp"
 #include "experiments/runner/lease.hpp"
-#include "experiments/trial.hpp"
 
 namespace tubal::runner {
 

@@ -9,7 +9,6 @@
 #include "core/typed.hpp"
 #include "experiments/runner/best.hpp"
 #include "experiments/runner/post_mortem.hpp"
-#include "experiments/runner/runner.hpp"
 #include "experiments/runner/view.hpp"
 
 namespace tubal::runner {

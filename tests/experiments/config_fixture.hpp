@@ -6,7 +6,9 @@
 #include <string>
 
 #include "core/error.hpp"
-#include "experiments/grid.hpp"
+#include "experiments/plan/grid.hpp"
+#include "experiments/plan/grid_file.hpp"
+#include "experiments/plan/study_plan.hpp"
 
 namespace tubal::test {
 

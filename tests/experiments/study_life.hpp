@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "core/layout.hpp"
-#include "experiments/grid.hpp"
+#include "experiments/plan/study_plan.hpp"
 #include "experiments/runner/index.hpp"
 
 namespace tubal::life {

@@ -5,16 +5,15 @@
 
 #include "core/files.hpp"
 #include "core/typed.hpp"
-#include "experiments/content.hpp"
-#include "experiments/dataset.hpp"
-#include "experiments/grid.hpp"
+#include "experiments/data/dataset.hpp"
+#include "experiments/plan/grid.hpp"
+#include "experiments/records/status.hpp"
 #include "experiments/runner/message.hpp"
 #include "experiments/runner/post_mortem.hpp"
 #include "experiments/runner/prepare.hpp"
-#include "experiments/runner/runner.hpp"
 #include "experiments/runner/slurm.hpp"
 #include "experiments/runner/view.hpp"
-#include "experiments/trial.hpp"
+#include "experiments/training/trial.hpp"
 #include "tests/temporary.hpp"
 
 using namespace tubal;

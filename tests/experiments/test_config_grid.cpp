@@ -6,6 +6,12 @@
 
 #include "config_fixture.hpp"
 
+#include "experiments/config/value.hpp"
+#include "experiments/plan/grid.hpp"
+#include "experiments/plan/plan_file.hpp"
+#include "experiments/plan/plan_reader.hpp"
+#include "experiments/plan/study_plan.hpp"
+
 using namespace tubal;
 using namespace tubal::test;
 

@@ -8,6 +8,13 @@
 
 #include "config_fixture.hpp"
 
+#include "experiments/config/identity.hpp"
+#include "experiments/config/trial_file.hpp"
+#include "experiments/plan/grid.hpp"
+#include "experiments/plan/plan_file.hpp"
+#include "experiments/plan/plan_reader.hpp"
+#include "experiments/plan/study_plan.hpp"
+
 using namespace tubal;
 using namespace tubal::test;
 

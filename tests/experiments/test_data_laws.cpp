@@ -13,11 +13,11 @@
 #include "core/error.hpp"
 #include "core/files.hpp"
 #include "core/random.hpp"
-#include "experiments/batches.hpp"
-#include "experiments/corpus.hpp"
-#include "experiments/data_report.hpp"
-#include "experiments/dataset.hpp"
-#include "experiments/split.hpp"
+#include "experiments/data/batches.hpp"
+#include "experiments/data/corpus.hpp"
+#include "experiments/data/data_report.hpp"
+#include "experiments/data/dataset.hpp"
+#include "experiments/data/split.hpp"
 
 using namespace tubal;
 namespace fs = std::filesystem;

@@ -9,9 +9,9 @@
 
 #include "core/error.hpp"
 #include "core/random.hpp"
-#include "experiments/csv.hpp"
-#include "experiments/mapped_file.hpp"
-#include "experiments/utf8.hpp"
+#include "experiments/data/csv.hpp"
+#include "experiments/text/mapped_file.hpp"
+#include "experiments/text/utf8.hpp"
 
 using namespace tubal;
 using Table = std::vector<std::vector<std::string>>;

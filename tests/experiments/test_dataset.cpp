@@ -4,8 +4,8 @@
 #include <set>
 
 #include "core/error.hpp"
-#include "experiments/batches.hpp"
-#include "experiments/dataset.hpp"
+#include "experiments/data/batches.hpp"
+#include "experiments/data/dataset.hpp"
 
 using namespace tubal;
 namespace fs = std::filesystem;

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/sha256.hpp"
-#include "experiments/dataset_image.hpp"
+#include "experiments/data/dataset_image.hpp"
 
 using namespace tubal;
 

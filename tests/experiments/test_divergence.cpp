@@ -5,9 +5,9 @@
 #include <limits>
 
 #include "core/files.hpp"
-#include "experiments/divergence.hpp"
-#include "experiments/study.hpp"
-#include "experiments/trial.hpp"
+#include "experiments/records/status.hpp"
+#include "experiments/training/divergence.hpp"
+#include "experiments/training/trial.hpp"
 #include "tests/experiments/text_fixture.hpp"
 
 using namespace tubal;

@@ -1,8 +1,8 @@
 // The formulas of `tubal plan`, by hand for one model each.
 #include <catch2/catch.hpp>
 
-#include "experiments/estimate.hpp"
-#include "experiments/grid.hpp"
+#include "experiments/config/identity.hpp"
+#include "experiments/measure/estimate.hpp"
 
 using namespace tubal;
 

@@ -5,7 +5,7 @@
 
 #include "config_fixture.hpp"
 #include "core/hdf5.hpp"
-#include "experiments/golden.hpp"
+#include "experiments/measure/golden.hpp"
 
 using namespace tubal;
 using Catch::Matchers::Contains;

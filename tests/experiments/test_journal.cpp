@@ -2,8 +2,8 @@
 #include <cmath>
 
 #include "core/error.hpp"
-#include "experiments/checkpoint.hpp"
-#include "experiments/journal.hpp"
+#include "experiments/records/checkpoint.hpp"
+#include "experiments/records/journal.hpp"
 #include "tests/temporary.hpp"
 
 using namespace tubal;

@@ -6,7 +6,8 @@
 
 #include "core/error.hpp"
 #include "core/random.hpp"
-#include "experiments/ngram.hpp"
+#include "experiments/training/baselines.hpp"
+#include "experiments/training/ngram.hpp"
 
 using namespace tubal;
 

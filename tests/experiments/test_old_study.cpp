@@ -6,10 +6,11 @@
 #include "core/files.hpp"
 #include "core/hdf5.hpp"
 #include "core/layout.hpp"
-#include "experiments/grid_history.hpp"
+#include "experiments/records/grid_history.hpp"
+#include "experiments/records/study_folder.hpp"
+#include "experiments/records/verify_study.hpp"
 #include "experiments/runner/prepare.hpp"
 #include "experiments/runner/slurm.hpp"
-#include "experiments/study.hpp"
 #include "tests/temporary.hpp"
 
 using namespace tubal;

@@ -3,7 +3,7 @@
 #include <cstdlib>
 
 #include "core/hdf5.hpp"
-#include "experiments/ablation.hpp"
+#include "experiments/measure/ablation.hpp"
 #include "tests/sample_study.hpp"
 #include "tests/temporary.hpp"
 

@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "core/random.hpp"
-#include "experiments/row_adamw.hpp"
+#include "experiments/training/row_adamw.hpp"
 
 using namespace tubal;
 

@@ -8,7 +8,7 @@
 
 #include "core/error.hpp"
 #include "core/random.hpp"
-#include "experiments/sampling.hpp"
+#include "experiments/inference/sampling.hpp"
 
 using namespace tubal;
 using Catch::Matchers::Contains;

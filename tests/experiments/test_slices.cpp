@@ -5,11 +5,13 @@
 
 #include "core/files.hpp"
 #include "core/hdf5.hpp"
-#include "experiments/ablation.hpp"
-#include "experiments/grid.hpp"
-#include "experiments/probe.hpp"
-#include "experiments/study.hpp"
-#include "experiments/trial.hpp"
+#include "experiments/config/identity.hpp"
+#include "experiments/measure/ablation.hpp"
+#include "experiments/records/status.hpp"
+#include "experiments/records/verify_study.hpp"
+#include "experiments/training/probe.hpp"
+#include "experiments/training/stop_request.hpp"
+#include "experiments/training/trial.hpp"
 #include "tests/temporary.hpp"
 
 using namespace tubal;

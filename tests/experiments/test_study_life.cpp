@@ -12,9 +12,10 @@
 #include <random>
 
 #include "core/files.hpp"
+#include "experiments/plan/plan_reader.hpp"
+#include "experiments/records/verify_study.hpp"
 #include "experiments/runner/prune.hpp"
 #include "experiments/runner/study_lock.hpp"
-#include "experiments/study.hpp"
 #include "study_life.hpp"
 #include "tests/temporary.hpp"
 

@@ -10,10 +10,11 @@
 #include "core/error.hpp"
 #include "core/files.hpp"
 #include "core/text.hpp"
-#include "experiments/batches.hpp"
-#include "experiments/dataset.hpp"
-#include "experiments/estimate.hpp"
-#include "experiments/text_corpus.hpp"
+#include "experiments/data/batches.hpp"
+#include "experiments/data/dataset.hpp"
+#include "experiments/data/text_corpus.hpp"
+#include "experiments/measure/data_hint.hpp"
+#include "experiments/measure/estimate.hpp"
 #include "tests/experiments/text_fixture.hpp"
 
 using namespace tubal;

@@ -6,8 +6,8 @@
 #include "core/error.hpp"
 #include "core/random.hpp"
 #include "core/text.hpp"
-#include "experiments/classifier.hpp"
-#include "experiments/tokenizer.hpp"
+#include "experiments/records/text_format.hpp"
+#include "experiments/text/tokenizer.hpp"
 
 using namespace tubal;
 using Catch::Matchers::Contains;

@@ -9,13 +9,15 @@
 
 #include "core/hdf5.hpp"
 #include "core/layout.hpp"
-#include "experiments/checkpoint.hpp"
-#include "experiments/journal.hpp"
-#include "experiments/learner.hpp"
-#include "experiments/safetensors.hpp"
-#include "experiments/study.hpp"
-#include "experiments/trainer.hpp"
-#include "experiments/trial.hpp"
+#include "experiments/records/checkpoint.hpp"
+#include "experiments/records/journal.hpp"
+#include "experiments/records/safetensors.hpp"
+#include "experiments/records/status.hpp"
+#include "experiments/records/verify_study.hpp"
+#include "experiments/training/learner.hpp"
+#include "experiments/training/schedule.hpp"
+#include "experiments/training/stop_request.hpp"
+#include "experiments/training/trial.hpp"
 #include "tests/temporary.hpp"
 
 using namespace tubal;

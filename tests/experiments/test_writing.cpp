@@ -6,11 +6,12 @@
 #include "core/files.hpp"
 #include "core/random.hpp"
 #include "core/sha256.hpp"
-#include "experiments/grid.hpp"
-#include "experiments/safetensors.hpp"
-#include "experiments/trial.hpp"
-#include "experiments/utf8.hpp"
-#include "experiments/writing.hpp"
+#include "experiments/config/trial_file.hpp"
+#include "experiments/inference/classifier.hpp"
+#include "experiments/inference/writing.hpp"
+#include "experiments/records/safetensors.hpp"
+#include "experiments/records/status.hpp"
+#include "experiments/text/utf8.hpp"
 #include "tests/temporary.hpp"
 
 using namespace tubal;

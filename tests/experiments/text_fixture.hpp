@@ -4,7 +4,7 @@
 #include <string>
 
 #include "core/random.hpp"
-#include "experiments/config.hpp"
+#include "experiments/config/config.hpp"
 #include "tests/temporary.hpp"
 
 namespace tubal::test {

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "core/hdf5.hpp"
-#include "experiments/checkpoint.hpp"
-#include "experiments/safetensors.hpp"
-#include "experiments/tokenizer.hpp"
+#include "experiments/records/checkpoint.hpp"
+#include "experiments/records/safetensors.hpp"
+#include "experiments/text/tokenizer.hpp"
 
 using namespace tubal;
 namespace fs = std::filesystem;

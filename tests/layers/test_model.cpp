@@ -4,7 +4,7 @@
 
 #include "core/error.hpp"
 #include "core/random.hpp"
-#include "experiments/golden.hpp"
+#include "experiments/measure/golden.hpp"
 #include "layers/model.hpp"
 
 using namespace tubal;

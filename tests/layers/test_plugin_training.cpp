@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "core/random.hpp"
-#include "experiments/bench.hpp"
+#include "experiments/measure/bench.hpp"
 #include "layers/model.hpp"
 #include "transforms/plugins.hpp"
 

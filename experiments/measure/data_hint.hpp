@@ -1,0 +1,27 @@
+// What a data set will come to, before it is read.
+#pragma once
+#include <string>
+
+#include "experiments/config/config.hpp"
+
+namespace tubal {
+
+/// What is known of a data set before it is read.
+struct DataHint {
+  double train = 0, test = 0;  // rows; 0: unknown
+  int classes = 2;
+  double mean = 0, median = 0;  // words a text; 0: unknown
+  std::string source;           // where the figures come from, for people
+};
+DataHint data_hint(const DataConfig& data);
+
+/// The same of a language model's data: tokens of each part and entries of the vocabulary, from the sizes of
+/// the files that are there, 1 byte a character, 4.5 a word and 4 a piece.
+struct TextHint {
+  double train = 0, validation = 0, test = 0;  // 0: unknown
+  int vocabulary = 0;
+  std::string source;
+};
+TextHint text_hint(const DataConfig& data);
+
+}  // namespace tubal

@@ -1,0 +1,31 @@
+#include "experiments/runner/stop_token.hpp"
+
+#include <unistd.h>
+
+#include <chrono>
+
+#include "core/files.hpp"
+
+namespace tubal::runner {
+
+static fs::path stop_file(const layout::StudyFolder& study) { return study.root / "stop"; }
+
+StopToken read_stop(const layout::StudyFolder& study) {
+  std::error_code none;
+  if (!fs::exists(stop_file(study), none)) return {"none", false};
+  try {
+    std::string text = read_file(stop_file(study));
+    while (!text.empty() && text.back() == '\n') text.pop_back();
+    return {text, text.find(" now") != std::string::npos};
+  } catch (const std::exception&) {
+    return {"none", false};
+  }
+}
+
+void write_stop(const layout::StudyFolder& study, bool now) {
+  const auto ticks = std::chrono::system_clock::now().time_since_epoch().count();
+  write_file(stop_file(study),
+             std::to_string(ticks) + "-" + std::to_string(::getpid()) + (now ? " now" : "") + "\n");
+}
+
+}  // namespace tubal::runner

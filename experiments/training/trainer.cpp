@@ -1,0 +1,348 @@
+#include "experiments/training/trainer.hpp"
+#include "experiments/training/schedule.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <optional>
+
+#include "core/metrics.hpp"
+#include "experiments/config/value.hpp"
+#include "experiments/data/batches.hpp"
+#include "experiments/records/history.hpp"
+#include "experiments/records/safetensors.hpp"
+#include "experiments/records/text_format.hpp"
+#include "experiments/training/baselines.hpp"
+#include "experiments/training/divergence.hpp"
+#include "experiments/training/stop_request.hpp"
+#include "experiments/training/trial_store.hpp"
+
+namespace tubal {
+
+namespace {
+
+class Trainer {
+ public:
+  Trainer(const fs::path& folder, const TrialConfig& config, const std::string& configuration,
+          const Dataset& data, const TrialOptions& options, Baselines baselines)
+      : config_(config),
+        data_(data),
+        options_(options),
+        store_(folder, config, configuration, data, options) {
+    record_.baselines = std::move(baselines);
+  }
+
+  TrialState run() {
+    try {
+      while (!c_.finished)
+        if (const auto end = epoch()) return *end;
+      return test();
+    } catch (const Interrupted&) {
+      store_.save();
+      store_.say("stopped at step " + std::to_string(c_.step) + " of " + std::to_string(store_.length.steps) +
+                 "; run again to go on");
+      return store_.close(TrialState::interrupted, "");
+    } catch (const Diverged& e) {
+      return store_.close(TrialState::diverged, e.cause);
+    }
+  }
+
+ private:
+  struct Interrupted {};
+  struct Diverged {
+    std::string cause;
+  };
+
+  static void stop_if_asked() {
+    if (stop_requested()) throw Interrupted();
+  }
+
+  AdamWSettings settings() const {
+    const OptimizerConfig& o = config_.training.optimizer;
+    AdamWSettings a;
+    a.learning_rate = scheduled_rate(config_.training, c_.step + 1, store_.length.steps);
+    a.weight_decay = o.weight_decay, a.beta1 = o.beta1, a.beta2 = o.beta2, a.eps = o.eps;
+    a.gradient_clip = config_.training.gradient_clip;
+    return a;
+  }
+
+  // One epoch (what lies between two evaluations) from where it stands, its evaluation and what follows; a
+  // state where the trial ends.
+  std::optional<TrialState> epoch() {
+    const std::int64_t steps = store_.length.steps_of(c_.epoch);
+    while (c_.batch < steps) {
+      stop_if_asked();
+      if (const auto diverged = step(store_.batches(c_.step), steps)) return diverged;
+      if (store_.save_is_due()) store_.save();
+    }
+    EvaluationPoint e;
+    e.epoch = c_.epoch;
+    e.step = c_.step;
+    e.train_loss = c_.loss_sum / static_cast<double>(c_.seen);
+    if (!data_.language) e.train_accuracy = static_cast<double>(c_.correct) / static_cast<double>(c_.seen);
+    check_parameters();
+    const Scores v = evaluate(data_.validation, "validation", nullptr);
+    e.validation_loss = v.loss, e.validation_accuracy = v.accuracy;
+    e.validation_bits_per_byte = v.bits_per_byte;
+    e.seconds = c_.epoch_seconds;
+    record_.evaluations.push_back(e);
+    store_.add(to_record(e));
+    end_of_epoch(e);
+    return {};
+  }
+
+  // Texts, or tokens, that a batch's mean loss is over.
+  std::int64_t weight(const Batch& batch, const BatchResult& r) const {
+    return data_.language ? r.counted : static_cast<std::int64_t>(batch.size());
+  }
+
+  std::optional<TrialState> step(const Batch& batch, std::int64_t steps_of_epoch) {
+    const double start = seconds_now();
+    const AdamWSettings a = settings();
+    const BatchResult r = learner_.gradients(batch, config_.seed, c_.step + 1);
+    TrainPoint t{c_.step + 1, r.loss, a.learning_rate, unknown, unknown};
+    // Not finite: nothing is updated (policy skip), or the trial ends.
+    if (std::isfinite(r.loss)) t.gradient_norm = learner_.update(a, c_.step + 1);
+    const bool finite = std::isfinite(r.loss) && std::isfinite(t.gradient_norm);
+    const double seconds = seconds_now() - start;
+    t.tokens_per_second = static_cast<double>(batch.tokens.size()) / seconds;
+    ++c_.step, ++c_.batch;
+    c_.epoch_seconds += seconds;
+    trained_ += seconds;
+    if (std::isfinite(r.loss)) {
+      c_.loss_sum += r.loss * static_cast<double>(weight(batch, r));
+      c_.correct += r.correct;
+      c_.seen += weight(batch, r);
+    }
+    record_.train.push_back(t);
+    store_.add(to_record(t));
+    if (c_.batch == steps_of_epoch) store_.log_probe(c_.epoch);  // while the last gradients are at hand
+    if (!finite && (options_.on_nan == "stop" || !told_)) {
+      char rate[32];
+      std::snprintf(rate, sizeof rate, "%.3g", a.learning_rate);
+      const std::string cause =
+          why_diverged(std::isfinite(r.loss) ? "the gradient" : "the loss",
+                       "at step " + std::to_string(c_.step) + " (epoch " + std::to_string(c_.epoch) +
+                           ", learning rate " + rate + ")",
+                       learner_.find_nonfinite(batch, config_.seed, c_.step), record_.train);
+      if (options_.on_nan == "stop") return store_.close(TrialState::diverged, cause);
+      store_.say("left out: " + cause + " More such steps are left out without a word.");
+      told_ = true;
+    }
+    store_.status.loss = r.loss;
+    smoothed_ = std::isfinite(smoothed_) ? 0.95 * smoothed_ + 0.05 * seconds : seconds;
+    shown_loss_ = std::isfinite(shown_loss_) ? 0.95 * shown_loss_ + 0.05 * r.loss : r.loss;
+    rate_ = static_cast<double>(batch.tokens.size()) / smoothed_;
+    store_.seconds_left = seconds_left();
+    store_.flush();
+    show("training");
+    return {};
+  }
+
+  double seconds_left() const {
+    return static_cast<double>(store_.length.steps - c_.step) * smoothed_ * 1.05;
+  }
+
+  void show(const char* phase) {
+    if (!options_.progress) return;
+    Scores validation;
+    if (!record_.evaluations.empty()) validation = validation_scores(record_.evaluations.back());
+    options_.progress({phase, c_.epoch, store_.status.epochs, c_.step, store_.length.steps, shown_loss_,
+                       validation, rate_, seconds_left()});
+  }
+
+  static Scores validation_scores(const EvaluationPoint& e) {
+    return {e.validation_loss, e.validation_accuracy, e.validation_bits_per_byte};
+  }
+
+  // Of what was trained: a number that no batch has met since its update, or that a comparison took away
+  // (relu of -infinity), shows in no loss.
+  void check_parameters() {
+    if (options_.on_nan != "stop") return;
+    const std::span<const float> all = learner_.values();
+    if (std::all_of(all.begin(), all.end(), [](float x) { return std::isfinite(x); })) return;
+    throw Diverged{why_diverged(
+        "a parameter", "after step " + std::to_string(c_.step) + " (epoch " + std::to_string(c_.epoch) + ")",
+        learner_.find_nonfinite({}, config_.seed, 0), record_.train)};
+  }
+
+  // Scores are finite numbers, or the trial ends (policy skip: they stay what they are).
+  void check_loss(const Batch& batch, const BatchResult& r, const char* phase) {
+    if (std::isfinite(r.loss) || options_.on_nan != "stop") return;
+    throw Diverged{why_diverged(
+        "the " + std::string(phase) + " loss",
+        "by the parameters of step " + std::to_string(c_.step) + " (epoch " + std::to_string(c_.epoch) + ")",
+        learner_.find_nonfinite(batch, config_.seed, 0), record_.train)};
+  }
+
+  // Mean loss over all tokens of a part that are said, and bits per byte: all their nats, as bits, over the
+  // bytes of the text that they stand for.
+  Scores evaluate_text(const Part& part, const char* phase) {
+    const Windows windows(part, config_.data.max_length, config_.data.cross_documents);
+    std::vector<std::size_t> numbers(windows.count());
+    std::iota(numbers.begin(), numbers.end(), 0);
+    const std::size_t at_once = evaluation_windows(config_.data.max_length);
+    double nats = 0;
+    for (std::size_t first = 0; first < numbers.size(); first += at_once) {
+      stop_if_asked();
+      const auto some = std::span(numbers).subspan(first, std::min(at_once, numbers.size() - first));
+      const Batch batch = windows.numbered(some);
+      const BatchResult r = learner_.evaluate(batch);
+      check_loss(batch, r, phase);
+      nats += r.loss * static_cast<double>(r.counted);
+      show(phase);
+    }
+    if (numbers.empty()) return {};
+    return {nats / static_cast<double>(windows.positions()), unknown,
+            nats / std::log(2.) / static_cast<double>(part.bytes)};
+  }
+
+  // Mean loss and accuracy of a part; `on_batch(logits)` sees what the model said, in the part's order.
+  template <class OnBatch>
+  Scores evaluate(const Part& part, const char* phase, OnBatch on_batch) {
+    if (part.size() == 0) return {};
+    if (data_.language) return evaluate_text(part, phase);
+    double loss = 0;
+    long long correct = 0;
+    Tensor<float, 2> logits;
+    for (std::size_t first = 0; first < part.size(); first += evaluation_texts) {
+      stop_if_asked();
+      const std::size_t count = std::min(evaluation_texts, part.size() - first);
+      const Batch batch = make_batch(part, first, count);
+      const BatchResult r = learner_.evaluate(batch, &logits);
+      check_loss(batch, r, phase);
+      loss += r.loss * static_cast<double>(count);
+      correct += r.correct;
+      if constexpr (!std::is_same_v<OnBatch, std::nullptr_t>) on_batch(logits);
+      show(phase);
+    }
+    return {loss / static_cast<double>(part.size()),
+            static_cast<double>(correct) / static_cast<double>(part.size()), unknown};
+  }
+
+  // The best epoch, by validation alone; without a validation part the last one.
+  void end_of_epoch(const EvaluationPoint& e) {
+    const EarlyStoppingConfig& stop = config_.training.early_stopping;
+    const bool measured = data_.validation.size() > 0;
+    const double now = stop.metric == "validation_loss"       ? e.validation_loss
+                       : stop.metric == "validation_accuracy" ? e.validation_accuracy
+                                                              : e.validation_bits_per_byte;
+    if (!measured || c_.best_epoch == 0 || better(metric_of(stop.metric), now, c_.best) ||
+        !std::isfinite(c_.best)) {
+      c_.best = now;
+      c_.best_epoch = e.epoch;
+      store_.best_values.assign(learner_.values().begin(), learner_.values().end());
+    }
+    char text[200];
+    if (data_.language)
+      std::snprintf(
+          text, sizeof text,
+          "step %lld/%lld: train loss %.4f, validation loss %.4f nat (perplexity %.3f, %.4f bits per "
+          "byte), %.1f s",
+          static_cast<long long>(e.step), static_cast<long long>(store_.length.steps), e.train_loss,
+          e.validation_loss, std::exp(e.validation_loss), e.validation_bits_per_byte, e.seconds);
+    else
+      std::snprintf(text, sizeof text,
+                    "epoch %d/%d: train loss %.4f accuracy %.4f, validation loss %.4f accuracy %.4f, %.1f s",
+                    e.epoch, store_.status.epochs, e.train_loss, e.train_accuracy, e.validation_loss,
+                    e.validation_accuracy, e.seconds);
+    store_.say(text);
+    if (e.epoch == store_.status.epochs) {
+      c_.finished = true;
+    } else if (measured && stop.patience > 0 && e.epoch - c_.best_epoch >= stop.patience) {
+      c_.finished = true;
+      c_.cause = "stopped early: no better " + stop.metric + " since epoch " + std::to_string(c_.best_epoch);
+    } else if (options_.keep_going && !options_.keep_going(e.epoch, validation_scores(e))) {
+      c_.finished = true;
+      c_.pruned = true;
+      c_.cause = "stopped by ASHA after epoch " + std::to_string(e.epoch);
+    }
+    if (!c_.finished) ++c_.epoch;
+    c_.batch = 0, c_.loss_sum = 0, c_.correct = 0, c_.seen = 0, c_.epoch_seconds = 0;
+    store_.save();
+    store_.write_data();
+  }
+
+  TrialState test() {
+    std::copy(store_.best_values.begin(), store_.best_values.end(), learner_.values().begin());
+    record_.label.clear(), record_.prediction.clear(), record_.probability.clear();
+    Scores t;
+    try {
+      t = evaluate(data_.test, "test", [&](const Tensor<float, 2>& logits) {
+        for (std::size_t b = 0; b < logits.shape(0); ++b) {
+          const float* y = logits.data() + b * logits.shape(1);
+          const std::size_t C = logits.shape(1),
+                            best = static_cast<std::size_t>(std::max_element(y, y + C) - y);
+          double sum = 0;
+          for (std::size_t c = 0; c < C; ++c)
+            sum += std::exp(static_cast<double>(y[c]) - static_cast<double>(y[best]));
+          record_.prediction.push_back(static_cast<std::int64_t>(best));
+          record_.probability.push_back(1 / sum);
+        }
+      });
+    } catch (const Interrupted&) {
+      // The checkpoint at the end of training stands: the learner now holds the best parameters, not the
+      // last.
+      record_.prediction.clear(), record_.probability.clear();
+      store_.say("stopped during the test; run again to go on");
+      return store_.close(TrialState::interrupted, "");
+    }
+    record_.label.assign(data_.test.labels.begin(), data_.test.labels.end());
+    store_.status.test_loss = t.loss, store_.status.test_accuracy = t.accuracy;
+    store_.status.test_bits_per_byte = t.bits_per_byte;
+    for (EvaluationPoint& e : record_.evaluations)
+      if (e.epoch == c_.best_epoch)
+        e.test_loss = t.loss, e.test_accuracy = t.accuracy, e.test_bits_per_byte = t.bits_per_byte;
+    std::map<std::string, std::string> metadata = text_metadata({data_.vocabulary, data_.classes});
+    metadata["trial"] = store_.folder().id();
+    metadata["best_epoch"] = std::to_string(c_.best_epoch);
+    metadata["configuration"] = record_.provenance.at("configuration");
+    store_.status.files["model.safetensors"] =
+        write_safetensors(store_.folder().model(), learner_.parameters(false), metadata);
+    char text[200];
+    if (store_.probe_seconds > 0 && trained_ > 0) {
+      std::snprintf(text, sizeof text, "looking into the slices took %.2f s, %.2f %% of %.1f s of training",
+                    store_.probe_seconds, 100 * store_.probe_seconds / trained_, trained_);
+      store_.say(text);
+    }
+    const bool tested = data_.test.size() > 0;
+    const TrialStatus& s = store_.status;
+    if (data_.language)
+      std::snprintf(text, sizeof text,
+                    "complete: %s loss %.4f nat (perplexity %.3f, %.4f bits per byte), by the parameters of "
+                    "evaluation %d",
+                    tested ? "test" : "validation", tested ? t.loss : s.validation_loss,
+                    std::exp(tested ? t.loss : s.validation_loss),
+                    tested ? t.bits_per_byte : s.validation_bits_per_byte, c_.best_epoch);
+    else
+      std::snprintf(text, sizeof text, "complete: test accuracy %.4f, loss %.4f, by epoch %d's parameters",
+                    t.accuracy, t.loss, c_.best_epoch);
+    store_.say(text);
+    return store_.close(c_.pruned ? TrialState::stopped : TrialState::complete, c_.cause);
+  }
+
+  const TrialConfig& config_;
+  const Dataset& data_;
+  const TrialOptions& options_;
+  TrialStore store_;
+  Cursor& c_ = store_.cursor;
+  TrialRecord& record_ = store_.record;
+  Learner& learner_ = *store_.learner;
+  // What the progress shows: seconds a step, loss and tokens a second, smoothed.
+  double smoothed_ = unknown, shown_loss_ = unknown, rate_ = unknown;
+  bool told_ = false;   // where a step that is left out began
+  double trained_ = 0;  // seconds of training since this process began at the trial
+};
+
+}  // namespace
+
+TrialState train_trial(const fs::path& folder, const TrialConfig& config, const std::string& configuration,
+                       const Dataset& data, const TrialOptions& options) {
+  if (data.train.size() == 0) throw UsageError("", 0, "data", "the training part is empty");
+  // Before the trial's time begins: the first trial on these data measures them for all.
+  Baselines baselines;
+  if (data.language) baselines = baseline_scores(data, config.data, options.cache);
+  return Trainer(folder, config, configuration, data, options, std::move(baselines)).run();
+}
+
+}  // namespace tubal
