@@ -18,8 +18,6 @@ namespace {
 
 constexpr int index_version = 3;
 
-fs::path index_file(const layout::StudyFolder& study) { return study.root / ".index.json"; }
-
 // Size, time and inode of plan.yaml: it is only ever replaced whole, so they tell its versions apart.
 std::string stamp(const fs::path& file) {
   struct stat s {};
@@ -51,7 +49,7 @@ void save_index(const layout::StudyFolder& study, const StudyIndex& index) {
                             {"policy", {p.retries, p.max_consecutive_failures, p.on_nan}},
                             {"asha", {index.asha.metric, index.asha.min, index.asha.eta}},
                             {"trials", trials}};
-  write_file(index_file(study), json.dump() + "\n");
+  write_file(study.index(), json.dump() + "\n");
 }
 
 StudyIndex load_index(const layout::StudyFolder& study) {
@@ -60,7 +58,7 @@ StudyIndex load_index(const layout::StudyFolder& study) {
                      " holds no study (no plan.yaml). `tubal run GRID.yaml` makes one; `--studies DIR` says "
                      "where studies lie.");
   try {
-    const auto json = nlohmann::json::parse(read_file(index_file(study)));
+    const auto json = nlohmann::json::parse(read_file(study.index()));
     if (json.at("plan") == stamp(study.plan()) && json.at("version") == index_version) {
       StudyIndex index;
       index.study = study.name();  // as the folder is called now
@@ -113,11 +111,12 @@ std::vector<PlannedTrial> other_trials(const layout::StudyFolder& study, const S
 layout::StudyFolder find_study(const std::string& name, const fs::path& studies) {
   if (name.empty()) throw UsageError("which study? Give its name, such as `tubal status imdb`.");
   for (const fs::path& root : {studies / name, fs::path(name)})
-    if (is_there(root / "plan.yaml")) return {fs::weakly_canonical(root)};
+    if (is_there(layout::StudyFolder{root}.plan())) return {fs::weakly_canonical(root)};
   std::vector<std::string> known;
   std::error_code none;
   for (fs::directory_iterator i(studies, none), end; i != end; i.increment(none))
-    if (fs::exists(i->path() / "plan.yaml", none)) known.push_back(i->path().filename().string());
+    if (fs::exists(layout::StudyFolder{i->path()}.plan(), none))
+      known.push_back(i->path().filename().string());
   std::sort(known.begin(), known.end());
   throw UsageError(
       "there is no study `" + name + "` in " + studies.string() + ". " +

@@ -1,6 +1,6 @@
-// The loop behind run_study() (runner.hpp): its state, and what it does when a process ends, a signal comes or time
-// passes. loop.cpp: what is to be done, and the loop itself. loop_trials.cpp: one trial's process from its choice to
-// its end, and study.h5 after it. loop_display.cpp: the live table.
+// The loop behind run_study() (runner.hpp): its state, and what it does when a process ends, a signal comes or
+// time passes. loop.cpp: what is to be done, and the loop itself. loop_trials.cpp: one trial's process from its
+// choice to its end, and study.h5 after it. loop_display.cpp: the live table.
 #pragma once
 #include <cmath>
 #include <deque>

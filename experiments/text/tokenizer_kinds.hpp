@@ -1,6 +1,6 @@
-// The kinds of tokenizer behind tokenizer.hpp, one source each: tokenizer_word.cpp (word, and marks of line breaks),
-// tokenizer_char.cpp (char), tokenizer_text_word.cpp (text_word, and the pieces of words), tokenizer_pieces.cpp
-// (sentencepiece and text_sentencepiece). tokenizer.cpp has the table of them.
+// The kinds of tokenizer behind tokenizer.hpp, one source each: tokenizer_word.cpp (word, and marks of line
+// breaks), tokenizer_char.cpp (char), tokenizer_text_word.cpp (text_word, and the pieces of words),
+// tokenizer_pieces.cpp (sentencepiece and text_sentencepiece). tokenizer.cpp has the table of them.
 #pragma once
 #include <functional>
 
