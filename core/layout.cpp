@@ -28,6 +28,15 @@ const Entry& entry(std::string_view path) {
   throw Error("core/layout.hpp names no data set `" + std::string(path) + "`");
 }
 
+const Attribute& attribute(std::string_view object, std::string_view name) {
+  for (const std::span<const Attribute> table :
+       {std::span<const Attribute>(trial_attributes), std::span<const Attribute>(study_attributes),
+        std::span<const Attribute>(ablation_attributes)})
+    for (const Attribute& a : table)
+      if (object == a.object && name == a.name) return a;
+  throw Error("core/layout.hpp names no attribute `" + std::string(name) + "` of " + std::string(object));
+}
+
 std::vector<std::string> axis_paths(const Entry& e) {
   const std::string path = e.path, group = path.substr(0, path.rfind('/') + 1);
   std::vector<std::string> paths;

@@ -1,10 +1,16 @@
-// Where everything lies: every path of a study's folder, every group, data set and axis of trial.h5 and
-// study.h5. Writers (experiments/) and readers (analysis/) know the files through this header alone.
+// Where everything lies: every path of a study's folder, every group, data set, axis and attribute of
+// trial.h5, ablation.h5 and study.h5. Writers (experiments/) and readers (analysis/) know the files through
+// this header alone. Below studies/<study>/:
 //
-//   studies/<study>/plan.yaml (the current grid)  history.jsonl  study.h5  report.html
-//   studies/<study>/archive/<time>/<trial>: what `tubal prune` moved out;  before-upgrade/: of an earlier
-//   tubal studies/<study>/trials/<trial>/{config.yaml, status.json, journal.jsonl, checkpoint, log.txt,
-//   trial.h5, model.safetensors, ablation.h5}
+//   plan.yaml (the current grid)  history.jsonl  study.h5  report.html  export/
+//   trials/<trial>/{config.yaml, status.json, journal.jsonl, checkpoint, log.txt, trial.h5,
+//                   model.safetensors, ablation.h5, lease/}
+//   archive/<time>/<trial>: what `tubal prune` moved out
+//   before-upgrade/: files of an earlier tubal
+//   stop, asha/epoch-<n>/<trial>.json: what runners tell one another
+//   slurm/<n>/: what was submitted
+//   .index.json: the plan in short
+//   .grid/, .rebuild/: locks on the plan with the history, and on study.h5
 #pragma once
 #include <filesystem>
 #include <span>
@@ -16,17 +22,48 @@ namespace tubal::layout {
 
 namespace fs = std::filesystem;
 
+/// Who works in `root` (a trial's folder, or a lock's): runner/lease.hpp says how.
+struct LeaseFolder {
+  fs::path root;
+  fs::path lease() const { return root / "lease"; }
+  /// What took the lease over from the owner with this token.
+  fs::path taken(const std::string& token) const { return lease() / ("taken." + token); }
+  /// In the lease, or in what took it over.
+  static fs::path owner(const fs::path& link) { return link / "owner.json"; }
+  /// Before it is renamed into place, and once it is given up.
+  fs::path made(const std::string& token) const { return root / (".lease.new." + token); }
+  fs::path given_up(const std::string& token) const { return root / (".lease.old." + token); }
+  /// Whether a file of this name is one of those two.
+  static bool passing(std::string_view name) { return name.starts_with(".lease."); }
+};
+
 struct TrialFolder {
+  /// As status.json names the files whose checksums it tells.
+  static constexpr const char* config_name = "config.yaml";
+  static constexpr const char* journal_name = "journal.jsonl";
+  static constexpr const char* data_name = "trial.h5";
+  static constexpr const char* model_name = "model.safetensors";
   fs::path root;
   std::string id() const { return root.filename().string(); }
-  fs::path config() const { return root / "config.yaml"; }
+  fs::path config() const { return root / config_name; }
   fs::path status() const { return root / "status.json"; }
-  fs::path journal() const { return root / "journal.jsonl"; }
+  fs::path journal() const { return root / journal_name; }
   fs::path checkpoint() const { return root / "checkpoint"; }
   fs::path log() const { return root / "log.txt"; }
-  fs::path data() const { return root / "trial.h5"; }
-  fs::path model() const { return root / "model.safetensors"; }
+  fs::path data() const { return root / data_name; }
+  fs::path model() const { return root / model_name; }
   fs::path ablation() const { return root / "ablation.h5"; }
+  /// The folder of its study.
+  fs::path study() const { return root.parent_path().parent_path(); }
+};
+
+/// One submission to Slurm.
+struct SlurmFolder {
+  fs::path root;
+  /// The trials of array n, its script, and the numbers of all jobs.
+  fs::path list(std::size_t n) const { return root / ("array-" + std::to_string(n) + ".txt"); }
+  fs::path script(std::size_t n) const { return root / ("array-" + std::to_string(n) + ".sh"); }
+  fs::path jobs() const { return root / "jobs.txt"; }
 };
 
 struct StudyFolder {
@@ -34,6 +71,15 @@ struct StudyFolder {
   std::string name() const { return root.filename().string(); }
   fs::path plan() const { return root / "plan.yaml"; }
   fs::path history() const { return root / "history.jsonl"; }
+  fs::path index() const { return root / ".index.json"; }
+  fs::path stop() const { return root / "stop"; }
+  fs::path asha() const { return root / "asha"; }
+  /// The scores of the trials that came to this epoch.
+  fs::path rung(int epoch) const { return asha() / ("epoch-" + std::to_string(epoch)); }
+  SlurmFolder slurm(int n) const { return {root / "slurm" / std::to_string(n)}; }
+  /// Locks: on the plan and the history, and on study.h5.
+  LeaseFolder grid_lock() const { return {root / ".grid"}; }
+  LeaseFolder tables_lock() const { return {root / ".rebuild"}; }
   fs::path archive() const { return root / "archive"; }
   fs::path before_upgrade() const { return root / "before-upgrade"; }
   fs::path data() const { return root / "study.h5"; }
@@ -41,9 +87,14 @@ struct StudyFolder {
   fs::path exports() const { return root / "export"; }
   fs::path trials() const { return root / "trials"; }
   TrialFolder trial(const std::string& id) const { return {trials() / id}; }
+  /// For people: the place of this file of each trial.
+  fs::path of_each(const fs::path& file) const { return trials() / "<trial>" / file.filename(); }
   /// Ids of the trial folders that exist, sorted.
   std::vector<std::string> trial_ids() const;
 };
+
+/// Where a file goes that was found damaged.
+inline fs::path damaged(const fs::path& file) { return file.string() + ".damaged"; }
 
 /// The version of trial.h5 and ablation.h5, and that of study.h5 and study.nc: attribute `tubal_format` of
 /// their root group. A reader refuses a larger one.
@@ -59,14 +110,18 @@ struct Entry {
   const char* meaning;
 };
 
+/// One attribute. `object`: a group; "/": the file itself. `type` as above; t = a list of strings.
+struct Attribute {
+  const char* object;
+  const char* name;
+  char type;
+  const char* meaning;
+};
+
 /// trial.h5. Metrics in nats; accuracies in [0, 1]; missing numbers are NaN; an epoch counts from 1, its
 /// evaluation is taken after its last step; epoch 0 in /transform and /spectrum is the initialisation. Groups
-/// without values
-/// (/spectrum and /transform of bag_of_words) are left out.
-/// A language model has no accuracies and no /test; a classifier no bits per byte and no /baselines.
-/// Root attributes: tubal_format, trial, study (may be ""), task (classification where absent), status, seed,
-/// epochs_done, best_epoch (0: none yet), parameters_encoder, parameters_total, flops, seconds,
-/// tokens_per_second, peak_memory, cause ("" or why it ended). /provenance has attributes alone, see
+/// without values (/spectrum and /transform of bag_of_words) are left out. A language model has no accuracies
+/// and no /test; a classifier no bits per byte and no /baselines. /provenance has attributes alone, see
 /// provenance_attributes.
 inline constexpr Entry trial_entries[] = {
     {"/metrics/train/step", "step", 'i', "1", "optimiser steps done"},
@@ -139,10 +194,29 @@ inline constexpr Entry trial_entries[] = {
     {"/test/confusion", "class predicted_class", 'i', "1", "number of test examples"},
 };
 
+inline constexpr Attribute trial_attributes[] = {
+    {"/", "tubal_format", 'i', "format_version"},
+    {"/", "trial", 's', "its folder's name"},
+    {"/", "study", 's', "may be empty"},
+    {"/", "task", 's', "classification (also where absent) or language_model"},
+    {"/", "status", 's', "the trial's state"},
+    {"/", "cause", 's', "empty, or why it ended"},
+    {"/", "seed", 'i', "seed"},
+    {"/", "epochs_done", 'i', "epochs trained"},
+    {"/", "best_epoch", 'i', "0: none yet"},
+    {"/", "parameters_encoder", 'i', "all but embeddings and classifier"},
+    {"/", "parameters_total", 'i', "all"},
+    {"/", "flops", 'f', "of the whole training, counted from shapes"},
+    {"/", "seconds", 'f', "of training and evaluation"},
+    {"/", "tokens_per_second", 'f', "median over training steps"},
+    {"/", "peak_memory", 'f', "bytes"},
+    {"/", "test_accuracy", 'f', "of a classifier, by the best epoch's parameters"},
+    {"/", "test_bits_per_byte", 'f', "of a language model, by the best epoch's parameters"},
+    {"/", "test_loss", 'f', "nats, by the best epoch's parameters"},
+};
+
 /// ablation.h5, by `tubal ablate`: the test part by the trial's own parameters with spectral slices taken
-/// away. Root attributes: tubal_format, trial, study, at (input, residual or output: where slices are
-/// zeroed), level (of the intervals), examples, test_accuracy (of the trial), model_sha256, revision,
-/// created.
+/// away.
 inline constexpr Entry ablation_entries[] = {
     {"/ablation/name", "name", 's', "", "what is zeroed: none, slice 0, ..., lowest 2, ..., highest 2, ..."},
     {"/ablation/slices", "name", 's', "", "numbers of the zeroed slices, separated by commas"},
@@ -153,6 +227,19 @@ inline constexpr Entry ablation_entries[] = {
     {"/ablation/difference", "name", 'f', "1", "accuracy minus that of none, on the same examples"},
     {"/ablation/difference_low", "name", 'f', "1", "lower end of the difference's interval"},
     {"/ablation/difference_high", "name", 'f', "1", "upper end of the difference's interval"},
+};
+
+inline constexpr Attribute ablation_attributes[] = {
+    {"/", "tubal_format", 'i', "format_version"},
+    {"/", "trial", 's', "its folder's name"},
+    {"/", "study", 's', "may be empty"},
+    {"/", "at", 's', "input, residual or output: where slices are zeroed"},
+    {"/", "level", 'f', "of the intervals"},
+    {"/", "examples", 'i', "of the test part"},
+    {"/", "test_accuracy", 'f', "of the trial"},
+    {"/", "model_sha256", 's', "of model.safetensors"},
+    {"/", "revision", 's', "git commit of the program"},
+    {"/", "created", 's', "ISO 8601, UTC"},
 };
 
 /// Attributes of /provenance in trial.h5, all strings.
@@ -168,8 +255,7 @@ inline constexpr const char* provenance_attributes[] = {
 /// first. Beside these, one data set for every
 /// configuration value under its dotted key (model.p, training.optimizer.learning_rate, ...): int64, float64
 /// or string; booleans are int64 0 and 1, lists are strings, a value that a trial does not have is NaN, "" or
-/// `missing_integer`. Attributes of /trials: `swept` (strings: keys that differ between the trials of the
-/// current grid, without the seed), `keys` (strings: all).
+/// `missing_integer`.
 inline constexpr long long missing_integer = -9223372036854775807LL;  // also each int64 column's _FillValue
 inline constexpr Entry study_entries[] = {
     {"/trials/trial", "trial", 'i', "1", "row, from 0"},
@@ -212,8 +298,7 @@ inline constexpr Entry study_entries[] = {
 /// Root of study.h5, where the trials of the current grid form one (attribute `rectangular` = 1): each of
 /// these over (<axes...>, seed), NaN where a trial is missing or not complete. Trials outside the grid are in
 /// none. An axis goes by its name in core/axis_names.hpp (model.p: p; model.transform.name: transform) and
-/// carries the key as attribute `key`. Attributes of the root: tubal_format, study, grid (its number in the
-/// history), axes (strings, without seed), rectangular, created.
+/// carries the key as attribute `key`.
 inline constexpr const char* grid_metrics[] = {"test_accuracy",
                                                "test_loss",
                                                "test_bits_per_byte",
@@ -225,6 +310,21 @@ inline constexpr const char* grid_metrics[] = {"test_accuracy",
                                                "parameters_encoder",
                                                "parameters_total",
                                                "peak_memory"};
+
+inline constexpr Attribute study_attributes[] = {
+    {"/", "tubal_format", 'i', "study_format_version"},
+    {"/", "study", 's', "its name"},
+    {"/", "grid", 'i', "number of the current grid in the history"},
+    {"/", "baseline", 's', "the grid's, as YAML; empty: none"},
+    {"/", "rectangular", 'i', "1 where the trials of the current grid form one"},
+    {"/", "axes", 't', "names of its axes, without the seed"},
+    {"/", "created", 's', "when the last of what it holds was written"},
+    {"/trials", "swept", 't', "keys that differ between the trials of the current grid, without the seed"},
+    {"/trials", "keys", 't', "all keys"},
+};
+
+/// The attribute of this object in any table; throws Error where there is none.
+const Attribute& attribute(std::string_view object, std::string_view name);
 
 /// The entry of `path` in any table; throws Error naming the path where there is none.
 const Entry& entry(std::string_view path);

@@ -29,7 +29,8 @@ bool is_plan(const fs::path& file) {
 
 bool is_study(const fs::path& folder) {
   std::error_code none;
-  return fs::is_regular_file(folder / "plan.yaml", none) && fs::is_directory(folder / "trials", none);
+  const layout::StudyFolder study{folder};
+  return fs::is_regular_file(study.plan(), none) && fs::is_directory(study.trials(), none);
 }
 
 // A plan from elsewhere: its data are where they were, or else beside it.
@@ -69,7 +70,7 @@ Asked open_grid(const std::string& name, const std::optional<std::string>& studi
   };
   if (is_plan(path)) {
     const fs::path beside = fs::absolute(path).lexically_normal().parent_path();
-    const bool home = path.filename() == "plan.yaml" && is_study(beside);
+    const bool home = path.filename() == layout::StudyFolder{}.plan().filename() && is_study(beside);
     if (home && !studies) return own(beside);
     if (!options.set.empty() || !options.sweep.empty() || !options.plugins.empty()) return own(beside);
     asked.plan = read_foreign_plan(path, asked.notes);

@@ -71,7 +71,7 @@ int run_and_tell(const layout::StudyFolder& study, const runner::StudyIndex& ind
   std::cout << "\n"
             << runner::result_table(study, index, options.only) << runner::others_text(study, index)
             << "\nAll trials: " << study.data().string()
-            << "\nEach trial: " << (study.trials() / "<trial>" / "trial.h5").string() << "\n";
+            << "\nEach trial: " << study.of_each(layout::TrialFolder::data_name).string() << "\n";
   return static_cast<int>(status);
 }
 

@@ -75,7 +75,7 @@ int submit(const Words& arguments) {
   slurm.grace = number("grace");
   slurm.extra = words("sbatch");
   // Refuses what cannot stand in a script, before anything is written.
-  runner::slurm_script(study, slurm, (study.root / "slurm" / "1" / "array-0.txt").string(), 1);
+  runner::slurm_script(study, slurm, study.slurm(1).list(0).string(), 1);
   if (text("engine") == "slurm" && !dry)
     runner::max_array_size();  // no Slurm: say so before anything is written
   runner::StudyIndex index = dry ? runner::look_ahead(asked.plan, study, asked.planned) : prepare(asked);
@@ -93,8 +93,7 @@ int submit(const Words& arguments) {
   if (dry) {
     std::cout << "# " << missing.size() << " of " << index.trials.size()
               << " trials are missing; `sbatch --parsable` would get:\n"
-              << runner::slurm_script(study, slurm, (study.root / "slurm" / "1" / "array-0.txt").string(),
-                                      missing.size());
+              << runner::slurm_script(study, slurm, study.slurm(1).list(0).string(), missing.size());
     return 0;
   }
   const runner::Submission done = runner::submit_slurm(study, missing, slurm);

@@ -152,7 +152,7 @@ int run_claimed(const layout::TrialFolder& folder, const po::variables_map& valu
     m.validation_loss = validation.loss;
     m.validation_bits_per_byte = validation.bits_per_byte;
     reporter.tell(m);
-    return runner::asha_goes_on(folder.root.parent_path().parent_path() / "asha", asha, folder.id(), epoch,
+    return runner::asha_goes_on({folder.study()}, asha, folder.id(), epoch,
                                 {validation.accuracy, validation.loss, validation.bits_per_byte},
                                 asha.metric.empty() ? std::set<std::string>{} : rivals(folder));
   };

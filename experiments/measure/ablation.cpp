@@ -106,7 +106,7 @@ Ablation ablate(const layout::TrialFolder& trial, const AblationOptions& options
 
   Ablation a;
   a.trial = trial.id(), a.study = file.attribute("/", "study"), a.at = options.at, a.level = options.level;
-  a.model_sha256 = status.files.at("model.safetensors");
+  a.model_sha256 = status.files.at(layout::TrialFolder::model_name);
   a.test_accuracy = status.test_accuracy;
   a.examples = static_cast<long>(data.test.size());
   const std::unique_ptr<TransformPlan> plan = make_transform(config.model.transform)->plan(config.model.p);
@@ -146,17 +146,16 @@ Ablation ablate(const layout::TrialFolder& trial, const AblationOptions& options
 
 std::string write_ablation(const layout::TrialFolder& trial, const Ablation& a) {
   LayoutWriter w(trial.ablation());
-  hdf5::Writer& f = w.file();
-  f.attribute("/", "tubal_format", std::int64_t{layout::format_version});
-  f.attribute("/", "trial", a.trial);
-  f.attribute("/", "study", a.study);
-  f.attribute("/", "at", name(a.at));
-  f.attribute("/", "level", a.level);
-  f.attribute("/", "examples", std::int64_t{a.examples});
-  f.attribute("/", "test_accuracy", a.test_accuracy);
-  f.attribute("/", "model_sha256", a.model_sha256);
-  f.attribute("/", "revision", build_info().revision);
-  f.attribute("/", "created", time_stamp());
+  w.attribute("/", "tubal_format", std::int64_t{layout::format_version});
+  w.attribute("/", "trial", a.trial);
+  w.attribute("/", "study", a.study);
+  w.attribute("/", "at", name(a.at));
+  w.attribute("/", "level", a.level);
+  w.attribute("/", "examples", std::int64_t{a.examples});
+  w.attribute("/", "test_accuracy", a.test_accuracy);
+  w.attribute("/", "model_sha256", a.model_sha256);
+  w.attribute("/", "revision", build_info().revision);
+  w.attribute("/", "created", time_stamp());
   std::vector<std::string> names, slices;
   std::vector<double> low, high, difference_low, difference_high;
   for (const AblationRow& r : a.rows) {
@@ -177,7 +176,7 @@ std::string write_ablation(const layout::TrialFolder& trial, const Ablation& a) 
   w.write("/ablation/difference", column(a.rows, &AblationRow::difference));
   w.write("/ablation/difference_low", difference_low);
   w.write("/ablation/difference_high", difference_high);
-  return f.publish();
+  return w.file().publish();
 }
 
 }  // namespace tubal

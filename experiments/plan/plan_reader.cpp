@@ -9,6 +9,7 @@
 
 #include "core/error.hpp"
 #include "core/files.hpp"
+#include "core/layout.hpp"
 #include "experiments/config/assignment.hpp"
 #include "experiments/config/identity.hpp"
 #include "experiments/config/value.hpp"
@@ -96,8 +97,8 @@ std::vector<bool> earlier_lines(const std::string& file, const StudyPlan& plan,
                                 const std::vector<Line>& lines) {
   std::vector<bool> earlier(lines.size(), false);
   try {
-    const auto json =
-        nlohmann::json::parse(read_file(std::filesystem::path(file).parent_path() / ".index.json"));
+    const auto json = nlohmann::json::parse(
+        read_file(layout::StudyFolder{std::filesystem::path(file).parent_path()}.index()));
     std::map<std::string, bool> told;
     for (const auto& t : json.at("trials")) told[t.at(0)] = t.at(4);
     bool all = told.size() == lines.size();

@@ -37,8 +37,8 @@ void append(const layout::StudyFolder& study, const Json& record) {
   try {
     before = read_journal(file);
   } catch (const Error&) {
-    fs::path aside = file.string() + ".damaged";
-    for (int n = 2; fs::exists(aside); ++n) aside = file.string() + ".damaged-" + std::to_string(n);
+    fs::path aside = layout::damaged(file);
+    for (int n = 2; fs::exists(aside); ++n) aside = layout::damaged(file).string() + "-" + std::to_string(n);
     fs::rename(file, aside);
   }
   Journal journal(file, before.records.size(), before.bytes);

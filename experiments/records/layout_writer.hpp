@@ -27,6 +27,11 @@ class LayoutWriter {
     }
     describe(path, e.unit, e.meaning);
   }
+  /// An attribute that core/layout.hpp names. T as above; a list of strings for 't'.
+  template <class T>
+  void attribute(const char* object, const char* name, const T& value) {
+    file_.attribute(layout::attribute(object, name).object, name, value);
+  }
   void describe(const std::string& path, const std::string& unit, const std::string& meaning) {
     if (!unit.empty()) file_.attribute(path, "units", unit);
     file_.attribute(path, "long_name", meaning);

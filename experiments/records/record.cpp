@@ -8,28 +8,28 @@ namespace {
 
 using I = std::int64_t;
 
-void write_root(hdf5::Writer& f, const TrialRecord& r) {
+void write_root(LayoutWriter& w, const TrialRecord& r) {
   const TrialStatus& s = r.status;
-  f.attribute("/", "tubal_format", I{layout::format_version});
-  f.attribute("/", "trial", r.id);
-  f.attribute("/", "study", r.study);
-  f.attribute("/", "task", std::string(r.language ? "language_model" : "classification"));
-  f.attribute("/", "status", std::string(name(s.state)));
-  f.attribute("/", "cause", s.cause);
-  f.attribute("/", "seed", static_cast<I>(s.seed));
-  f.attribute("/", "epochs_done", I{s.epoch});
-  f.attribute("/", "best_epoch", I{s.best_epoch});
-  f.attribute("/", "parameters_encoder", s.parameters_encoder);
-  f.attribute("/", "parameters_total", s.parameters_total);
-  f.attribute("/", "flops", s.flops);
-  f.attribute("/", "seconds", s.seconds);
-  f.attribute("/", "tokens_per_second", s.tokens_per_second);
-  f.attribute("/", "peak_memory", s.peak_memory);
+  w.attribute("/", "tubal_format", I{layout::format_version});
+  w.attribute("/", "trial", r.id);
+  w.attribute("/", "study", r.study);
+  w.attribute("/", "task", std::string(r.language ? "language_model" : "classification"));
+  w.attribute("/", "status", std::string(name(s.state)));
+  w.attribute("/", "cause", s.cause);
+  w.attribute("/", "seed", static_cast<I>(s.seed));
+  w.attribute("/", "epochs_done", I{s.epoch});
+  w.attribute("/", "best_epoch", I{s.best_epoch});
+  w.attribute("/", "parameters_encoder", s.parameters_encoder);
+  w.attribute("/", "parameters_total", s.parameters_total);
+  w.attribute("/", "flops", s.flops);
+  w.attribute("/", "seconds", s.seconds);
+  w.attribute("/", "tokens_per_second", s.tokens_per_second);
+  w.attribute("/", "peak_memory", s.peak_memory);
   if (r.language)
-    f.attribute("/", "test_bits_per_byte", s.test_bits_per_byte);
+    w.attribute("/", "test_bits_per_byte", s.test_bits_per_byte);
   else
-    f.attribute("/", "test_accuracy", s.test_accuracy);
-  f.attribute("/", "test_loss", s.test_loss);
+    w.attribute("/", "test_accuracy", s.test_accuracy);
+  w.attribute("/", "test_loss", s.test_loss);
 }
 
 void write_baselines(LayoutWriter& w, const Baselines& b) {
@@ -119,7 +119,7 @@ void write_test(LayoutWriter& w, const TrialRecord& r) {
 
 std::string write_record(const std::filesystem::path& file, const TrialRecord& record) {
   LayoutWriter w(file);
-  write_root(w.file(), record);
+  write_root(w, record);
   write_metrics(w, record);
   if (!record.transform.empty()) write_transform(w, record);
   if (!record.spectrum.empty()) write_spectrum(w, record);

@@ -16,7 +16,7 @@ namespace tubal {
 static bool trained_by_this_file(const layout::TrialFolder& folder) {
   try {
     const TrialStatus status = read_status(folder.root);
-    const auto told = status.files.find("config.yaml");
+    const auto told = status.files.find(layout::TrialFolder::config_name);
     return told != status.files.end() && told->second == sha256_file(folder.config());
   } catch (const Error&) {
     return false;

@@ -97,8 +97,8 @@ void write_grid(LayoutWriter& w, const std::vector<std::string>& keys, std::vect
   for (const GridAxis& a : axes) size *= static_cast<double>(a.values.size());
   // A block that is mostly holes is no grid: the table says it all.
   const bool rectangular = !rows.empty() && size > 0 && size <= 4. * static_cast<double>(filled);
-  w.file().attribute("/", "rectangular", I{rectangular});
-  w.file().attribute("/", "axes", names);
+  w.attribute("/", "rectangular", I{rectangular});
+  w.attribute("/", "axes", names);
   if (!rectangular) return;
 
   hdf5::Shape shape;
@@ -236,22 +236,22 @@ void write_table(LayoutWriter& w, const std::vector<StudyRow>& rows) {
     const auto differs = [&](const Value* v) { return !v != !inside[0] || (v && !(*v == *inside[0])); };
     if (std::any_of(inside.begin(), inside.end(), differs)) swept.push_back(key);
   }
-  w.file().attribute("/trials", "swept", swept);
-  w.file().attribute("/trials", "keys", keys);
+  w.attribute("/trials", "swept", swept);
+  w.attribute("/trials", "keys", keys);
 }
 
 }  // namespace
 
 std::string study_image(const std::string& study, const std::vector<std::string>& axes,
                         const std::vector<StudyRow>& rows, int grid, const std::string& baseline) {
-  LayoutWriter w("study.h5");
-  w.file().attribute("/", "tubal_format", I{layout::study_format_version});
-  w.file().attribute("/", "study", study);
-  w.file().attribute("/", "grid", I{grid});
-  w.file().attribute("/", "baseline", baseline);
+  LayoutWriter w(layout::StudyFolder{}.data());
+  w.attribute("/", "tubal_format", I{layout::study_format_version});
+  w.attribute("/", "study", study);
+  w.attribute("/", "grid", I{grid});
+  w.attribute("/", "baseline", baseline);
   std::string created;  // when the last of what it holds was written: equal trials, equal bytes
   for (const StudyRow& row : rows) created = std::max(created, row.status.updated);
-  w.file().attribute("/", "created", created);
+  w.attribute("/", "created", created);
   write_grid(w, axes, rows);
   write_table(w, rows);
   return w.file().image();

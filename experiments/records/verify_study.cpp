@@ -99,8 +99,9 @@ std::vector<std::string> verify_trial(const fs::path& trial_directory) {
   for (const DamagedFile& damaged : damaged_files(folder.root, status))
     problems.push_back(sentence(damaged.problem) + again);
   if (fs::exists(folder.data(), none)) check([&] { check_results(folder, status, sha); }, again);
+  using F = layout::TrialFolder;
   if (status.state == TrialState::complete || status.state == TrialState::stopped)
-    for (const char* name : {"config.yaml", "journal.jsonl", "trial.h5", "model.safetensors"})
+    for (const char* name : {F::config_name, F::journal_name, F::data_name, F::model_name})
       if (!status.files.count(name))
         problems.push_back(folder.status().string() + ": names no checksum of " + name + "." + again);
   return problems;

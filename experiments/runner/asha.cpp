@@ -38,11 +38,11 @@ bool among_best(const std::map<std::string, double>& scores, const std::string& 
   return better < std::max<std::size_t>(1, scores.size() / static_cast<std::size_t>(std::max(2, eta)));
 }
 
-bool asha_goes_on(const fs::path& folder, const AshaConfig& asha, const std::string& id, int epoch,
+bool asha_goes_on(const layout::StudyFolder& study, const AshaConfig& asha, const std::string& id, int epoch,
                   const ValidationFigures& figures, const std::set<std::string>& among) {
   if (!is_rung(asha, epoch)) return true;
   const double score = worth(metric_of(asha.metric), figures.of(asha.metric));
-  const fs::path rung = folder / ("epoch-" + std::to_string(epoch));
+  const fs::path rung = study.rung(epoch);
   make_folder(rung);
   std::map<std::string, double> scores{{id, score}};
   std::error_code none;

@@ -2,12 +2,12 @@
 // reaches epoch min * eta^r goes on only if it is among the best 1/eta (at least one) of those that reached
 // it so far.
 #pragma once
-#include <filesystem>
 #include <limits>
 #include <map>
 #include <set>
 #include <string>
 
+#include "core/layout.hpp"
 #include "experiments/config/config.hpp"
 
 namespace tubal::runner {
@@ -27,11 +27,10 @@ bool is_rung(const AshaConfig& asha, int epoch);
 bool among_best(const std::map<std::string, double>& scores, const std::string& id, int eta);
 
 /// Records the trial's score by asha.metric at a rung (larger is better: minus a loss) and decides; elsewhere
-/// true. The decision is kept beside the score
-/// (one file a trial and rung in `folder`), so a trial that is resumed or run again decides as it did. Scores
-/// of another metric, and of trials that are not in `among` (the current grid; empty: all), do not count.
-/// Throws Error.
-bool asha_goes_on(const std::filesystem::path& folder, const AshaConfig& asha, const std::string& id,
-                  int epoch, const ValidationFigures& figures, const std::set<std::string>& among = {});
+/// true. The decision is kept beside the score (one file a trial and rung), so a trial that is resumed or run
+/// again decides as it did. Scores of another metric, and of trials that are not in `among` (the current
+/// grid; empty: all), do not count. Throws Error.
+bool asha_goes_on(const layout::StudyFolder& study, const AshaConfig& asha, const std::string& id, int epoch,
+                  const ValidationFigures& figures, const std::set<std::string>& among = {});
 
 }  // namespace tubal::runner

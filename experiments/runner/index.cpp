@@ -18,8 +18,6 @@ namespace {
 
 constexpr int index_version = 3;
 
-fs::path index_file(const layout::StudyFolder& study) { return study.root / ".index.json"; }
-
 // Size, time and inode of plan.yaml: it is only ever replaced whole, so they tell its versions apart.
 std::string stamp(const fs::path& file) {
   struct stat s {};
@@ -51,7 +49,7 @@ void save_index(const layout::StudyFolder& study, const StudyIndex& index) {
                             {"policy", {p.retries, p.max_consecutive_failures, p.on_nan}},
                             {"asha", {index.asha.metric, index.asha.min, index.asha.eta}},
                             {"trials", trials}};
-  write_file(index_file(study), json.dump() + "\n");
+  write_file(study.index(), json.dump() + "\n");
 }
 
 StudyIndex load_index(const layout::StudyFolder& study) {
@@ -60,7 +58,7 @@ StudyIndex load_index(const layout::StudyFolder& study) {
                      " holds no study (no plan.yaml). `tubal run GRID.yaml` makes one; `--studies DIR` says "
                      "where studies lie.");
   try {
-    const auto json = nlohmann::json::parse(read_file(index_file(study)));
+    const auto json = nlohmann::json::parse(read_file(study.index()));
     if (json.at("plan") == stamp(study.plan()) && json.at("version") == index_version) {
       StudyIndex index;
       index.study = study.name();  // as the folder is called now

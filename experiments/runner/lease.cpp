@@ -15,6 +15,7 @@
 #include "core/clock.hpp"
 #include "core/error.hpp"
 #include "core/files.hpp"
+#include "core/layout.hpp"
 
 namespace tubal::runner {
 
@@ -94,13 +95,14 @@ struct ChainEnd {
   double beat = 0;  // 0: the link vanished meanwhile
 };
 
-std::optional<ChainEnd> chain_end(const fs::path& lease) {
+std::optional<ChainEnd> chain_end(const layout::LeaseFolder& folder) {
   std::error_code none;
-  if (!fs::exists(lease, none)) return std::nullopt;
-  fs::path link = lease;
+  if (!fs::exists(folder.lease(), none)) return std::nullopt;
+  fs::path link = folder.lease();
   for (;;) {
-    ChainEnd end{read_owner(link / "owner.json"), link, modified(link / "owner.json")};
-    const fs::path next = lease / ("taken." + end.owner.token);
+    const fs::path owner = layout::LeaseFolder::owner(link);
+    ChainEnd end{read_owner(owner), link, modified(owner)};
+    const fs::path next = folder.taken(end.owner.token);
     if (next == link || !fs::exists(next, none)) return end;
     link = next;
   }
@@ -119,7 +121,7 @@ bool is_dead(const LeaseOwner& owner, double age, double expiry, const fs::path&
 }  // namespace
 
 std::optional<LeaseView> look_at_lease(const fs::path& folder, double expiry) {
-  const auto end = chain_end(folder / "lease");
+  const auto end = chain_end({folder});
   if (!end || end->beat == 0) return std::nullopt;
   const double age = std::max(0.0, seconds_since_1970() - end->beat);
   return LeaseView{end->owner, age, is_dead(end->owner, age, expiry, folder)};
@@ -127,7 +129,9 @@ std::optional<LeaseView> look_at_lease(const fs::path& folder, double expiry) {
 
 std::optional<Lease> Lease::claim(const fs::path& folder, double expiry) {
   Lease mine(folder, this_process(inode(folder)));
-  const fs::path lease = folder / "lease", made = folder / (".lease.new." + mine.owner_.token);
+  const layout::LeaseFolder place{folder};
+  const fs::path lease = place.lease(), made = place.made(mine.owner_.token),
+                 owner = layout::LeaseFolder::owner(made);
   const auto give_up = [&](std::error_code& none) {
     fs::remove_all(made, none);
     mine.folder_.clear();
@@ -136,12 +140,12 @@ std::optional<Lease> Lease::claim(const fs::path& folder, double expiry) {
   std::error_code none;
   make_folder(made);
   try {
-    write_file(made / "owner.json", to_json(mine.owner_).dump() + "\n");
+    write_file(owner, to_json(mine.owner_).dump() + "\n");
   } catch (...) {
     give_up(none);
     throw;
   }
-  const double now = modified(made / "owner.json");  // the file system's clock, not this machine's
+  const double now = modified(owner);  // the file system's clock, not this machine's
   for (int attempt = 0; attempt < 8; ++attempt) {
     if (::rename(made.c_str(), lease.c_str()) == 0) return mine;
     const int error = errno;
@@ -149,15 +153,15 @@ std::optional<Lease> Lease::claim(const fs::path& folder, double expiry) {
       give_up(none);
       throw file_error("claim", lease, error);
     }
-    const auto end = chain_end(lease);
+    const auto end = chain_end(place);
     if (!end || end->beat == 0) continue;  // released meanwhile
     if (!is_dead(end->owner, now - end->beat, expiry, folder)) return give_up(none);
-    const fs::path taken = lease / ("taken." + end->owner.token);
+    const fs::path taken = place.taken(end->owner.token);
     if (::rename(made.c_str(), taken.c_str())) {
       if (errno == ENOENT) continue;
       return give_up(none);  // another one took over first
     }
-    const auto now_end = chain_end(lease);
+    const auto now_end = chain_end(place);
     if (now_end && now_end->owner == mine.owner_) return mine;
     fs::remove_all(taken, none);  // the lease that was judged is gone; this is another's
     mine.folder_.clear();
@@ -173,25 +177,27 @@ Lease::Lease(Lease&& other) noexcept : folder_(std::move(other.folder_)), owner_
 Lease::~Lease() { release(); }
 
 bool Lease::heartbeat() {
-  const auto end = folder_.empty() ? std::nullopt : chain_end(folder_ / "lease");
+  const auto end = folder_.empty() ? std::nullopt : chain_end({folder_});
   if (!end || !(end->owner == owner_)) return false;
-  ::utimensat(AT_FDCWD, (end->link / "owner.json").c_str(), nullptr, 0);  // a full disk does not stop it
+  // A full disk does not stop it.
+  ::utimensat(AT_FDCWD, layout::LeaseFolder::owner(end->link).c_str(), nullptr, 0);
   return true;
 }
 
 void Lease::release() {
   if (folder_.empty()) return;
-  const fs::path lease = folder_ / "lease";
-  const auto end = chain_end(lease);
+  const layout::LeaseFolder place{folder_};
+  const auto end = chain_end(place);
   std::error_code none;
   if (end && end->owner == owner_) {
-    const fs::path aside = folder_ / (".lease.old." + owner_.token);
-    if (::rename(lease.c_str(), aside.c_str()) == 0) fs::remove_all(aside, none);
+    const fs::path aside = place.given_up(owner_.token);
+    if (::rename(place.lease().c_str(), aside.c_str()) == 0) fs::remove_all(aside, none);
   }
   // What claimers killed half-way left behind.
   for (fs::directory_iterator i(folder_, none), last; i != last; i.increment(none)) {
     const std::string name = i->path().filename().string();
-    if (name.rfind(".lease.", 0) == 0 && modified(i->path()) + 10 * lease_expiry < seconds_since_1970()) {
+    if (layout::LeaseFolder::passing(name) &&
+        modified(i->path()) + 10 * lease_expiry < seconds_since_1970()) {
       std::error_code ignored;
       fs::remove_all(i->path(), ignored);
     }

@@ -75,7 +75,7 @@ void Runner::plan_work() {
     const bool diverged_again = view.state == TrialState::diverged && options_.again;
     if (is_final(view.state) && !again && !diverged_again) {
       // Killed between its last word and its end: the lease is taken over, and given back at once.
-      if (fs::exists(folder.root / "lease")) Lease::claim(folder.root);
+      if (fs::exists(layout::LeaseFolder{folder.root}.lease())) Lease::claim(folder.root);
       tally_.add(view.state);
       if (view.state == TrialState::complete && view.status.seconds > 0)
         seconds_sum_ += view.status.seconds, ++seconds_count_;

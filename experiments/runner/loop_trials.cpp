@@ -124,7 +124,7 @@ void Runner::ended(const ChildEnd& end) {
     rebuilder_ = -1;
     rebuild_cost_ = seconds_now() - rebuilt_;
     if (end.signal || end.status)
-      display_.say(display_.colour("study.h5", 33) +
+      display_.say(display_.colour(study_.data().filename().string(), 33) +
                    " could not be rebuilt; the trials' own files are whole. `tubal verify " + typed(study_) +
                    "` says more.");
     return;

@@ -82,7 +82,7 @@ bool set_aside(const layout::TrialFolder& folder) {
   for (const fs::path& path :
        {folder.data(), folder.journal(), folder.checkpoint(), folder.model(), folder.status()}) {
     std::error_code none;
-    if (fs::exists(path, none)) fs::rename(path, path.string() + ".damaged", none);
+    if (fs::exists(path, none)) fs::rename(path, layout::damaged(path), none);
     if (none) throw file_error("rename", path, none.value());
   }
   return true;

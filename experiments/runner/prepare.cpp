@@ -39,7 +39,7 @@ std::string trained_by(const layout::TrialFolder& folder, const Trial& t, const 
   if (edited) config.content = edited->content, config.plugins = edited->plugins;
   try {
     const TrialStatus status = read_status(folder.root);
-    const auto told = status.files.find("config.yaml");
+    const auto told = status.files.find(layout::TrialFolder::config_name);
     if (told != status.files.end())
       for (const std::string& start : {t.config.data.folder, edited ? edited->data.folder : std::string()}) {
         config.data.folder = start;

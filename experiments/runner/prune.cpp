@@ -62,7 +62,7 @@ Pruned prune_trials(const layout::StudyFolder& study, const std::vector<std::str
         tell();
         throw file_error("move", study.trial(id).root, failed.value());
       }
-      fs::remove_all(done.archive / id / "lease", none);
+      fs::remove_all(layout::LeaseFolder{done.archive / id}.lease(), none);
       done.trials.push_back(id);
     }
     tell();

@@ -1,4 +1,5 @@
-// Runs what is missing of a study, one process a trial, beside any other runner of the same study.
+// Runs what is missing of a study, one process a trial, beside any other runner of the same study. The loop
+// is in loop.hpp and its sources.
 #pragma once
 #include "core/error.hpp"
 #include "experiments/runner/display.hpp"

@@ -124,7 +124,7 @@ std::string slurm_script(const layout::StudyFolder& study, const SlurmOptions& o
       "preempted task is\n"
       "# queued again by Slurm itself.\n"
       "if [[ $status == 75 && $(cat " +
-      shell_word((study.root / "stop").string()) + " 2>/dev/null || echo none) == " + shell_word(stop.token) +
+      shell_word(study.stop().string()) + " 2>/dev/null || echo none) == " + shell_word(stop.token) +
       " ]]; then\n"
       "  [[ $(scontrol show job \"$SLURM_JOB_ID\" 2>/dev/null) == *JobState=RUNNING* ]] && scontrol requeue "
       "\"$SLURM_JOB_ID\" && exit 0\n"
@@ -138,18 +138,14 @@ Submission submit_slurm(const layout::StudyFolder& study, const std::vector<std:
   const int most = max_array_size();
   const std::size_t chunk =
       static_cast<std::size_t>(options.array_size > 0 ? std::min(options.array_size, most) : most);
-  fs::path folder;
-  for (int n = 1;; ++n)  // the first number that is free
-    if (fs::path p = study.root / "slurm" / std::to_string(n); !fs::exists(p)) {
-      folder = p;
-      break;
-    }
-  make_folder(folder);
-  Submission submission{{}, folder.string()};
+  int number = 1;
+  while (fs::exists(study.slurm(number).root)) ++number;
+  const layout::SlurmFolder folder = study.slurm(number);
+  make_folder(folder.root);
+  Submission submission{{}, folder.root.string()};
   for (std::size_t first = 0, n = 0; first < trials.size(); first += chunk, ++n) {
     const std::size_t last = std::min(first + chunk, trials.size());
-    const fs::path base = folder / ("array-" + std::to_string(n)), list = base.string() + ".txt",
-                   script = base.string() + ".sh";
+    const fs::path list = folder.list(n), script = folder.script(n);
     std::string lines;
     for (std::size_t i = first; i < last; ++i) lines += trials[i] + "\n";
     write_file(list, lines);
@@ -162,7 +158,7 @@ Submission submit_slurm(const layout::StudyFolder& study, const std::vector<std:
                        : "Queued before it: job " + join(submission.jobs) +
                              ". `tubal submit` again queues what is still missing; no trial runs twice."));
     submission.jobs.push_back(answer.text.substr(0, answer.text.find(';')));  // "id;cluster" in a federation
-    write_file(folder / "jobs.txt", join(submission.jobs, "\n") + "\n");
+    write_file(folder.jobs(), join(submission.jobs, "\n") + "\n");
   }
   return submission;
 }

@@ -8,13 +8,11 @@
 
 namespace tubal::runner {
 
-static fs::path stop_file(const layout::StudyFolder& study) { return study.root / "stop"; }
-
 StopToken read_stop(const layout::StudyFolder& study) {
   std::error_code none;
-  if (!fs::exists(stop_file(study), none)) return {"none", false};
+  if (!fs::exists(study.stop(), none)) return {"none", false};
   try {
-    std::string text = read_file(stop_file(study));
+    std::string text = read_file(study.stop());
     while (!text.empty() && text.back() == '\n') text.pop_back();
     return {text, text.find(" now") != std::string::npos};
   } catch (const std::exception&) {
@@ -24,7 +22,7 @@ StopToken read_stop(const layout::StudyFolder& study) {
 
 void write_stop(const layout::StudyFolder& study, bool now) {
   const auto ticks = std::chrono::system_clock::now().time_since_epoch().count();
-  write_file(stop_file(study),
+  write_file(study.stop(),
              std::to_string(ticks) + "-" + std::to_string(::getpid()) + (now ? " now" : "") + "\n");
 }
 

@@ -9,12 +9,12 @@
 
 namespace tubal::runner {
 
-static fs::path place(const layout::StudyFolder& study, StudyLock::What what) {
-  return study.root / (what == StudyLock::What::grid ? ".grid" : ".rebuild");
+static layout::LeaseFolder place(const layout::StudyFolder& study, StudyLock::What what) {
+  return what == StudyLock::What::grid ? study.grid_lock() : study.tables_lock();
 }
 
 StudyLock::StudyLock(const layout::StudyFolder& study, What what) {
-  const fs::path folder = place(study, what);
+  const fs::path folder = place(study, what).root;
   make_folder(folder);
   for (int wait = 0; wait < 4500; ++wait) {
     if (auto lease = Lease::claim(folder)) {
@@ -33,7 +33,7 @@ StudyLock::StudyLock(const layout::StudyFolder& study, What what) {
 void clear_dead_locks(const layout::StudyFolder& study) {
   std::error_code none;
   for (const auto what : {StudyLock::What::grid, StudyLock::What::tables})
-    if (fs::exists(place(study, what) / "lease", none)) Lease::claim(place(study, what));
+    if (fs::exists(place(study, what).lease(), none)) Lease::claim(place(study, what).root);
 }
 
 void refresh_study(const layout::StudyFolder& study) {

@@ -11,7 +11,8 @@ namespace tubal::runner {
 static fs::path place_for_copies(const layout::StudyFolder& study) {
   const std::string plan = read_file(study.plan());
   fs::path folder = study.before_upgrade();
-  for (int n = 2; fs::exists(folder / "plan.yaml") && read_file(folder / "plan.yaml") != plan; ++n)
+  const auto other = [&](const fs::path& kept) { return fs::exists(kept) && read_file(kept) != plan; };
+  for (int n = 2; other(layout::StudyFolder{folder}.plan()); ++n)
     folder = study.before_upgrade().string() + "-" + std::to_string(n);
   return folder;
 }
@@ -20,9 +21,9 @@ int upgrade_study(const layout::StudyFolder& study, const PlanReading& reading,
                   std::vector<std::string>& notes) {
   const fs::path copies = place_for_copies(study);
   make_folder(copies);
-  for (const char* name : {"plan.yaml", "study.h5", ".index.json"})
-    if (std::error_code none; fs::exists(study.root / name, none) && !fs::exists(copies / name, none))
-      write_file(copies / name, read_file(study.root / name));
+  for (const fs::path& file : {study.plan(), study.data(), study.index()})
+    if (std::error_code none; fs::exists(file, none) && !fs::exists(copies / file.filename(), none))
+      write_file(copies / file.filename(), read_file(file));
   GridHistory history;
   try {
     history = read_grid_history(study);

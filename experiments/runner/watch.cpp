@@ -105,7 +105,7 @@ std::string status_text(const layout::StudyFolder& study, const StudyIndex& inde
     if (r.view.state != TrialState::failed) continue;
     if (++told > most_logs) {
       out += "\n... and " + std::to_string(s.tally.failed - static_cast<int>(most_logs)) +
-             " more failed; their logs are " + (study.trials() / "<trial>" / "log.txt").string() + "\n";
+             " more failed; their logs are " + study.of_each(layout::TrialFolder{}.log()).string() + "\n";
       break;
     }
     const fs::path log = study.trial(r.trial->id).log();

@@ -297,7 +297,7 @@ class Trainer {
     metadata["trial"] = store_.folder().id();
     metadata["best_epoch"] = std::to_string(c_.best_epoch);
     metadata["configuration"] = record_.provenance.at("configuration");
-    store_.status.files["model.safetensors"] =
+    store_.status.files[layout::TrialFolder::model_name] =
         write_safetensors(store_.folder().model(), learner_.parameters(false), metadata);
     char text[200];
     if (store_.probe_seconds > 0 && trained_ > 0) {

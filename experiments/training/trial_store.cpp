@@ -261,9 +261,10 @@ TrialState TrialStore::close(TrialState state, const std::string& cause) {
   if (state == TrialState::diverged) say("diverged: " + cause);
   if (state != TrialState::interrupted) {
     journal_->sync();
-    status.files["trial.h5"] = write_data();
-    status.files["journal.jsonl"] = sha256_file(folder_.journal());
-    if (fs::exists(folder_.config())) status.files["config.yaml"] = sha256_file(folder_.config());
+    status.files[layout::TrialFolder::data_name] = write_data();
+    status.files[layout::TrialFolder::journal_name] = sha256_file(folder_.journal());
+    if (fs::exists(folder_.config()))
+      status.files[layout::TrialFolder::config_name] = sha256_file(folder_.config());
   }
   publish_status();
   std::error_code none;

@@ -233,17 +233,17 @@ TEST_CASE("successive halving keeps the best 1/eta, NaN last, whatever the order
   CHECK(among_best({{"a", 0.1}}, "a", 3));  // alone
   CHECK_FALSE(among_best({{"a", std::nan("")}}, "a", 3));
   const TemporaryFolder folder;
-  CHECK(asha_goes_on(folder.path, asha, "x", 1, {0.0, 9.0}));  // no rung
-  CHECK(asha_goes_on(folder.path, asha, "x", 2, {0.5, 1.0}));
-  CHECK_FALSE(asha_goes_on(folder.path, asha, "y", 2, {0.4, 1.0}));
-  CHECK_FALSE(asha_goes_on(folder.path, asha, "n", 2, {std::nan(""), std::nan("")}));
-  CHECK(asha_goes_on(folder.path, asha, "z", 2, {0.6, 1.0}));
-  CHECK(asha_goes_on(folder.path, asha, "x", 2, {0.5, 1.0}));  // a resumed one decides as before
-  CHECK_FALSE(asha_goes_on(folder.path, asha, "y", 2, {0.4, 1.0}));
+  CHECK(asha_goes_on({folder.path}, asha, "x", 1, {0.0, 9.0}));  // no rung
+  CHECK(asha_goes_on({folder.path}, asha, "x", 2, {0.5, 1.0}));
+  CHECK_FALSE(asha_goes_on({folder.path}, asha, "y", 2, {0.4, 1.0}));
+  CHECK_FALSE(asha_goes_on({folder.path}, asha, "n", 2, {std::nan(""), std::nan("")}));
+  CHECK(asha_goes_on({folder.path}, asha, "z", 2, {0.6, 1.0}));
+  CHECK(asha_goes_on({folder.path}, asha, "x", 2, {0.5, 1.0}));  // a resumed one decides as before
+  CHECK_FALSE(asha_goes_on({folder.path}, asha, "y", 2, {0.4, 1.0}));
   const AshaConfig loss{"validation_loss", 1, 2};
-  CHECK(asha_goes_on(folder.path / "loss", loss, "x", 1, {0.0, 1.0}));
-  CHECK(asha_goes_on(folder.path / "loss", loss, "y", 1, {0.0, 0.5}));
-  CHECK_FALSE(asha_goes_on(folder.path / "loss", loss, "z", 1, {1.0, 2.0}));
+  CHECK(asha_goes_on({folder.path / "loss"}, loss, "x", 1, {0.0, 1.0}));
+  CHECK(asha_goes_on({folder.path / "loss"}, loss, "y", 1, {0.0, 0.5}));
+  CHECK_FALSE(asha_goes_on({folder.path / "loss"}, loss, "z", 1, {1.0, 2.0}));
 }
 
 TEST_CASE("numbers are shown for people") {

@@ -191,6 +191,10 @@ TEST_CASE("ablation: none is the trial itself, each slice costs what it should, 
     CHECK(file.read<double>("/ablation/accuracy")[3] == a.rows[3].accuracy);
     CHECK(file.axes("/ablation/accuracy") == std::vector<std::string>{"/ablation/name"});
     for (const layout::Entry& e : layout::ablation_entries) CHECK(file.shape(e.path) == hdf5::Shape{9});
+    std::size_t told = 0;
+    for (const layout::Attribute& a : layout::ablation_attributes) told += file.has_attribute("/", a.name);
+    CHECK(told == std::size(layout::ablation_attributes));
+    CHECK(file.attributes("/").size() == told);
     CHECK(file.attribute("/", "at") == name(at));
     CHECK(file.attribute_number("/", "test_accuracy") == accuracy);
   }

@@ -1,5 +1,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <map>
+#include <set>
 
 #include "core/hdf5.hpp"
 #include "tests/sample_study.hpp"
@@ -7,6 +9,20 @@
 
 using namespace tubal;
 using Catch::Matchers::Contains;
+
+static std::set<std::string> attributes_of(const hdf5::Reader& file, const std::string& object) {
+  const std::vector<std::string> names = file.attributes(object);
+  return {names.begin(), names.end()};
+}
+
+TEST_CASE("study.h5 has the attributes that the layout names") {
+  const TemporaryFolder folder;
+  const hdf5::Reader file(layout::StudyFolder{write_sample_study(folder.path)}.data());
+  std::map<std::string, std::set<std::string>> told;
+  for (const layout::Attribute& a : layout::study_attributes) told[a.object].insert(a.name);
+  for (const auto& [object, names] : told) CHECK(attributes_of(file, object) == names);
+  CHECK_THROWS_WITH(layout::attribute("/", "sweept"), Contains("sweept"));
+}
 
 TEST_CASE("study.h5 holds the table and the grid") {
   const TemporaryFolder folder;
@@ -109,6 +125,10 @@ TEST_CASE("trial.h5 holds what the layout names, each on its axes") {
       CHECK(file.type(path) == e.type);
       CHECK(file.axes(path) == layout::axis_paths(e));
     }
+    std::set<std::string> told;
+    for (const layout::Attribute& a : layout::trial_attributes) told.insert(a.name);
+    told.erase(language ? "test_accuracy" : "test_bits_per_byte");
+    CHECK(attributes_of(file, "/") == told);
   }
   const hdf5::Reader file(folder / "trial.h5");
   CHECK(file.read<double>("/spectrum/energy").size() == 5 * 2 * 4);

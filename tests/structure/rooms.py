@@ -2,7 +2,8 @@
 """rooms.py [FOLDER]: the house in one table, and whether the includes keep to it.
 
 FOLDER is the root of the sources. Prints rooms, files, sizes and arrows; exits 1 where an include runs the wrong way, headers
-include one another in a circle, a folder is in no room, or a source of experiments/ is told by no header.
+include one another in a circle, a folder is in no room, a source of experiments/ is told by no header, or a file of a study is
+named elsewhere than in core/layout.hpp.
 """
 import os
 import re
@@ -24,8 +25,12 @@ experiments/training:    core transforms layers config text data records
 experiments/inference:   core transforms layers config text data records training
 experiments/measure:     core transforms layers config text data records training
 experiments/runner:      core config plan data records
-analysis:                core
-experiments/cli:         core transforms layers analysis config plan text data records training inference measure runner
+analysis/statistics:     core
+analysis/read:           core statistics
+analysis/compare:        core statistics read
+analysis/export:         core statistics read compare
+analysis/report:         core statistics read compare
+experiments/cli:         core transforms layers analysis/read analysis/compare analysis/export analysis/report config plan text data records training inference measure runner
 """
 # In these folders a source has a header of its name, or a header of its room names it in the comment that opens it.
 TOLD = ["experiments"]
@@ -128,6 +133,22 @@ def untold(texts):
     return wrong
 
 
+def names_of_files(texts):
+    """Literals that name a file of a study: those belong into core/layout.hpp alone."""
+    layout = "core/layout.hpp"
+    names = set(re.findall(r'(?:/|_name =) "([^"]+)"', texts[layout]))
+    wrong = []
+    for path in sorted(texts):
+        if path.split("/")[0] not in ("experiments", "analysis"):
+            continue
+        for number, line in enumerate(texts[path].splitlines(), 1):
+            code = re.sub(r"(^|\s)//.*", "", line)
+            for name in names:
+                if f'/ "{name}"' in code or ("." in name and f'"{name}"' in code):
+                    wrong.append(f'{path}:{number}: names the file "{name}" of a study; {layout} has the word for it')
+    return wrong
+
+
 def print_house(texts):
     rooms = {room: sorted(path for path in texts if room_of(path) == room) for room in ROOMS}
     arrows = {}
@@ -158,7 +179,8 @@ def sees_faults(texts):
     fellow = next(path for path in sorted(texts) if path.startswith("core/") and path.endswith(".hpp") and includes(path, texts))
     back = includes(fellow, texts)[0][1]
     return (wrong_arrows(with_line(fellow, '#include "experiments/config/config.hpp"')) and circles(with_line(back, f'#include "{fellow}"'))
-            and wrong_arrows({**texts, "experiments/attic/old.cpp": ""}) and untold({**texts, "experiments/config/stray.cpp": ""}))
+            and wrong_arrows({**texts, "experiments/attic/old.cpp": ""}) and untold({**texts, "experiments/config/stray.cpp": ""})
+            and names_of_files({**texts, "experiments/config/stray.cpp": 'x / "stop";'}))
 
 
 ROOMS = read_table(TABLE)
@@ -168,7 +190,7 @@ def main():
     root = sys.argv[1] if len(sys.argv) > 1 else os.path.join(os.path.dirname(os.path.abspath(__file__)), "../..")
     texts = read_sources(root)
     print_house(texts)
-    wrong = wrong_arrows(texts) + circles(texts) + untold(texts)
+    wrong = wrong_arrows(texts) + circles(texts) + untold(texts) + names_of_files(texts)
     for text in wrong:
         print(text)
     if not sees_faults(texts):
