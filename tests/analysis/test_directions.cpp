@@ -145,7 +145,9 @@ TEST_CASE("successive halving follows the metric's direction, and a NaN never go
   const TemporaryFolder folder;
   for (int draw = 0; draw < 20; ++draw) {
     const auto x = [&](int i) { return chance("asha " + std::to_string(draw) + "." + std::to_string(i)); };
-    const auto at = [&](const char* what) { return folder.path / (what + std::to_string(draw)); };
+    const auto at = [&](const char* what) {
+      return layout::StudyFolder{folder.path / (what + std::to_string(draw))};
+    };
     for (int i = 0; i < 9; ++i) {
       const std::string id(1, static_cast<char>('a' + i));
       const double figure = i == 4 ? unknown : x(i);
@@ -156,7 +158,8 @@ TEST_CASE("successive halving follows the metric's direction, and a NaN never go
       if (std::isnan(figure)) CHECK_FALSE(up);
     }
   }
-  CHECK_FALSE(runner::asha_goes_on(folder.path / "alone", {"validation_loss", 1, 3}, "a", 1, {0.9, unknown}));
+  CHECK_FALSE(
+      runner::asha_goes_on({folder.path / "alone"}, {"validation_loss", 1, 3}, "a", 1, {0.9, unknown}));
   CHECK_THROWS(
-      runner::asha_goes_on(folder.path / "alone", {"validation_beauty", 1, 3}, "a", 1, {0.9, unknown}));
+      runner::asha_goes_on({folder.path / "alone"}, {"validation_beauty", 1, 3}, "a", 1, {0.9, unknown}));
 }
