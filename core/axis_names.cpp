@@ -1,5 +1,7 @@
 #include "core/axis_names.hpp"
 
+#include <map>
+
 namespace tubal {
 
 // Without a last part that says nothing.
@@ -34,6 +36,17 @@ std::vector<std::string> axis_names(const std::vector<std::string>& keys) {
     };
     while (name() != wholes[i] && shared()) ++parts;
     names.push_back(shared() ? keys[i] : name());
+  }
+  // A whole key may be another's end: who is called alike is called by the whole key, which nobody shares.
+  for (bool changed = true; changed;) {
+    changed = false;
+    std::map<std::string, int> count;
+    for (const std::string& name : names) ++count[name];
+    for (std::size_t i = 0; i < keys.size(); ++i)
+      if (count[names[i]] > 1 && names[i] != keys[i]) {
+        names[i] = keys[i];
+        changed = true;
+      }
   }
   return names;
 }

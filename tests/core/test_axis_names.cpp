@@ -18,6 +18,7 @@ TEST_CASE("an axis is called by the shortest end that says which it is") {
   CHECK(axis_names({"a.b.name", "a.b.kind"}) == Names{"a.b.name", "a.b.kind"});
   CHECK(axis_names({"seed", "name", "data"}) == Names{"seed", "name", "data"});
   CHECK(axis_names({}).empty());
+  CHECK(axis_names({"a.b", "a.b"}) == Names{"a.b", "a.b"});
 }
 
 TEST_CASE("names of axes differ, end their keys, and do not depend on the order") {
