@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdio>
@@ -12,6 +13,7 @@
 #include <nlohmann/json.hpp>
 #include <random>
 #include <sstream>
+#include <utility>
 
 #include "core/build_info.hpp"
 #include "core/error.hpp"
@@ -22,8 +24,8 @@ namespace tubal::runner {
 namespace fs = std::filesystem;
 
 unsigned long long process_start(int pid) {
-  std::ifstream in("/proc/" + std::to_string(pid) + "/stat");
-  std::string text((std::istreambuf_iterator<char>(in)), {});
+  std::string text;
+  std::getline(std::ifstream("/proc/" + std::to_string(pid) + "/stat"), text, '\0');
   const auto name_end = text.rfind(')');  // the name may hold anything, also ')'
   if (name_end == std::string::npos) return 0;
   std::istringstream fields(text.substr(name_end + 2));
@@ -67,17 +69,17 @@ unsigned long long inode(const fs::path& folder) {
   return ::stat(folder.c_str(), &about) ? 0 : static_cast<unsigned long long>(about.st_ino);
 }
 
-// An unreadable owner (a disk that lost it) has the token "unreadable" and can only expire.
+constexpr const char* unreadable = "unreadable";
+
+// An unreadable owner (a disk that lost it) has a token that says so and can only expire.
 LeaseOwner read_owner(const fs::path& file) {
   LeaseOwner o;
-  o.token = "unreadable";
-  std::ifstream in(file);
-  const auto json = nlohmann::json::parse(in, nullptr, false);
-  if (json.is_discarded() || !json.is_object()) return o;
+  o.token = unreadable;
   try {
+    const auto json = nlohmann::json::parse(read_file(file));
     return {json.at("token"),   json.at("host"), json.at("boot"),        json.at("names"),
             json.at("started"), json.at("pid"),  json.at("start_ticks"), json.value("folder", 0ULL)};
-  } catch (const nlohmann::json::exception&) {
+  } catch (const std::exception&) {
     return o;
   }
 }
@@ -94,14 +96,14 @@ struct ChainEnd {
   double beat = 0;  // 0: the link vanished meanwhile
 };
 
+// Nothing where there is no lease; Error where that cannot be seen.
 std::optional<ChainEnd> chain_end(const fs::path& lease) {
-  std::error_code none;
-  if (!fs::exists(lease, none)) return std::nullopt;
+  if (!file_is_there(lease)) return std::nullopt;
   fs::path link = lease;
   for (;;) {
     ChainEnd end{read_owner(link / "owner.json"), link, modified(link / "owner.json")};
     const fs::path next = lease / ("taken." + end.owner.token);
-    if (next == link || !fs::exists(next, none)) return end;
+    if (next == link || !file_is_there(next)) return end;
     link = next;
   }
 }
@@ -116,6 +118,34 @@ bool is_dead(const LeaseOwner& owner, double age, double expiry, const fs::path&
   return age > expiry;
 }
 
+// The heartbeat of a lease whose owner could not take it away: free.
+constexpr double given_back = 1;
+
+// Beside the lease: complete or no longer needed, and its maker known by the name.
+fs::path beside(const fs::path& folder, const char* kind, const std::string& token) {
+  return folder / (std::string(".lease.") + kind + "." + token + "." + process_space() + "-" +
+                   std::to_string(::getpid()));
+}
+
+void remove_folder(const fs::path& path) {
+  std::error_code failed;
+  for (int attempt = 0; attempt < 2; ++attempt)
+    if (fs::remove_all(path, failed); !failed) return;
+}
+
+// What claimers killed half-way left behind. Of those that cannot be seen from here the age decides, by this
+// clock and by the file system's.
+void sweep(const fs::path& folder) {
+  std::error_code none;
+  const double now = std::min(static_cast<double>(std::time(nullptr)), modified(folder));
+  for (fs::directory_iterator i(folder, none), last; i != last; i.increment(none)) {
+    const std::string name = i->path().filename().string();
+    if (!name.starts_with(".lease.")) continue;
+    const auto ended = maker_has_ended(name);
+    if (ended ? *ended : modified(i->path()) + 10 * lease_expiry < now) remove_folder(i->path());
+  }
+}
+
 }  // namespace
 
 std::optional<LeaseView> look_at_lease(const fs::path& folder, double expiry) {
@@ -124,23 +154,28 @@ std::optional<LeaseView> look_at_lease(const fs::path& folder, double expiry) {
   const double now =
       std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
   const double age = std::max(0.0, now - end->beat);
-  return LeaseView{end->owner, age, is_dead(end->owner, age, expiry, folder)};
+  // A beat from the future, when some clock was ahead, counts for nothing: claim() finds out.
+  const double silent = now - end->beat < -expiry ? 2 * expiry : age;
+  return LeaseView{end->owner, age, end->beat == given_back || is_dead(end->owner, silent, expiry, folder)};
 }
 
 std::optional<Lease> Lease::claim(const fs::path& folder, double expiry) {
   Lease mine(folder, this_process(inode(folder)));
-  const fs::path lease = folder / "lease", made = folder / (".lease.new." + mine.owner_.token);
-  const auto give_up = [&](std::error_code& none) {
-    fs::remove_all(made, none);
+  const fs::path lease = folder / "lease", made = beside(folder, "new", mine.owner_.token);
+  const auto give_up = [&] {
+    remove_folder(made);
     mine.folder_.clear();
     return std::nullopt;
   };
-  std::error_code none;
+  const auto is_mine = [&] {
+    const auto end = chain_end(lease);
+    return end && end->owner == mine.owner_;
+  };
   make_folder(made);
   try {
     write_file(made / "owner.json", to_json(mine.owner_).dump() + "\n");
   } catch (...) {
-    give_up(none);
+    give_up();
     throw;
   }
   const double now = modified(made / "owner.json");  // the file system's clock, not this machine's
@@ -148,24 +183,26 @@ std::optional<Lease> Lease::claim(const fs::path& folder, double expiry) {
     if (::rename(made.c_str(), lease.c_str()) == 0) return mine;
     const int error = errno;
     if (error != ENOTEMPTY && error != EEXIST) {
-      give_up(none);
+      if (is_mine()) return mine;  // done, though the file server's answer says otherwise
+      give_up();
       throw file_error("claim", lease, error);
     }
     const auto end = chain_end(lease);
     if (!end || end->beat == 0) continue;  // released meanwhile
-    if (!is_dead(end->owner, now - end->beat, expiry, folder)) return give_up(none);
+    // Beaten when some clock was ahead: it counts from now on. Whoever lives beats again.
+    if (now - end->beat < -expiry) ::utimensat(AT_FDCWD, (end->link / "owner.json").c_str(), nullptr, 0);
+    if (end->beat != given_back && !is_dead(end->owner, now - end->beat, expiry, folder)) return give_up();
     const fs::path taken = lease / ("taken." + end->owner.token);
-    if (::rename(made.c_str(), taken.c_str())) {
-      if (errno == ENOENT) continue;
-      return give_up(none);  // another one took over first
-    }
-    const auto now_end = chain_end(lease);
-    if (now_end && now_end->owner == mine.owner_) return mine;
-    fs::remove_all(taken, none);  // the lease that was judged is gone; this is another's
+    const bool moved = ::rename(made.c_str(), taken.c_str()) == 0;
+    const bool gone = !moved && errno == ENOENT;
+    if (is_mine()) return mine;
+    if (gone) continue;
+    if (!moved) return give_up();  // another one took over first
+    remove_folder(taken);          // the lease that was judged is gone; this is another's
     mine.folder_.clear();
     return std::nullopt;
   }
-  return give_up(none);
+  return give_up();
 }
 
 Lease::Lease(Lease&& other) noexcept : folder_(std::move(other.folder_)), owner_(std::move(other.owner_)) {
@@ -175,7 +212,13 @@ Lease::Lease(Lease&& other) noexcept : folder_(std::move(other.folder_)), owner_
 Lease::~Lease() { release(); }
 
 bool Lease::heartbeat() {
-  const auto end = folder_.empty() ? std::nullopt : chain_end(folder_ / "lease");
+  std::optional<ChainEnd> end;
+  try {
+    if (!folder_.empty()) end = chain_end(folder_ / "lease");
+  } catch (const Error&) {  // it cannot be seen now, which takes it from nobody: the next beat looks again
+    return true;
+  }
+  if (end && end->owner.token == unreadable) return true;
   if (!end || !(end->owner == owner_)) return false;
   ::utimensat(AT_FDCWD, (end->link / "owner.json").c_str(), nullptr, 0);  // a full disk does not stop it
   return true;
@@ -183,23 +226,25 @@ bool Lease::heartbeat() {
 
 void Lease::release() {
   if (folder_.empty()) return;
-  const fs::path lease = folder_ / "lease";
-  const auto end = chain_end(lease);
-  std::error_code none;
-  if (end && end->owner == owner_) {
-    const fs::path aside = folder_ / (".lease.old." + owner_.token);
-    if (::rename(lease.c_str(), aside.c_str()) == 0) fs::remove_all(aside, none);
-  }
-  // What claimers killed half-way left behind.
-  for (fs::directory_iterator i(folder_, none), last; i != last; i.increment(none)) {
-    const std::string name = i->path().filename().string();
-    if (name.rfind(".lease.", 0) == 0 &&
-        modified(i->path()) + 10 * lease_expiry < static_cast<double>(std::time(nullptr))) {
-      std::error_code ignored;
-      fs::remove_all(i->path(), ignored);
+  const fs::path folder = std::exchange(folder_, {}), lease = folder / "lease";
+  try {
+    const auto end = chain_end(lease);
+    if (end && end->owner == owner_) {
+      const fs::path aside = beside(folder, "old", owner_.token);
+      for (int attempt = 0; attempt < 3; ++attempt)
+        if (::rename(lease.c_str(), aside.c_str()) == 0 || file_is_there(aside)) break;
+      if (file_is_there(lease) &&
+          !file_is_there(aside)) {  // it cannot be moved: nobody waits for this process
+        const timespec mark[2] = {{static_cast<std::time_t>(given_back), 0},
+                                  {static_cast<std::time_t>(given_back), 0}};
+        ::utimensat(AT_FDCWD, (end->link / "owner.json").c_str(), mark, 0);
+      } else {
+        remove_folder(aside);
+      }
     }
+    sweep(folder);
+  } catch (const std::exception&) {  // it stays, and is a dead one's once this process has ended
   }
-  folder_.clear();
 }
 
 }  // namespace tubal::runner

@@ -30,10 +30,8 @@ std::string seconds(double s) {
 }  // namespace
 
 StopToken read_stop(const layout::StudyFolder& study) {
-  std::error_code none;
-  if (!fs::exists(stop_file(study), none)) return {"none", false};
   try {
-    std::string text = read_file(stop_file(study));
+    std::string text = read_file_if_there(stop_file(study)).value_or("none");
     while (!text.empty() && text.back() == '\n') text.pop_back();
     return {text, text.find(" now") != std::string::npos};
   } catch (const std::exception&) {
