@@ -66,7 +66,10 @@ Destination destination(const fs::path& path) {
   if (::stat(to.path.c_str(), &about)) {
     if (errno != ENOENT || !to.path.has_filename()) throw file_error("write", path, errno);
     const fs::path folder = to.path.has_parent_path() ? to.path.parent_path() : fs::path(".");
-    if (!fs::is_directory(folder, error))
+    const bool is_folder = fs::is_directory(folder, error);
+    if (error && error != std::errc::no_such_file_or_directory && error != std::errc::not_a_directory)
+      throw file_error("look at", folder, error.value());
+    if (!is_folder)
       refuse(path, (to.path == path ? "" : "it is a link to " + to.path.string() + ", and ") + "the folder " +
                        folder.string() + " does not exist. `mkdir -p " + shell_word(folder.string()) +
                        "` makes it.");

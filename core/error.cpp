@@ -34,6 +34,14 @@ Cause cause_of(int error_number) {
     case EACCES:
     case EPERM:
       return Cause::denied;
+    case EIO:
+    case ESTALE:
+    case ENODEV:
+    case ENXIO:
+    case EREMOTEIO:
+    case ETIMEDOUT:
+    case EHOSTDOWN:
+      return Cause::device;
     case ENOMEM:
       return Cause::memory;
     default:

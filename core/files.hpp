@@ -2,6 +2,7 @@
 // the fix.
 #pragma once
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,6 +14,11 @@ class Error;
 
 /// The whole content. Throws Error where it cannot be read.
 std::string read_file(const fs::path& path);
+/// Nothing where there is no such file; Error where it cannot be read or seen: what fails to be read is not
+/// absent.
+std::optional<std::string> read_file_if_there(const fs::path& path);
+/// Whether something is there; Error where that cannot be seen.
+bool file_is_there(const fs::path& path);
 
 /// Whether write_file waits until the disk has the file. Unsynced files may be torn after a power cut.
 enum class Durability { synced, unsynced };
@@ -32,6 +38,10 @@ void make_folder(const fs::path& path);
 /// ".<name>.<process space>-<pid>-<n>.unfinished".
 bool is_unfinished(const fs::path& name);
 
+/// Whether the process has ended that made a file or folder with ".<process space>-<pid>-" in its name;
+/// nothing where the name tells of none that could be seen from here.
+std::optional<bool> maker_has_ended(const std::string& name);
+
 /// Removes unfinished files in `folder` whose processes have ended: those of this process space, and of
 /// others (other machines and containers, earlier boots) what nobody has written to for an hour. Returns how
 /// many.
@@ -49,6 +59,8 @@ std::string process_space();
 std::string file_problem(const std::string& action, const fs::path& path, int error);
 /// The same as an error, with its cause (core/error.hpp).
 Error file_error(const std::string& action, const fs::path& path, int error);
+/// what(), and for errors of std::filesystem the same as a sentence.
+std::string message_of(const std::exception& error);
 
 /// A file that grows line by line. Lines are kept in memory until flush(), which hands them to the system;
 /// sync() also waits until the disk has them. One writer at a time.

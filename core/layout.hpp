@@ -30,9 +30,9 @@ struct LeaseFolder {
   fs::path taken(const std::string& token) const { return lease() / ("taken." + token); }
   /// In the lease, or in what took it over.
   static fs::path owner(const fs::path& link) { return link / "owner.json"; }
-  /// Before it is renamed into place, and once it is given up.
-  fs::path made(const std::string& token) const { return root / (".lease.new." + token); }
-  fs::path given_up(const std::string& token) const { return root / (".lease.old." + token); }
+  /// Before it is renamed into place, and once it is given up; `maker`: a name that says who made it.
+  fs::path made(const std::string& maker) const { return root / (".lease.new." + maker); }
+  fs::path given_up(const std::string& maker) const { return root / (".lease.old." + maker); }
   /// Whether a file of this name is one of those two.
   static bool passing(std::string_view name) { return name.starts_with(".lease."); }
 };

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/error.hpp"
+#include "core/files.hpp"
 
 namespace tubal {
 
@@ -43,9 +44,7 @@ std::string sha256(std::string_view bytes) { return Sha256().update(bytes).hex()
 
 std::string sha256_file(const std::filesystem::path& path) {
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rbe"), std::fclose);
-  const auto refuse = [&](int error) {
-    throw Error("cannot read " + path.string() + ": " + std::strerror(error), cause_of(error));
-  };
+  const auto refuse = [&](int error) { throw file_error("read", path, error); };
   if (!file) refuse(errno);
   std::vector<char> piece(1 << 20);
   Sha256 hash;

@@ -63,11 +63,11 @@ std::string find_id(const std::string& word, const layout::StudyFolder& study,
 }
 
 bool is_there(const std::filesystem::path& path) {
-  std::error_code error;
-  const bool found = fs::exists(path, error);
-  if (error && error != std::errc::not_a_directory && error != std::errc::no_such_file_or_directory)
-    throw UsageError(file_problem("look at", path, error.value()), cause_of(error.value()));
-  return found;
+  try {
+    return file_is_there(path);
+  } catch (const Error& e) {
+    throw UsageError(e.what(), e.cause());
+  }
 }
 
 }  // namespace tubal

@@ -81,12 +81,49 @@ McNemar mcnemar(std::span<const int> labels, std::span<const int> first, std::sp
   return y;
 }
 
+namespace {
+
+// Pairs (x, y) are won by their order alone: each value stands for its place among the distinct values of
+// both, and a sample for how often it has each place, so that n x n pairs cost n steps.
+struct Places {
+  std::vector<std::size_t> x, y;
+  std::size_t count = 0;
+};
+
+Places places_of(std::span<const double> x, std::span<const double> y) {
+  std::vector<double> all(x.begin(), x.end());
+  all.insert(all.end(), y.begin(), y.end());
+  std::sort(all.begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  Places p;
+  const auto place = [&](double v) {
+    return static_cast<std::size_t>(std::lower_bound(all.begin(), all.end(), v) - all.begin());
+  };
+  for (const double v : x) p.x.push_back(place(v));
+  for (const double v : y) p.y.push_back(place(v));
+  p.count = all.size();
+  return p;
+}
+
+// Of samples with so many values at each place; sums of halves are exact.
+double improvement(std::span<const double> x, std::span<const double> y, double pairs) {
+  double wins = 0, below = 0;
+  for (std::size_t k = 0; k < x.size(); ++k) {
+    wins += x[k] * (below + 0.5 * y[k]);
+    below += y[k];
+  }
+  return wins / pairs;
+}
+
+}  // namespace
+
 double probability_of_improvement(std::span<const double> x, std::span<const double> y) {
   if (x.empty() || y.empty() || !all_finite(x) || !all_finite(y)) return nan;
-  double wins = 0;
-  for (const double a : x)
-    for (const double b : y) wins += a > b ? 1 : a == b ? 0.5 : 0;
-  return wins / static_cast<double>(x.size() * y.size());
+  const Places p = places_of(x, y);
+  std::vector<double> a(p.count, 0.), b(p.count, 0.);
+  for (const std::size_t k : p.x) ++a[k];
+  for (const std::size_t k : p.y) ++b[k];
+  return improvement(a, b, static_cast<double>(x.size() * y.size()));
 }
 
 Interval bootstrap_improvement(std::span<const double> x, std::span<const double> y, double level,
@@ -94,11 +131,13 @@ Interval bootstrap_improvement(std::span<const double> x, std::span<const double
   if (x.size() < 2 || y.size() < 2 || !all_finite(x) || !all_finite(y)) return {nan, nan};
   const RandomStream random(seed, Purpose::sample, 1);
   std::uint64_t index = 0;
-  std::vector<double> a(x.size()), b(y.size()), values;
+  const Places p = places_of(x, y);
+  std::vector<double> a(p.count), b(p.count), values;
   for (int r = 0; r < resamples; ++r) {
-    for (double& v : a) v = x[random.below(x.size(), index++)];
-    for (double& v : b) v = y[random.below(y.size(), index++)];
-    values.push_back(probability_of_improvement(a, b));
+    std::fill(a.begin(), a.end(), 0.), std::fill(b.begin(), b.end(), 0.);
+    for (std::size_t i = 0; i < x.size(); ++i) ++a[p.x[random.below(x.size(), index++)]];
+    for (std::size_t i = 0; i < y.size(); ++i) ++b[p.y[random.below(y.size(), index++)]];
+    values.push_back(improvement(a, b, static_cast<double>(x.size() * y.size())));
   }
   std::sort(values.begin(), values.end());
   return {quantile(values, (1 - level) / 2), quantile(values, (1 + level) / 2)};

@@ -7,6 +7,7 @@
 #include "core/blas.hpp"
 #include "core/build_info.hpp"
 #include "core/error.hpp"
+#include "core/files.hpp"
 #include "core/memory.hpp"
 #include "core/standard_output.hpp"
 #include "core/text.hpp"
@@ -149,7 +150,7 @@ int main(int argc, char** argv) {
     leave(2);
   } catch (const std::exception& e) {
     output.abandon();
-    tell(e.what());
+    tell(tubal::message_of(e));
     leave(1);
   }
 }

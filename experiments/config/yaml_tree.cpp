@@ -12,6 +12,7 @@
 #include <sstream>
 
 #include "core/error.hpp"
+#include "core/files.hpp"
 #include "core/text.hpp"
 
 namespace tubal {
@@ -194,6 +195,8 @@ YamlNode parse_yaml(const std::string& text, const std::string& name) {
 
 YamlNode read_yaml(const std::string& file) {
   std::error_code error;
+  if (!std::filesystem::exists(file, error) && error)
+    throw UsageError(file_problem("read", file, error.value()), cause_of(error.value()));
   if (!std::filesystem::exists(file, error)) throw UsageError(file, 0, "", "there is no such file");
   if (std::filesystem::is_directory(file, error))
     throw UsageError(file, 0, "", "this is a folder, needs a YAML file");

@@ -26,6 +26,7 @@ std::string write_plan(const StudyPlan& plan) {
   std::string out =
       "# Written by `tubal`: the current grid of a study. Change the grid file, not this one.\nplan: 2\n";
   if (plan.grid > 0) out += "grid: " + std::to_string(plan.grid) + "\n";
+  out += "count: " + std::to_string(plan.trials.size()) + "\n";  // so that a plan that is cut is known
   out += "study: " + yaml_text(plan.study) + "\nsource: " + yaml_text(plan.source) + "\n" +
          yaml_nested(study_values(plan), "");
   out += "axes: " + yaml_texts(plan.axes) + "\nseeds: [";

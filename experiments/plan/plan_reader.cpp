@@ -90,6 +90,19 @@ std::string anew(const StudyPlan& plan) {
          (there ? "" : ", with the grid file in the place of GRID.yaml") + "; finished trials stay";
 }
 
+// A plan that is cut at the end of a line reads like one of fewer trials, or of none; earlier ones do not say
+// how many.
+void require_all(const YamlNode& root, const std::string& file, const StudyPlan& plan) {
+  const YamlNode* trials = root.find("trials");
+  const std::size_t found = trials && trials->kind == Kind::list ? trials->items.size() : 0;
+  const std::size_t wanted = root.find("count") ? read_seed(need(root, "count", Kind::scalar)) : 0;
+  if (!trials || (root.find("count") ? found != wanted : !found))
+    throw UsageError(file, 0, "trials",
+                     "the plan is cut: it holds " + std::to_string(found) +
+                         (found == 1 ? " trial" : " trials") +
+                         (root.find("count") ? " of " + std::to_string(wanted) : "") + "." + anew(plan));
+}
+
 // Which trials of a plan of version 1 an earlier grid had begun. `.index.json` says it; without one, those
 // whose point of the grid another trial has taken already, or that have no place in it. They stand at the
 // end.
@@ -143,6 +156,7 @@ PlanReading read_plan_lines(const std::string& file) {
   if (const YamlNode* common = root.find("common"); common && common->kind == Kind::map)
     assign(read_layer(*common), base);
   base.trial.plugins = plan.plugins;
+  require_all(root, file, plan);
   std::vector<Line> lines;
   if (const YamlNode* trials = root.find("trials"); trials && trials->kind == Kind::list)
     for (const YamlNode& node : trials->items) try {

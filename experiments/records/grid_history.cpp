@@ -36,7 +36,8 @@ void append(const layout::StudyFolder& study, const Json& record) {
   JournalContent before;
   try {
     before = read_journal(file);
-  } catch (const Error&) {
+  } catch (const Error& e) {
+    if (about(e.cause()).outside) throw;  // it is whole, but cannot be read now
     fs::path aside = layout::damaged(file);
     for (int n = 2; fs::exists(aside); ++n) aside = layout::damaged(file).string() + "-" + std::to_string(n);
     fs::rename(file, aside);

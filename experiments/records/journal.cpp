@@ -21,10 +21,9 @@ void Journal::add(const std::string& record) {
 
 JournalContent read_journal(const fs::path& file, std::size_t limit) {
   JournalContent content;
-  std::error_code none;
-  if (!fs::exists(file, none)) return content;
-  const std::string whole = read_file(file);
-  const std::string_view text = std::string_view(whole).substr(0, limit);
+  const std::optional<std::string> whole = read_file_if_there(file);
+  if (!whole) return content;
+  const std::string_view text = std::string_view(*whole).substr(0, limit);
   while (content.bytes < text.size()) {
     const std::size_t n = content.records.size(), end = text.find('\n', content.bytes);
     if (end == std::string_view::npos) break;  // torn

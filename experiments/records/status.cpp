@@ -88,11 +88,10 @@ static Cause cause_of_earlier(const TrialStatus& status) {
 TrialStatus read_status(const fs::path& trial_directory) {
   const fs::path file = layout::TrialFolder{trial_directory}.status();
   TrialStatus status;
-  std::error_code none;
-  if (!fs::exists(file, none)) return status;
-  const std::string text = read_file(file);
+  const std::optional<std::string> text = read_file_if_there(file);
+  if (!text) return status;
   try {
-    const Json found = Json::parse(text);
+    const Json found = Json::parse(*text);
     status.state = trial_state(found.at("state").get<std::string>());
     json::read_fields(found, status, status_fields, json::any_field);
     if (!found.contains("cause_kind")) status.cause_kind = cause_of_earlier(status);

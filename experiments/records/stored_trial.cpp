@@ -74,9 +74,7 @@ Content recorded_content(const layout::TrialFolder& trial) {
 }
 
 bool has_begun(const layout::TrialFolder& trial) {
-  std::error_code none;
-  return fs::exists(trial.status(), none) || fs::exists(trial.journal(), none) ||
-         fs::exists(trial.checkpoint(), none);
+  return file_is_there(trial.status()) || file_is_there(trial.journal()) || file_is_there(trial.checkpoint());
 }
 
 }  // namespace tubal

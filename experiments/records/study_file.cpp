@@ -55,6 +55,7 @@ struct Column {
 struct GridAxis {
   std::string key, name;
   std::vector<Value> values;
+  std::map<Value, std::size_t> at;  // their places
 };
 
 // The value of `key` at a point of the grid: the point's own, or the configuration's where the point leaves
@@ -75,15 +76,15 @@ void write_grid(LayoutWriter& w, const std::vector<std::string>& keys, std::vect
   std::size_t filled = 0;
   for (const StudyRow& row : rows) filled += points(row).size();
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    GridAxis axis{keys[i], names[i], {}};
+    GridAxis axis{keys[i], names[i], {}, {}};
     for (const StudyRow& row : rows)
       for (const Values& point : points(row))
-        if (const Value* v = at_point(row, point, keys[i]);
-            v && std::find(axis.values.begin(), axis.values.end(), *v) == axis.values.end())
+        if (const Value* v = at_point(row, point, keys[i]); v && axis.at.emplace(*v, 0).second)
           axis.values.push_back(*v);
     if (std::all_of(axis.values.begin(), axis.values.end(), is_number))
       std::sort(axis.values.begin(), axis.values.end(),
                 [](const Value& a, const Value& b) { return number(a) < number(b); });
+    for (std::size_t n = 0; n < axis.values.size(); ++n) axis.at[axis.values[n]] = n;
     axes.push_back(std::move(axis));
   }
   std::vector<I> seeds = [&] {
@@ -144,8 +145,7 @@ void write_grid(LayoutWriter& w, const std::vector<std::string>& keys, std::vect
           at = static_cast<std::size_t>(-1);
           break;
         }
-        at = at * a.values.size() +
-             static_cast<std::size_t>(std::find(a.values.begin(), a.values.end(), *v) - a.values.begin());
+        at = at * a.values.size() + a.at.at(*v);
       }
       if (at == static_cast<std::size_t>(-1)) continue;
       at = at * seeds.size() +

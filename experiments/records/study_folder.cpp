@@ -30,6 +30,7 @@ TrialStatus status_of(const layout::TrialFolder& folder) {
   try {
     status = read_status(folder.root);
   } catch (const Error& e) {
+    if (e.cause() == Cause::device) throw;  // not to be taken for a trial that has not begun
     status.cause = e.what();
   }
   return status;

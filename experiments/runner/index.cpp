@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -94,9 +95,13 @@ std::vector<PlannedTrial> other_trials(const layout::StudyFolder& study, const S
     history = read_grid_history(study);
   } catch (const Error&) {  // then they have no other name than their id
   }
+  std::map<std::string, const GridTrial*> named;  // as the last grid that had it calls it
+  for (const GridRecord& g : history.grids)
+    for (const GridTrial& t : g.trials) named[t.id] = &t;
   for (const std::string& id : study.trial_ids()) {
     if (inside.count(id) || !fs::exists(study.trial(id).config())) continue;
-    const GridTrial* known = history.trial(id);
+    const auto found = named.find(id);
+    const GridTrial* known = found == named.end() ? nullptr : found->second;
     PlannedTrial t{id, known ? known->label : "", known ? known->seed : 0, false, true, false};
     try {
       t.language = read_file(study.trial(id).config()).find("\ntask: language_model\n") != std::string::npos;

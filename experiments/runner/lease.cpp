@@ -4,12 +4,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdio>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <random>
 #include <sstream>
+#include <utility>
 
 #include "core/build_info.hpp"
 #include "core/clock.hpp"
@@ -22,8 +24,8 @@ namespace tubal::runner {
 namespace fs = std::filesystem;
 
 unsigned long long process_start(int pid) {
-  std::ifstream in("/proc/" + std::to_string(pid) + "/stat");
-  std::string text((std::istreambuf_iterator<char>(in)), {});
+  std::string text;
+  std::getline(std::ifstream("/proc/" + std::to_string(pid) + "/stat"), text, '\0');
   const auto name_end = text.rfind(')');  // the name may hold anything, also ')'
   if (name_end == std::string::npos) return 0;
   std::istringstream fields(text.substr(name_end + 2));
@@ -68,17 +70,17 @@ unsigned long long inode(const fs::path& folder) {
   return ::stat(folder.c_str(), &about) ? 0 : static_cast<unsigned long long>(about.st_ino);
 }
 
-// An unreadable owner (a disk that lost it) has the token "unreadable" and can only expire.
+constexpr const char* unreadable = "unreadable";
+
+// An unreadable owner (a disk that lost it) has a token that says so and can only expire.
 LeaseOwner read_owner(const fs::path& file) {
   LeaseOwner o;
-  o.token = "unreadable";
-  std::ifstream in(file);
-  const auto json = nlohmann::json::parse(in, nullptr, false);
-  if (json.is_discarded() || !json.is_object()) return o;
+  o.token = unreadable;
   try {
+    const auto json = nlohmann::json::parse(read_file(file));
     return {json.at("token"),   json.at("host"), json.at("boot"),        json.at("names"),
             json.at("started"), json.at("pid"),  json.at("start_ticks"), json.value("folder", 0ULL)};
-  } catch (const nlohmann::json::exception&) {
+  } catch (const std::exception&) {
     return o;
   }
 }
@@ -95,15 +97,15 @@ struct ChainEnd {
   double beat = 0;  // 0: the link vanished meanwhile
 };
 
+// Nothing where there is no lease; Error where that cannot be seen.
 std::optional<ChainEnd> chain_end(const layout::LeaseFolder& folder) {
-  std::error_code none;
-  if (!fs::exists(folder.lease(), none)) return std::nullopt;
+  if (!file_is_there(folder.lease())) return std::nullopt;
   fs::path link = folder.lease();
   for (;;) {
     const fs::path owner = layout::LeaseFolder::owner(link);
     ChainEnd end{read_owner(owner), link, modified(owner)};
     const fs::path next = folder.taken(end.owner.token);
-    if (next == link || !fs::exists(next, none)) return end;
+    if (next == link || !file_is_there(next)) return end;
     link = next;
   }
 }
@@ -118,31 +120,63 @@ bool is_dead(const LeaseOwner& owner, double age, double expiry, const fs::path&
   return age > expiry;
 }
 
+// The heartbeat of a lease whose owner could not take it away: free.
+constexpr double given_back = 1;
+
+// In the name of what lies beside a lease: this process.
+std::string maker(const std::string& token) {
+  return token + "." + process_space() + "-" + std::to_string(::getpid());
+}
+
+void remove_folder(const fs::path& path) {
+  std::error_code failed;
+  for (int attempt = 0; attempt < 2; ++attempt)
+    if (fs::remove_all(path, failed); !failed) return;
+}
+
+// What claimers killed half-way left behind. Of those that cannot be seen from here the age decides, by this
+// clock and by the file system's.
+void sweep(const fs::path& folder) {
+  std::error_code none;
+  const double now = std::min(seconds_since_1970(), modified(folder));
+  for (fs::directory_iterator i(folder, none), last; i != last; i.increment(none)) {
+    const std::string name = i->path().filename().string();
+    if (!layout::LeaseFolder::passing(name)) continue;
+    const auto ended = maker_has_ended(name);
+    if (ended ? *ended : modified(i->path()) + 10 * lease_expiry < now) remove_folder(i->path());
+  }
+}
+
 }  // namespace
 
 std::optional<LeaseView> look_at_lease(const fs::path& folder, double expiry) {
   const auto end = chain_end({folder});
   if (!end || end->beat == 0) return std::nullopt;
-  const double age = std::max(0.0, seconds_since_1970() - end->beat);
-  return LeaseView{end->owner, age, is_dead(end->owner, age, expiry, folder)};
+  const double now = seconds_since_1970(), age = std::max(0.0, now - end->beat);
+  // A beat from the future, when some clock was ahead, counts for nothing: claim() finds out.
+  const double silent = now - end->beat < -expiry ? 2 * expiry : age;
+  return LeaseView{end->owner, age, end->beat == given_back || is_dead(end->owner, silent, expiry, folder)};
 }
 
 std::optional<Lease> Lease::claim(const fs::path& folder, double expiry) {
   Lease mine(folder, this_process(inode(folder)));
   const layout::LeaseFolder place{folder};
-  const fs::path lease = place.lease(), made = place.made(mine.owner_.token),
+  const fs::path lease = place.lease(), made = place.made(maker(mine.owner_.token)),
                  owner = layout::LeaseFolder::owner(made);
-  const auto give_up = [&](std::error_code& none) {
-    fs::remove_all(made, none);
+  const auto give_up = [&] {
+    remove_folder(made);
     mine.folder_.clear();
     return std::nullopt;
   };
-  std::error_code none;
+  const auto is_mine = [&] {
+    const auto end = chain_end(place);
+    return end && end->owner == mine.owner_;
+  };
   make_folder(made);
   try {
     write_file(owner, to_json(mine.owner_).dump() + "\n");
   } catch (...) {
-    give_up(none);
+    give_up();
     throw;
   }
   const double now = modified(owner);  // the file system's clock, not this machine's
@@ -150,24 +184,27 @@ std::optional<Lease> Lease::claim(const fs::path& folder, double expiry) {
     if (::rename(made.c_str(), lease.c_str()) == 0) return mine;
     const int error = errno;
     if (error != ENOTEMPTY && error != EEXIST) {
-      give_up(none);
+      if (is_mine()) return mine;  // done, though the file server's answer says otherwise
+      give_up();
       throw file_error("claim", lease, error);
     }
     const auto end = chain_end(place);
     if (!end || end->beat == 0) continue;  // released meanwhile
-    if (!is_dead(end->owner, now - end->beat, expiry, folder)) return give_up(none);
+    // Beaten when some clock was ahead: it counts from now on. Whoever lives beats again.
+    if (now - end->beat < -expiry)
+      ::utimensat(AT_FDCWD, layout::LeaseFolder::owner(end->link).c_str(), nullptr, 0);
+    if (end->beat != given_back && !is_dead(end->owner, now - end->beat, expiry, folder)) return give_up();
     const fs::path taken = place.taken(end->owner.token);
-    if (::rename(made.c_str(), taken.c_str())) {
-      if (errno == ENOENT) continue;
-      return give_up(none);  // another one took over first
-    }
-    const auto now_end = chain_end(place);
-    if (now_end && now_end->owner == mine.owner_) return mine;
-    fs::remove_all(taken, none);  // the lease that was judged is gone; this is another's
+    const bool moved = ::rename(made.c_str(), taken.c_str()) == 0;
+    const bool gone = !moved && errno == ENOENT;
+    if (is_mine()) return mine;
+    if (gone) continue;
+    if (!moved) return give_up();  // another one took over first
+    remove_folder(taken);          // the lease that was judged is gone; this is another's
     mine.folder_.clear();
     return std::nullopt;
   }
-  return give_up(none);
+  return give_up();
 }
 
 Lease::Lease(Lease&& other) noexcept : folder_(std::move(other.folder_)), owner_(std::move(other.owner_)) {
@@ -177,7 +214,13 @@ Lease::Lease(Lease&& other) noexcept : folder_(std::move(other.folder_)), owner_
 Lease::~Lease() { release(); }
 
 bool Lease::heartbeat() {
-  const auto end = folder_.empty() ? std::nullopt : chain_end({folder_});
+  std::optional<ChainEnd> end;
+  try {
+    if (!folder_.empty()) end = chain_end({folder_});
+  } catch (const Error&) {  // it cannot be seen now, which takes it from nobody: the next beat looks again
+    return true;
+  }
+  if (end && end->owner.token == unreadable) return true;
   if (!end || !(end->owner == owner_)) return false;
   // A full disk does not stop it.
   ::utimensat(AT_FDCWD, layout::LeaseFolder::owner(end->link).c_str(), nullptr, 0);
@@ -186,23 +229,26 @@ bool Lease::heartbeat() {
 
 void Lease::release() {
   if (folder_.empty()) return;
-  const layout::LeaseFolder place{folder_};
-  const auto end = chain_end(place);
-  std::error_code none;
-  if (end && end->owner == owner_) {
-    const fs::path aside = place.given_up(owner_.token);
-    if (::rename(place.lease().c_str(), aside.c_str()) == 0) fs::remove_all(aside, none);
-  }
-  // What claimers killed half-way left behind.
-  for (fs::directory_iterator i(folder_, none), last; i != last; i.increment(none)) {
-    const std::string name = i->path().filename().string();
-    if (layout::LeaseFolder::passing(name) &&
-        modified(i->path()) + 10 * lease_expiry < seconds_since_1970()) {
-      std::error_code ignored;
-      fs::remove_all(i->path(), ignored);
+  const layout::LeaseFolder place{std::exchange(folder_, {})};
+  const fs::path lease = place.lease();
+  try {
+    const auto end = chain_end(place);
+    if (end && end->owner == owner_) {
+      const fs::path aside = place.given_up(maker(owner_.token));
+      for (int attempt = 0; attempt < 3; ++attempt)
+        if (::rename(lease.c_str(), aside.c_str()) == 0 || file_is_there(aside)) break;
+      if (file_is_there(lease) &&
+          !file_is_there(aside)) {  // it cannot be moved: nobody waits for this process
+        const timespec mark[2] = {{static_cast<std::time_t>(given_back), 0},
+                                  {static_cast<std::time_t>(given_back), 0}};
+        ::utimensat(AT_FDCWD, layout::LeaseFolder::owner(end->link).c_str(), mark, 0);
+      } else {
+        remove_folder(aside);
+      }
     }
+    sweep(place.root);
+  } catch (const std::exception&) {  // it stays, and is a dead one's once this process has ended
   }
-  folder_.clear();
 }
 
 }  // namespace tubal::runner

@@ -9,7 +9,8 @@
 // owner dead race for the same name `taken.<token>`; one whose view was stale finds that the chain does not
 // reach its own token and leaves. On this machine an owner is dead when its process is (same boot, same
 // process namespace, pid and start time); from elsewhere when its heartbeat is older than `expiry` by the
-// file system's own clock.
+// file system's own clock. A heartbeat from the future (a clock was set back) is set to now by whoever wants
+// the lease: a living owner beats again, a dead one is silent for `expiry` from then on.
 #pragma once
 #include <filesystem>
 #include <optional>

@@ -62,6 +62,7 @@ void Runner::plan_work() {
     const PlannedTrial& trial = *one;
     const layout::TrialFolder folder = study_.trial(trial.id);
     TrialView view = view_trial(folder);
+    if (!view.unread.empty()) throw Error(view.unread, Cause::device);
     std::string damage = view.damage;
     if (damage.empty() && (view.state == TrialState::complete || view.state == TrialState::stopped))
       damage = damage_of(folder, view.status);
@@ -75,7 +76,9 @@ void Runner::plan_work() {
     const bool diverged_again = view.state == TrialState::diverged && options_.again;
     if (is_final(view.state) && !again && !diverged_again) {
       // Killed between its last word and its end: the lease is taken over, and given back at once.
-      if (fs::exists(layout::LeaseFolder{folder.root}.lease())) Lease::claim(folder.root);
+      const bool free = !fs::exists(layout::LeaseFolder{folder.root}.lease()) || Lease::claim(folder.root);
+      if (free && (view.state == TrialState::complete || view.state == TrialState::stopped))
+        ::unlink(folder.checkpoint().c_str());  // where the trial's end could not remove it
       tally_.add(view.state);
       if (view.state == TrialState::complete && view.status.seconds > 0)
         seconds_sum_ += view.status.seconds, ++seconds_count_;
@@ -192,7 +195,7 @@ ExitStatus Runner::run() {
     display_.say(show_trials(static_cast<std::size_t>(left_)) +
                  " left. The same command goes on where this one stopped.");
   if (interrupted_) return ExitStatus::interrupted;
-  if (broken_ || gave_up_) return ExitStatus::some_failed;
+  if (broken_ || unbuilt_ || gave_up_) return ExitStatus::some_failed;
   if (left_ > 0) return ExitStatus::interrupted;
   return tally_.failed + tally_.diverged > 0 ? ExitStatus::some_failed : ExitStatus::done;
 }

@@ -84,7 +84,8 @@ class Runner {
   int seconds_count_ = 0;
   long long memory_kills_ = -1;
   int rebuilder_ = -1;
-  bool stale_ = false;  // study.h5 lacks a finished trial
+  bool stale_ = false;    // study.h5 lacks a finished trial
+  bool unbuilt_ = false;  // its last rebuild failed
   double rebuilt_ = 0, rebuild_cost_ = 0;
 };
 

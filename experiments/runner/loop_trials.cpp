@@ -123,10 +123,13 @@ void Runner::ended(const ChildEnd& end) {
   if (end.pid == rebuilder_) {
     rebuilder_ = -1;
     rebuild_cost_ = seconds_now() - rebuilt_;
-    if (end.signal || end.status)
+    const bool failed = end.signal || end.status;
+    stale_ = stale_ || (failed && !unbuilt_);  // once more: what hindered it may be over
+    if (failed && unbuilt_)
       display_.say(display_.colour(study_.data().filename().string(), 33) +
                    " could not be rebuilt; the trials' own files are whole. `tubal verify " + typed(study_) +
                    "` says more.");
+    unbuilt_ = failed;
     return;
   }
   const auto found = running_.find(end.pid);
@@ -143,6 +146,7 @@ void Runner::settle(Running& r, const ChildEnd& end) {
   const std::string who = r.work.trial->name();
   if (end.status == taken_status) {
     r.work.not_before = seconds_now() + r.work.patience;
+    r.work.patience = std::min(2 * r.work.patience, 2.0);
     waiting_.push_back(r.work);
     return;
   }
@@ -157,6 +161,11 @@ void Runner::settle(Running& r, const ChildEnd& end) {
   const TrialView view = view_trial(folder);
   const TrialStatus& status = view.status;
   r.work.attempt = std::max(r.work.attempt + 1, status.attempt);
+  if (!view.unread.empty()) {
+    ++left_;
+    broken("unknown  " + who + ": " + view.unread);
+    return;
+  }
   if (!is_final(view.state)) {  // interrupted, or killed by this runner's end
     if (!interrupted_)
       display_.say(display_.colour("interrupted", 33) + "  " + who +

@@ -5,6 +5,7 @@
 
 #include "core/error.hpp"
 #include "core/files.hpp"
+#include "core/text.hpp"
 #include "experiments/runner/cores.hpp"
 #include "experiments/runner/display.hpp"
 #include "experiments/runner/lease.hpp"
@@ -16,6 +17,7 @@ std::string bury(const layout::TrialFolder& folder, const ChildEnd& end, long lo
                  Cause told) {
   std::string cause;
   try {
+    if (!end.signal && is_final(view_trial(folder).state)) return "";  // it has said all itself
     const auto lease = Lease::claim(folder.root);
     if (!lease) return "";
     TrialStatus status;
@@ -48,7 +50,7 @@ std::string bury(const layout::TrialFolder& folder, const ChildEnd& end, long lo
     const auto tail = log_tail(folder.log(), 1);
     if (!tail.empty()) cause += "; last words: " + tail.back();
     status.state = TrialState::failed;
-    status.cause = cause + ".";
+    status.cause = sentence(cause);
     // A process that crashes on its way out after an error has failed by that error.
     status.cause_kind = kind == Cause::crashed && told != Cause::other ? told : kind;
     status.peak_memory = std::max(std::isnan(status.peak_memory) ? 0.0 : status.peak_memory, end.peak_memory);
@@ -56,7 +58,7 @@ std::string bury(const layout::TrialFolder& folder, const ChildEnd& end, long lo
   } catch (const std::exception& e) {
     const auto tail = log_tail(folder.log(), 1);
     if (cause.empty() && !tail.empty()) cause = tail.back();
-    return cause + (cause.empty() ? "" : " ") + "(not recorded: " + e.what() + ")";
+    return cause + (cause.empty() ? "" : " ") + "(not recorded: " + message_of(e) + ")";
   }
   return "";
 }

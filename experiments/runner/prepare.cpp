@@ -1,11 +1,14 @@
 #include "experiments/runner/prepare.hpp"
 
-#include <fstream>
+#include <unistd.h>
+
+#include <cerrno>
 #include <set>
 
 #include "core/error.hpp"
 #include "core/files.hpp"
 #include "core/sha256.hpp"
+#include "core/text.hpp"
 #include "experiments/config/identity.hpp"
 #include "experiments/config/trial_file.hpp"
 #include "experiments/data/content.hpp"
@@ -21,10 +24,7 @@ namespace tubal::runner {
 
 namespace {
 
-std::string content(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
+std::string content(const fs::path& path) { return read_file_if_there(path).value_or(""); }
 
 fs::path free_name(const fs::path& wanted) {
   fs::path name = wanted;
@@ -54,8 +54,7 @@ std::string trained_by(const layout::TrialFolder& folder, const Trial& t, const 
 // Not synced, since there may be 10,000: a torn one differs from the plan and is written again by the next
 // run.
 void place_config(const layout::TrialFolder& folder, const Trial& t, std::vector<std::string>& notes) {
-  std::error_code none;
-  fs::create_directory(folder.root, none);
+  make_folder(folder.root);
   const std::string there = content(folder.config()), wanted = write_trial(t.config);
   if (there == wanted) return;
   const auto put = [&](const std::string& text) { write_file(folder.config(), text, Durability::unsynced); };
@@ -111,11 +110,11 @@ std::set<std::string> ids_of(const StudyPlan& plan) {
 
 // The plan as it stands; nothing where there is none. One that is damaged keeps no grid from running.
 std::optional<PlanReading> present_plan(const layout::StudyFolder& study) {
-  std::error_code none;
-  if (!fs::exists(study.plan(), none)) return std::nullopt;
+  if (!file_is_there(study.plan())) return std::nullopt;
   try {
     return read_plan_lines(study.plan().string());
-  } catch (const std::exception&) {
+  } catch (const std::exception& e) {
+    if (about(cause_of(e)).outside) throw;  // it is whole, but cannot be read now
     return std::nullopt;
   }
 }
@@ -144,17 +143,18 @@ StudyIndex prepare(StudyPlan plan, const layout::StudyFolder& study, std::vector
       for (const GridRecord& g : history.grids) last = std::max(last, g.number);
       told = history.grid(number) != nullptr;
     } catch (const Error& e) {
+      if (about(e.cause()).outside) throw;
       notes.push_back(std::string(e.what()) +
                       " It is put aside as history.jsonl.damaged, and a new one begun.");
     }
     const bool again = before && before->left_out.empty() && same_grid(before->plan, plan);
     plan.grid = again && number > 0 ? number : last + 1;
+    const std::string text = write_plan(plan), there = content(study.plan());
     if (again && told)
       append_run(study, plan.grid);
     else
       append_grid(study, plan);
-    const std::string text = write_plan(plan);
-    if (content(study.plan()) != text) write_file(study.plan(), text);
+    if (there != text) write_file(study.plan(), text);
     for (const Trial& t : plan.trials) place_config(study.trial(t.id), t, notes);
     index = index_of(plan);
     index.study = study.name();
@@ -175,11 +175,11 @@ void check_writable(const fs::path& folder) {
     const fs::path probe =
         folder / (".probe." + process_space() + "-" + std::to_string(::getpid()) + "-0.unfinished");
     write_file(probe, std::string(1 << 16, '.'));
-    fs::remove(probe);
+    if (::unlink(probe.c_str()) && errno != ENOENT) throw file_error("remove", probe, errno);
   } catch (const std::exception& e) {
-    throw UsageError(std::string(e.what()) +
-                         " Nothing was started; `--studies DIR` chooses another folder for the results.",
-                     cause_of(e));
+    throw UsageError(
+        message_of(e) + " Nothing was started; `--studies DIR` chooses another folder for the results.",
+        cause_of(e));
   }
 }
 
@@ -196,6 +196,9 @@ static StudyPlan own_plan(const layout::StudyFolder& study, std::vector<std::str
   PlanReading reading = read_plan_lines(study.plan().string());
   if (reading.version > 1 && !reading.left_out.empty()) throw UsageError(reading.left_out[0]);
   reading.plan.study = study.name();
+  if (invalid_utf8(reading.plan.study) != std::string::npos)
+    throw UsageError("the name of the study's folder " + study.root.string() +
+                     " is not UTF-8, which a study's files are written in; rename the folder.");
   renew(reading.plan, notes);
   return std::move(reading.plan);
 }

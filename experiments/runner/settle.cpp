@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "core/error.hpp"
 #include "core/sha256.hpp"
@@ -65,11 +66,11 @@ void settle(StudyPlan& plan, const layout::StudyFolder& study, DataNow& data,
     if (id.size() == 21 && id[12] == '-' && read_stored_trial(study.trial(id)).problem.empty())
       variants[id.substr(0, 12)].push_back(id);
   // Of this name on other data, though its config.yaml was edited: it keeps its place.
-  const std::vector<std::string> folders = study.trial_ids();
+  std::set<std::string> elsewhere;  // plain names of which a folder on other data is there
+  for (const std::string& id : study.trial_ids())
+    if (const std::size_t dash = id.find('-'); dash != id.npos) elsewhere.insert(id.substr(0, dash));
   const auto begun_on = [&](const Trial& t, const std::string& plain, const DataConfig& now) -> std::string {
-    if (std::none_of(folders.begin(), folders.end(),
-                     [&](const std::string& id) { return id.starts_with(plain + "-"); }))
-      return "";
+    if (!elsewhere.count(plain)) return "";
     Content content = t.config.content;
     content.tokens = data.tokens(now);
     const std::string id = name_on_other_data(t.sha256, content);

@@ -9,10 +9,8 @@
 namespace tubal::runner {
 
 StopToken read_stop(const layout::StudyFolder& study) {
-  std::error_code none;
-  if (!fs::exists(study.stop(), none)) return {"none", false};
   try {
-    std::string text = read_file(study.stop());
+    std::string text = read_file_if_there(study.stop()).value_or("none");
     while (!text.empty() && text.back() == '\n') text.pop_back();
     return {text, text.find(" now") != std::string::npos};
   } catch (const std::exception&) {

@@ -2,6 +2,8 @@
 
 #include <sys/stat.h>
 
+#include <cerrno>
+
 #include "core/files.hpp"
 #include "core/sha256.hpp"
 
@@ -13,11 +15,15 @@ TrialView view_trial(const layout::TrialFolder& folder) {
     view.status = read_status(folder.root);
     view.state = view.status.state;
   } catch (const std::exception& e) {
-    view.damage = e.what();
+    (about(cause_of(e)).outside ? view.unread : view.damage) = e.what();
     view.state = TrialState::planned;
   }
   if (is_final(view.state)) return view;
-  view.lease = look_at_lease(folder.root);
+  try {
+    view.lease = look_at_lease(folder.root);
+  } catch (const Error& e) {
+    view.unread = e.what();
+  }
   const bool held = view.lease && !view.lease->dead;
   if (held)
     view.state = TrialState::running;
@@ -33,10 +39,14 @@ bool from_outside(const TrialStatus& status) {
 std::string damage_of(const layout::TrialFolder& folder, const TrialStatus& status) {
   struct stat sealed {
   }, file{};
-  if (::stat(folder.status().c_str(), &sealed)) return "status.json is missing";
+  const auto gone = [](const fs::path& path) {  // what cannot be seen is not missing
+    if (errno != ENOENT && errno != ENOTDIR) throw file_error("look at", path, errno);
+    return path.filename().string() + " is missing";
+  };
+  if (::stat(folder.status().c_str(), &sealed)) return gone(folder.status());
   for (const auto& [name, digest] : status.files) {
     const fs::path path = folder.root / name;
-    if (::stat(path.c_str(), &file)) return name + " is missing";
+    if (::stat(path.c_str(), &file)) return gone(path);
     const bool changed =
         file.st_mtim.tv_sec > sealed.st_mtim.tv_sec ||
         (file.st_mtim.tv_sec == sealed.st_mtim.tv_sec && file.st_mtim.tv_nsec > sealed.st_mtim.tv_nsec);
@@ -89,7 +99,7 @@ std::string Tally::text() const {
 }
 
 std::string state_text(const TrialView& view) {
-  if (!view.damage.empty()) return "damaged";
+  if (!view.trouble().empty()) return view.unread.empty() ? "damaged" : "unreadable";
   return name(view.state);
 }
 

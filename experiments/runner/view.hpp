@@ -13,8 +13,10 @@ namespace tubal::runner {
 struct TrialView {
   TrialStatus status;
   TrialState state = TrialState::planned;  // running only under a living lease; else interrupted
-  std::string damage;                      // why status.json cannot be read
-  std::optional<LeaseView> lease;          // looked at only where the state is not final
+  std::string damage;                      // what is wrong with status.json
+  std::string unread;                      // why it cannot be read now, whatever it holds
+  const std::string& trouble() const { return damage.empty() ? unread : damage; }
+  std::optional<LeaseView> lease;  // looked at only where the state is not final
 };
 
 TrialView view_trial(const layout::TrialFolder& folder);

@@ -50,7 +50,7 @@ std::string where(const TrialView& view) {
 }
 
 int urgency(const Row& r) {
-  if (!r.view.damage.empty()) return 0;
+  if (!r.view.trouble().empty()) return 0;
   switch (r.view.state) {
     case TrialState::failed:
     case TrialState::diverged:
@@ -81,7 +81,7 @@ std::string status_text(const layout::StudyFolder& study, const StudyIndex& inde
   for (const Row& r : s.rows) {
     const TrialStatus& t = r.view.status;
     const bool language = r.trial->language;
-    const std::string remark = !r.view.damage.empty()                ? r.view.damage
+    const std::string remark = !r.view.trouble().empty()             ? r.view.trouble()
                                : r.view.state == TrialState::running ? where(r.view)
                                                                      : t.cause;
     tables[language].push_back(
@@ -132,7 +132,7 @@ std::string status_json(const layout::StudyFolder& study, const StudyIndex& inde
                                {"baseline", r.trial->baseline},
                                {"in_grid", !r.trial->earlier},
                                {"state", state_text(r.view)},
-                               {"cause", r.view.damage.empty() ? t.cause : r.view.damage},
+                               {"cause", r.view.trouble().empty() ? t.cause : r.view.trouble()},
                                {"cause_kind", name(t.cause_kind)},
                                {"attempt", t.attempt},
                                {"epoch", t.epoch},

@@ -51,7 +51,8 @@ static ExitStatus train(const layout::TrialFolder& folder, const TrialConfig& pl
   TrialStatus status;
   try {
     status = read_status(folder.root);
-  } catch (const Error&) {  // damaged: the journal and the checkpoint know
+  } catch (const Error& e) {  // damaged: the journal and the checkpoint know
+    if (about(e.cause()).outside) throw;
   }
   if (status.state == TrialState::complete || status.state == TrialState::stopped) {
     const std::vector<DamagedFile> damaged = damaged_files(folder.root, status);
@@ -88,7 +89,7 @@ ExitStatus run_trial(const fs::path& trial_directory, const TrialConfig& config,
   } catch (const UsageError& e) {
     return record_failure(folder, config, options, e.what(), e.cause(), ExitStatus::usage);
   } catch (const std::exception& e) {
-    return record_failure(folder, config, options, e.what(), cause_of(e), ExitStatus::some_failed);
+    return record_failure(folder, config, options, message_of(e), cause_of(e), ExitStatus::some_failed);
   } catch (...) {
     return record_failure(folder, config, options,
                           "something that is no std::exception was thrown, perhaps by a plug-in",

@@ -198,6 +198,7 @@ bool TrialStore::resume() {
                     folder_.checkpoint().string() + ".",
                 Cause::other_build);
   } catch (const std::exception& e) {
+    if (about(cause_of(e)).outside) throw;  // it is whole, but cannot be read now
     say(std::string(e.what()) + " The trial begins anew.");
     // The model's start, again.
     make();
@@ -267,8 +268,9 @@ TrialState TrialStore::close(TrialState state, const std::string& cause) {
       status.files[layout::TrialFolder::config_name] = sha256_file(folder_.config());
   }
   publish_status();
-  std::error_code none;
-  if (is_final(state)) fs::remove(folder_.checkpoint(), none);
+  std::error_code failed;
+  for (int attempt = 0; attempt < 2 && is_final(state); ++attempt)
+    if (fs::remove(folder_.checkpoint(), failed); !failed) break;
   return state;
 }
 

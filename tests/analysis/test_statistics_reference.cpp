@@ -135,6 +135,20 @@ TEST_CASE("Intervals repeat, and cover as often as the header says") {
   CHECK(i.high <= 1);
 }
 
+TEST_CASE("The probability of improvement is the share of pairs, to the last bit") {
+  const tubal::RandomStream random(11, tubal::Purpose::sample, 0);
+  std::uint64_t index = 0;
+  for (std::size_t n = 1; n <= 40; ++n) {
+    std::vector<double> x(n), y(41 - n);  // few values, so that many are equal
+    for (double& v : x) v = 0.1 * static_cast<double>(random.below(1 + n % 7, index++));
+    for (double& v : y) v = 0.1 * static_cast<double>(random.below(1 + n % 5, index++));
+    double wins = 0;
+    for (const double a : x)
+      for (const double b : y) wins += a > b ? 1 : a == b ? 0.5 : 0;
+    CHECK(probability_of_improvement(x, y) == wins / static_cast<double>(x.size() * y.size()));
+  }
+}
+
 TEST_CASE("What is not finite or not there gives no figure") {
   const std::vector<double> none, one = {0.5}, bad = {0.1, NAN, 0.3}, zero = {0, 0, 0};
   CHECK(std::isnan(mean(none)));

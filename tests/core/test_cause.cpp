@@ -65,7 +65,7 @@ TEST_CASE("a failed system call gives the cause of its error number") {
   const std::pair<int, Cause> table[] = {
       {ENOSPC, Cause::no_space}, {EDQUOT, Cause::quota},  {EROFS, Cause::read_only}, {EACCES, Cause::denied},
       {EPERM, Cause::denied},    {ENOMEM, Cause::memory}, {EFBIG, Cause::other},     {ENOENT, Cause::other},
-      {EPIPE, Cause::other},     {EIO, Cause::other}};
+      {EPIPE, Cause::other},     {EIO, Cause::device},    {ESTALE, Cause::device}};
   for (const auto& [error, cause] : table) {
     INFO(error);
     CHECK(cause_of(error) == cause);

@@ -28,6 +28,7 @@ bool taken_up(Cause cause) {
     case Cause::quota:
     case Cause::read_only:
     case Cause::denied:
+    case Cause::device:
     case Cause::changed:
     case Cause::other_build:
     case Cause::killed:

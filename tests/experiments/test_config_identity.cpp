@@ -130,6 +130,10 @@ TEST_CASE("a written plan reads back to the identical one", "[config]") {
   const std::string file = folder.write("plan.yaml", written);
   CHECK(same(plan, read_plan(file)));
   CHECK(write_plan(read_plan(file)) == written);
+  for (std::size_t end = written.find('\n'); end + 1 < written.size(); end = written.find('\n', end + 1)) {
+    INFO("cut after " << end + 1 << " bytes");  // at the end of a line, where it is YAML all the same
+    CHECK_THROWS_AS(read_plan_lines(folder.write("plan.yaml", written.substr(0, end + 1))), UsageError);
+  }
   std::string edited = written;  // a changed trial no longer has its name
   edited.replace(edited.rfind("model.dropout: 0.25"), 19, "model.dropout: 0.35");
   folder.write("plan.yaml", edited);

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <thread>
 
+#include "core/files.hpp"
 #include "experiments/runner/asha.hpp"
 #include "experiments/runner/cores.hpp"
 #include "experiments/runner/display.hpp"
@@ -98,6 +99,24 @@ TEST_CASE("an owner elsewhere is dead once its heartbeat is old, and then knows 
   CHECK_FALSE(other->heartbeat());
   other->release();  // must leave the new owner's lease alone
   CHECK(mine->heartbeat());
+}
+
+TEST_CASE("a heartbeat from the future holds a lease no longer than any other") {
+  const TemporaryFolder folder;
+  auto other = Lease::claim(folder.path);
+  REQUIRE(other);
+  const fs::path file = folder.path / "lease" / "owner.json";
+  std::string text = read_file(file);
+  text.replace(text.find("\"boot\":\"") + 8, 8, "ffffffff");
+  std::ofstream(file) << text;
+  const auto now = fs::file_time_type::clock::now();
+  fs::last_write_time(file, now + std::chrono::hours(24 * 365 * 14));
+  CHECK_FALSE(Lease::claim(folder.path));  // it counts from now on
+  CHECK(fs::last_write_time(file) < now + std::chrono::seconds(10));
+  CHECK(read_file(file) == text);  // and is still its owner's
+  CHECK_FALSE(look_at_lease(folder.path)->dead);
+  fs::last_write_time(file, now - std::chrono::seconds(61));
+  CHECK(Lease::claim(folder.path));
 }
 
 TEST_CASE("of many that race for a dead lease one gets it") {
