@@ -78,9 +78,9 @@ std::optional<po::variables_map> parse(const std::vector<std::string>& arguments
   } catch (const po::unknown_option& e) {
     std::vector<std::string> names;
     for (const auto& o : options.options()) names.push_back("--" + o->long_name());
-    const std::string meant = near(e.get_option_name(), arguments, names);
-    refuse(help, "unknown option `" + e.get_option_name() + "`; " +
-                     (meant.empty() ? "there are: " + join(names) : meant));
+    const std::string found = e.get_option_name().substr(0, e.get_option_name().find('='));
+    const std::string meant = near(found, arguments, names);
+    refuse(help, "unknown option `" + found + "`; " + (meant.empty() ? "there are: " + join(names) : meant));
   } catch (const po::multiple_occurrences& e) {
     refuse(help, "`" + e.get_option_name() + "` is given twice; keep one of the two");
   } catch (const po::too_many_positional_options_error&) {
