@@ -297,7 +297,7 @@ std::vector<std::string> broken_laws(const layout::StudyFolder& study, const Gri
 
   // Readers: the grid alone by default; never two data in one cell.
   for (const bool all : {false, true}) {
-    const analysis::Study s = analysis::read_study(study, {all, false});
+    const analysis::Study s = analysis::read_study(study, {all, false, {}});
     law(s.rows.size() + s.others.size() == id.size(), "a reader counts other trials than the table");
     for (const analysis::Cell& c : s.cells) {
       std::set<std::string> read;

@@ -24,11 +24,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-void write(const fs::path& path, const std::string& text) {
-  fs::create_directories(path.parent_path());
-  std::ofstream(path) << text;
-}
-
 // Runs `body` in a child process and waits; its exit status.
 template <class Body>
 int in_child(Body body) {
