@@ -55,9 +55,10 @@ std::string find_id(const std::string& word, const layout::StudyFolder& study,
                     const std::vector<std::string>& ids) {
   const std::vector<std::string> meant = ids_meant(word, ids);
   if (meant.size() == 1) return meant[0];
+  const std::string near = did_you_mean(word, ids);
   if (meant.empty())
     throw UsageError("study " + study.name() + " has no trial `" + word + "`; `tubal status " + typed(study) +
-                     " --all` lists its trials. " + did_you_mean(word, ids));
+                     " --all` lists its trials." + (near.empty() ? "" : " " + near));
   throw UsageError("`" + word + "` is the beginning of " + std::to_string(meant.size()) +
                    " trials: " + join(meant) + ". Write more of it.");
 }

@@ -51,7 +51,8 @@ TEST_CASE("the shortest digits read back to the same double") {
     if (std::isfinite(x)) REQUIRE(std::strtod(shortest(x).c_str(), nullptr) == x);
   }
   CHECK(shortest(-0.0) == "0");
-  CHECK(shortest(0.0003) == "0.0003");
+  CHECK(shortest(0.0003) == "3e-04");
+  CHECK(shortest(0.25) == "0.25");
 }
 
 // What RFC 4180 says a reader makes of a line of one field.
