@@ -52,7 +52,11 @@ def held(folder, shim, words, at, **popen):
             return None, process
         check(time.time() < end, f"{shim.name}: call {at} is not reached")
         time.sleep(0.002)
-    return int(mark.read_text()), process
+    pid = int(mark.read_text())
+    while pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "T":  # not yet: it would miss the SIGCONT
+        check(time.time() < end, f"{shim.name}: {pid} does not stop")
+        time.sleep(0.002)
+    return pid, process
 
 
 def go_on(pid):
@@ -67,7 +71,7 @@ def run_at(library, folder, grid, truth, phase, at, number):
     shim = small.Shim(library, folder, name)
     where = f"{number.name} while tubal run {phase}"
     pid, process = held(folder, shim, ["run", grid, "--studies", shim.root / "studies"], at)
-    check(pid, f"{where}: it ended before", subprocess.CompletedProcess([], process.returncode, *process.communicate()))
+    check(pid, f"{where}: it ended before")
     process.send_signal(number)
     if number != signal.SIGKILL and pid == process.pid:
         time.sleep(0.02)
@@ -75,6 +79,7 @@ def run_at(library, folder, grid, truth, phase, at, number):
     try:
         output = process.communicate(timeout=20)
     except subprocess.TimeoutExpired:
+        process.kill()
         check(False, f"{where}: hangs")
     result = subprocess.CompletedProcess([], process.returncode, *output)
     allowed = (-9,) if number == signal.SIGKILL else (75, 0)
@@ -107,7 +112,7 @@ def reader_at(library, folder, truth, words, name, file, number):
     check(result.returncode == 0 and wanted in names, f"{name} makes no `{wanted}`: {names}", result)
     pid, process = held(folder, shim, listed, names.index(wanted) + 1)
     where = f"{number.name} while tubal {name} writes {file}"
-    check(pid, f"{where}: it ended before", subprocess.CompletedProcess([], process.returncode, *process.communicate()))
+    check(pid, f"{where}: it ended before")
     process.send_signal(number)
     go_on(pid)
     output = process.communicate(timeout=20)
