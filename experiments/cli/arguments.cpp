@@ -32,14 +32,25 @@ std::string near(std::string found, const std::vector<std::string>& given,
   return did_you_mean(found, names);
 }
 
-void require_values(const po::parsed_options& parsed, const Help& help, const std::string& may_be_empty) {
-  for (const po::option& o : parsed.options)
+// Boost takes `--studies --threads 2` for the studies in --threads; who means that writes
+// `--studies=--threads`.
+bool is_option(const std::string& word, const po::options_description& options) {
+  return word.starts_with("--") && options.find_nothrow(word.substr(2, word.find('=') - 2), false);
+}
+
+void require_values(const po::parsed_options& parsed, const po::options_description& options,
+                    const Help& help, const std::string& may_be_empty) {
+  for (const po::option& o : parsed.options) {
+    const bool behind = o.position_key < 0 && o.original_tokens.size() > 1;
+    if (behind && is_option(o.original_tokens[1], options))
+      refuse(help, "`--" + o.string_key + "` needs a value behind it");
     for (const std::string& value : o.value) {
       if (!value.empty() || o.string_key == may_be_empty) continue;
       if (o.position_key >= 0)
         refuse(help, "found an empty word where " + word_of(help.usage, 2) + " is wanted");
       refuse(help, "`--" + o.string_key + "` has an empty value; leave the option out, or give it one");
     }
+  }
 }
 
 }  // namespace
@@ -72,7 +83,7 @@ std::optional<po::variables_map> parse(const std::vector<std::string>& arguments
     const int style = po::command_line_style::default_style & ~po::command_line_style::allow_guessing;
     const po::parsed_options parsed =
         po::command_line_parser(arguments).options(all).positional(places).style(style).run();
-    require_values(parsed, help, may_be_empty);
+    require_values(parsed, options, help, may_be_empty);
     po::store(parsed, values);
     po::notify(values);
   } catch (const po::unknown_option& e) {

@@ -70,7 +70,7 @@ int transforms(const Words& arguments) {
     ("seed", text("N")->default_value("0"), "permutation, random_orthogonal")
     ("file", text("FILE")->default_value("", "none"), "matrix: HDF5, NPY or CSV")
     ("dataset", text("NAME")->default_value("", "the only one"), "matrix: name inside an HDF5 file")
-    ("option", po::value<Words>()->composing()->value_name("KEY=VALUE"), "with --show or --laws: an option of a plug-in");
+    ("option", po::value<Words>()->composing()->value_name("KEY=VALUE"), "with --show or --laws: an option of a plug-in; may be given again");
   // clang-format on
   const Help help = {
       "tubal transforms [options]",

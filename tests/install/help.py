@@ -26,7 +26,7 @@ class Command:
             label = entry[:column]
             name = re.search(r"--([a-z-]+)", label).group(1)
             short = re.match(r"  -([a-zA-Z]) ", label)
-            value = bool(re.search(r"--[a-z-]+(?: \])? [^ (]", label))
+            value = bool(re.search(r"--[a-z-]+(?: \])? [^ (\]]", label))
             self.options[name] = (short and short.group(1), value, " ".join(entry[column:].split()))
 
 

@@ -1,9 +1,10 @@
 """The command line parses the same way for every command of `tubal --help`: what is shortened, unknown, without a value, given twice or
 empty is refused with status 2 and nothing on standard output, in a line that names command and option and a command that helps.
 
-arguments.py TUBAL FOLDER
+arguments.py TUBAL FOLDER. With ARGUMENTS_ALL in the environment every form with every option.
 """
 import concurrent.futures
+import os
 import pathlib
 import re
 import subprocess
@@ -38,20 +39,24 @@ def refused(name, words, *named):
 
 def options(name, command, word):
     """Everything that can be wrong with an option of the command, each option in turn."""
-    for option, (short, value, told) in command.options.items():
+    for number, (option, (short, value, told)) in enumerate(command.options.items()):
+        every = "ARGUMENTS_ALL" in os.environ  # else forms take turns from option to option
         others = [o for o in command.options if o != option]
-        for length in {len(option) - 1, max(2, len(option) // 2)}:
+        lengths = sorted({len(option) - 1, max(2, len(option) // 2)})
+        for length in lengths if every else [lengths[number % len(lengths)]]:
             start = option[:length]
             if start in command.options or length >= len(option) or length < 1:
                 continue
             meant = [f"`--{o}`" for o in command.options if o.startswith(start)]
-            for text in (f"--{start}", f"--{start}=1"):
+            texts = (f"--{start}", f"--{start}=1")
+            for text in texts if every else [texts[number // 2 % 2]]:
                 refused(name, [*word, text], f"unknown option `--{start}`", "did you mean", *meant)
         if not value:
             refused(name, [*word, f"--{option}=1"], f"`--{option}` takes no value")
             refused(name, [*word, f"--{option}", f"--{option}"], f"`--{option}` is given twice")
             continue
-        for words in ([f"--{option}"], [f"--{option}="], [f"--{option}", "--help"], [f"--{option}", f"--{others[0]}"]):
+        lacking = ([f"--{option}"], [f"--{option}="], [f"--{option}", "--help"], [f"--{option}", f"--{others[0]}"])
+        for words in lacking if every else [lacking[number % 4]]:
             refused(name, [*word, *words], f"`--{option}` needs a value")
         if (name, option) not in MAY_BE_EMPTY:
             refused(name, [*word, f"--{option}", ""], f"`--{option}` has an empty value")
