@@ -83,8 +83,8 @@ int transforms(const Words& arguments) {
       "  tubal transforms --laws learned_orthogonal --init haar --parametrization householder\n"
       "  tubal transforms --plugin ./dst.so --laws dst\n"};
   if (!arguments.empty() && !arguments[0].empty() && arguments[0][0] != '-')
-    refuse(help, "found `" + arguments[0] +
-                     "`, and all transforms are listed; --show and --laws take the name of one");
+    refuse(help, "found `" + arguments[0] + "`: all transforms are listed; for one, --show " + arguments[0] +
+                     " or --laws " + arguments[0]);
   const auto given = parse(arguments, help, options, "");
   if (!given) return 0;
   const int p = whole_number(*given, "p", 1, 1024);
