@@ -1,7 +1,7 @@
 // Random lives of a study: twenty edits each, with every law of study_life.hpp checked after each.
 //
-// TUBAL_LIVES=n runs n sequences, from number TUBAL_FIRST_LIFE=k on (tests/experiments/tests.cmake: a
-// hundred in all); TUBAL_LIFE=k sequence k alone, with a line for each step.
+// TUBAL_LIVES=n runs n sequences, from number TUBAL_FIRST_LIFE=k on (tests/experiments/tests.cmake: 40 in
+// all); TUBAL_LIFE=k sequence k alone, with a line for each step.
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
