@@ -79,6 +79,9 @@ std::string process_space() {
 
 std::string file_problem(const std::string& action, const fs::path& path, int error) {
   const std::string start = "cannot " + action + " " + path.string() + ": ";
+  if (cause_of(error) == Cause::device)
+    return start + words(Cause::device) + " (" + std::strerror(error) +
+           "). Once it works again, run again: what is finished is kept.";
   switch (error) {
     case ENOSPC:
       return start + words(Cause::no_space) + free_space(path) +
@@ -101,15 +104,6 @@ std::string file_problem(const std::string& action, const fs::path& path, int er
     case EPERM:
       return start + words(Cause::denied) +
              ". Check the owner and mode of the folder, or choose another one.";
-    case EIO:
-    case ESTALE:
-    case ENODEV:
-    case ENXIO:
-    case EREMOTEIO:
-    case ETIMEDOUT:
-    case EHOSTDOWN:
-      return start + words(Cause::device) + " (" + std::strerror(error) +
-             "). Once it works again, run again: what is finished is kept.";
     case ENOENT:
       return start + "no such file or folder.";
     case ENOTDIR:

@@ -10,7 +10,7 @@ namespace tubal {
 /// Digits by threes: 793,088; -1,234.
 std::string grouped(long long n);
 
-/// Shortest digits that read back to the same double: 0.0003, 1e-08. -0 is written as 0.
+/// Shortest digits that read back to the same double: 0.25, 3e-04. -0 is written as 0.
 std::string shortest(double x);
 
 /// A field of comma-separated values, in quotes where RFC 4180 wants them.

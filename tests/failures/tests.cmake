@@ -10,8 +10,9 @@ add_executable(make_large ${failures}/make_large.cpp)
 target_link_libraries(make_large PRIVATE tubal_experiments tubal_options)
 target_precompile_headers(make_large REUSE_FROM tubal_core)
 
-function(failures_test name)
-  add_test(NAME "failures: ${name}" COMMAND ${failures}/run.sh ${ARGN})
+function(failures_test name script)
+  add_test(NAME "failures: ${name}"
+    COMMAND ${PROJECT_SOURCE_DIR}/tests/streams/run.sh ${PROJECT_SOURCE_DIR}/tests/failures/${script} ${ARGN})
   set_tests_properties("failures: ${name}" PROPERTIES TIMEOUT 600 SKIP_RETURN_CODE 77)
 endfunction()
 failures_test("table" table.py $<TARGET_FILE:tubal>)

@@ -1,6 +1,7 @@
 # What commands print and write: full disks, closed outputs, links, pipes and devices; limits on memory; advice that works when typed.
-function(streams_test name)
-  add_test(NAME "streams: ${name}" COMMAND ${PROJECT_SOURCE_DIR}/tests/streams/run.sh ${ARGN})
+function(streams_test name script)
+  add_test(NAME "streams: ${name}"
+    COMMAND ${PROJECT_SOURCE_DIR}/tests/streams/run.sh ${PROJECT_SOURCE_DIR}/tests/streams/${script} ${ARGN})
   set_tests_properties("streams: ${name}" PROPERTIES TIMEOUT 300 SKIP_RETURN_CODE 77)
 endfunction()
 streams_test("standard output" standard_output.py $<TARGET_FILE:tubal>)

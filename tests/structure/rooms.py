@@ -2,8 +2,8 @@
 """rooms.py [FOLDER]: the house in one table, and whether the includes keep to it.
 
 FOLDER is the root of the sources. Prints rooms, files, sizes and arrows; exits 1 where an include runs the wrong way, headers
-include one another in a circle, a folder is in no room, a source of experiments/ is told by no header, or a file of a study is
-named elsewhere than in core/layout.hpp.
+include one another in a circle, a folder is in no room, a source of experiments/ is told by no header, a file of a study is
+named elsewhere than in core/layout.hpp, or a room's README names a source that is not there.
 """
 import os
 import re
@@ -149,6 +149,31 @@ def names_of_files(texts):
     return wrong
 
 
+def read_guides(root):
+    """The README of each room: path -> text."""
+    guides = {}
+    for room in ROOMS:
+        path = os.path.join(room, "README.md")
+        if "/" in room and os.path.exists(os.path.join(root, path)):
+            with open(os.path.join(root, path), encoding="utf-8") as file:
+                guides[path] = file.read()
+    return guides
+
+
+def told_of_nothing(guides, texts):
+    """Sources that a room's README names and that are not there: in the room, beside it, or from the root."""
+    wrong = []
+    for path, guide in guides.items():
+        room = os.path.dirname(path)
+        for number, line in enumerate(guide.splitlines(), 1):
+            for name, end in re.findall(r"`([a-z_0-9/]+)\.(\*|hpp|cpp)`", line):
+                places = [os.path.join(folder, name) for folder in (room, os.path.dirname(room), "")]
+                ends = ("hpp", "cpp") if end == "*" else (end,)
+                if not any(f"{place}.{e}" in texts for place in places for e in ends):
+                    wrong.append(f"{path}:{number}: names {name}.{end}, which is not there")
+    return wrong
+
+
 def print_house(texts):
     rooms = {room: sorted(path for path in texts if room_of(path) == room) for room in ROOMS}
     arrows = {}
@@ -180,7 +205,8 @@ def sees_faults(texts):
     back = includes(fellow, texts)[0][1]
     return (wrong_arrows(with_line(fellow, '#include "experiments/config/config.hpp"')) and circles(with_line(back, f'#include "{fellow}"'))
             and wrong_arrows({**texts, "experiments/attic/old.cpp": ""}) and untold({**texts, "experiments/config/stray.cpp": ""})
-            and names_of_files({**texts, "experiments/config/stray.cpp": 'x / "stop";'}))
+            and names_of_files({**texts, "experiments/config/stray.cpp": 'x / "stop";'})
+            and told_of_nothing({"experiments/config/README.md": "`gone.*`"}, texts))
 
 
 ROOMS = read_table(TABLE)
@@ -190,7 +216,7 @@ def main():
     root = sys.argv[1] if len(sys.argv) > 1 else os.path.join(os.path.dirname(os.path.abspath(__file__)), "../..")
     texts = read_sources(root)
     print_house(texts)
-    wrong = wrong_arrows(texts) + circles(texts) + untold(texts) + names_of_files(texts)
+    wrong = wrong_arrows(texts) + circles(texts) + untold(texts) + names_of_files(texts) + told_of_nothing(read_guides(root), texts)
     for text in wrong:
         print(text)
     if not sees_faults(texts):
