@@ -14,6 +14,7 @@
 
 #include "core/environment.hpp"
 #include "core/error.hpp"
+#include "core/files.hpp"
 #include "core/layout.hpp"
 #include "experiments/cli/arguments.hpp"
 #include "experiments/cli/command.hpp"
@@ -108,7 +109,7 @@ int run_claimed(const layout::TrialFolder& folder, const po::variables_map& valu
   if (is_final(before.state) && known >= 0 && before.attempt > known) return 0;
   const TrialConfig config = read_trial(folder.config().string());
   if (folder.root.parent_path().filename() == "trials")
-    if (const StoredTrial stored = read_stored_trial(folder); !stored.problem.empty())
+    if (const StoredTrial stored = need_stored_trial(folder); !stored.problem.empty())
       throw UsageError(
           stored.problem +
           ". It is not trained under that name; `tubal run` on the study puts in order what is of "
@@ -188,10 +189,10 @@ int trial(const std::vector<std::string>& arguments) {
   stop_on_signals();
   const layout::TrialFolder folder{
       std::filesystem::absolute((*values)["folder"].as<std::string>()).lexically_normal()};
-  if (!std::filesystem::exists(folder.config()))
-    throw UsageError(folder.root.string() + " holds no config.yaml. `tubal run GRID.yaml` makes trials.");
   runner::Reporter reporter(report_descriptor());
   try {
+    if (!file_is_there(folder.config()))
+      throw UsageError(folder.root.string() + " holds no config.yaml. `tubal run GRID.yaml` makes trials.");
     return run_claimed(folder, *values, reporter);
   } catch (const std::exception& e) {  // before the training: nothing is recorded, the runner is told
     reporter.tell_failure(cause_of(e));

@@ -31,6 +31,7 @@ StoredTrial read_stored_trial(const layout::TrialFolder& folder) {
     t.sha256 = identity(t.config);
   } catch (const std::exception& e) {
     t.problem = e.what();
+    t.cause = cause_of(e);
     return t;
   }
   if (names(t.id, t.sha256, t.config.content)) return t;
@@ -38,12 +39,18 @@ StoredTrial read_stored_trial(const layout::TrialFolder& folder) {
       trained_by_this_file(folder))
     return t;
   const layout::TrialFolder own{folder.root.parent_path() / t.sha256.substr(0, 12)};
-  std::error_code none;
+  t.cause = Cause::other;
   t.problem = folder.config().string() + ": is the configuration of trial " + own.id() + ", not of " + t.id;
   if (t.id.starts_with(own.id()) || t.id.find(own.id()) != std::string::npos)
     t.problem += ": the folder is a copy, or was renamed";
   else
     t.problem += ": it was edited, or the folder was renamed";
+  return t;
+}
+
+StoredTrial need_stored_trial(const layout::TrialFolder& folder) {
+  StoredTrial t = read_stored_trial(folder);
+  if (about(t.cause).outside) throw Error(t.problem, t.cause);
   return t;
 }
 

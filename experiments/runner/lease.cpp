@@ -72,12 +72,24 @@ unsigned long long inode(const fs::path& folder) {
 
 constexpr const char* unreadable = "unreadable";
 
+// Nothing where the file is not there or cannot be read. A device that fails once is asked again: an owner
+// that did not know its own lease would keep it, and wait for itself.
+std::optional<std::string> text_of_owner(const fs::path& file) {
+  for (int attempt = 0; attempt < 3; ++attempt) {
+    try {
+      return read_file_if_there(file);
+    } catch (const Error&) {
+    }
+  }
+  return std::nullopt;
+}
+
 // An unreadable owner (a disk that lost it) has a token that says so and can only expire.
 LeaseOwner read_owner(const fs::path& file) {
   LeaseOwner o;
   o.token = unreadable;
   try {
-    const auto json = nlohmann::json::parse(read_file(file));
+    const auto json = nlohmann::json::parse(text_of_owner(file).value_or(""));
     return {json.at("token"),   json.at("host"), json.at("boot"),        json.at("names"),
             json.at("started"), json.at("pid"),  json.at("start_ticks"), json.value("folder", 0ULL)};
   } catch (const std::exception&) {

@@ -65,7 +65,7 @@ void place_config(const layout::TrialFolder& folder, const Trial& t, std::vector
   } catch (const std::exception&) {
   }
   const std::string sha = found ? identity(*found) : "";
-  const bool own = !sha.empty() && (sha == t.sha256 || read_stored_trial(folder).problem.empty());
+  const bool own = !sha.empty() && (sha == t.sha256 || need_stored_trial(folder).problem.empty());
   if (own && !has_begun(folder)) return put(wanted);
   if (own) {  // what it read, and where, is its own: but its files may have moved since
     TrialConfig moved = t.config;

@@ -63,7 +63,7 @@ void settle(StudyPlan& plan, const layout::StudyFolder& study, DataNow& data,
             const std::set<std::string>& before, std::vector<std::string>& notes) {
   std::map<std::string, std::vector<std::string>> variants;  // plain name -> names on other data
   for (const std::string& id : study.trial_ids())            // a copy, or a name that somebody gave, is none
-    if (id.size() == 21 && id[12] == '-' && read_stored_trial(study.trial(id)).problem.empty())
+    if (id.size() == 21 && id[12] == '-' && need_stored_trial(study.trial(id)).problem.empty())
       variants[id.substr(0, 12)].push_back(id);
   // Of this name on other data, though its config.yaml was edited: it keeps its place.
   std::set<std::string> elsewhere;  // plain names of which a folder on other data is there

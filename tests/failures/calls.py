@@ -7,6 +7,7 @@ import collections
 import errno
 import os
 import pathlib
+import shutil
 import sys
 
 import small
@@ -17,9 +18,14 @@ ERRORS = [errno.ENOSPC, errno.EIO, errno.ESTALE, errno.EROFS, errno.EDQUOT]
 ALL = bool(os.environ.get("FAILURES_ALL"))
 
 
-def listed(library, folder, grid, calls):
-    """The counted calls of an undisturbed run; the study that it made."""
-    shim = small.Shim(library, folder, "list-" + calls.split(",")[0])
+READS = (("read", [errno.ESTALE, errno.EIO]), ("open", [errno.ESTALE, errno.EIO]), ("stat", [errno.ESTALE, errno.EIO]), ("close", [errno.EIO, errno.EDQUOT]))
+
+
+def listed(library, folder, grid, calls, start=None):
+    """The counted calls of an undisturbed run, on a copy of `start` where there is one; the study that it made."""
+    shim = small.Shim(library, folder, "list-" + calls.split(",")[0] + ("-again" if start else ""))
+    if start:
+        shutil.copytree(start, shim.root)
     result = shim.run(grid, calls=calls, list=shim.list)
     check(result.returncode == 0, f"the undisturbed run under the shim ({calls})", result)
     names = shim.names()
@@ -32,6 +38,12 @@ def chosen(names):
     if ALL:
         return list(range(1, len(names) + 4))  # a slow machine writes a status more
     return sorted({name: n for n, name in enumerate(names, 1)}.values())
+
+
+def kinds(names):
+    """The first number of every kind of file below the study."""
+    inside = [(n, name) for n, name in enumerate(names, 1) if "/studies/tiny/" in name]
+    return sorted({name: n for n, name in reversed(inside)}.values())
 
 
 def main():
@@ -64,11 +76,18 @@ def report(library, folder, grid):
         some = chosen(seen)
         for n in some if ALL else some[::5]:
             jobs.append((f"done, but reported as failed: {call}", n, error, dict(calls=call, at=n, errno=error, how="after")))
-    for call, errors in (("read", [errno.ESTALE, errno.EIO]), ("open", [errno.ESTALE, errno.EIO]), ("stat", [errno.ESTALE, errno.EIO]), ("close", [errno.EIO, errno.EDQUOT])):
+    for call, errors in READS:
         seen, _ = listed(library, folder, grid, call)
         some = chosen(seen)
-        for i, n in enumerate(some if ALL else some[::9]):
+        for i, n in enumerate(some if ALL else some[::20]):
             jobs.append((call, n, errors[i % 2], dict(calls=call, at=n, errno=errors[i % 2])))
+    # A study with finished trials gets one seed more: what cannot be read for a moment is not missing.
+    more = small.write_grid(folder, small.GRID.replace("count: 2", "count: 3"), "more.yaml")
+    for call, errors in READS:
+        seen, whole = listed(library, folder, more, call, start=truth.parents[1])
+        some = chosen(seen) if ALL else kinds(seen)
+        for i, n in enumerate(some if ALL or call == "read" else some[::3 if call == "close" else 2]):
+            jobs.append((f"on a study with finished trials, {call}", n, errors[i % 2], dict(calls=call, at=n, errno=errors[i % 2], start=truth.parents[1], grid=more, truth=whole)))
 
     outcomes = collections.Counter()
     found = []
@@ -80,14 +99,15 @@ def report(library, folder, grid):
         # What the file system did all the same is no failure at all.
         allowed = (0,) if settings.get("how") == "after" else (0, 1, 2, 75)
         try:
-            status = small.ends_and_heals(shim, grid, truth, where, allowed, small.WORDS.get(error), **settings)
+            rest = {"grid": grid, "truth": truth, **settings}
+            status = small.ends_and_heals(shim, rest.pop("grid"), rest.pop("truth"), where, allowed, small.WORDS.get(error), **rest)
         except SystemExit as find:
             if not os.environ.get("FAILURES_KEEP"):
                 raise
             found.append(str(find))
             print(find, flush=True)
             status = "FOUND"
-        outcomes[kind.split(",")[0], errno.errorcode[error], status] += 1
+        outcomes[kind, errno.errorcode[error], status] += 1
 
     small.all_of(jobs, one)
     for (kind, error, status), count in sorted(outcomes.items(), key=str):

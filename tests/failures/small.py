@@ -29,12 +29,12 @@ WORDS = {errno.ENOSPC: "no space left", errno.EIO: "nput/output error", errno.ES
 CLOCKED = {"seconds", "tokens_per_second", "peak_memory", "created", "host", "revision", "cause"}
 
 
-def write_grid(folder, text=GRID):
+def write_grid(folder, text=GRID, file="tiny.yaml"):
     """A grid on a CSV file, so that tokens are cached too."""
     for name, rows in (("train", 40), ("test", 12)):
         (folder / f"{name}.csv").write_text("text,label\n" + "".join(f"w{i % 7} w{i % 5} w{i % 3},{'ab'[i % 2]}\n" for i in range(rows)))
-    (folder / "tiny.yaml").write_text(text)
-    return folder / "tiny.yaml"
+    (folder / file).write_text(text)
+    return folder / file
 
 
 def fast_folder(folder):
@@ -134,9 +134,18 @@ def same_study(truth, other, where, result, litter=False, at_once=False):
     check(not left, f"{where}: left behind: {left}", result)
 
 
-def ends_and_heals(shim, grid, truth, where, allowed, says=None, **settings):
+def trials_of(root):
+    """Every file of the trials below a study's place: its bytes and when it was written."""
+    return {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in root.glob("studies/tiny/trials/*/*")}
+
+
+def ends_and_heals(shim, grid, truth, where, allowed, says=None, start=None, **settings):
     """A run under a fault ends within its time by an allowed status, with words where it is not 0, and nothing half-written; the next run
-    completes with the bits of `truth`. The status."""
+    completes with the bits of `truth`. With `start`, a place whose study has finished trials, it goes on from a copy of that: these trials
+    are neither trained again nor put aside. The status."""
+    if start:
+        shutil.copytree(start, shim.root)
+    finished = trials_of(shim.root)
     try:
         result = shim.run(grid, **settings)
     except subprocess.TimeoutExpired:
@@ -153,6 +162,9 @@ def ends_and_heals(shim, grid, truth, where, allowed, says=None, **settings):
     after = shim.run(grid)
     check(after.returncode == 0, f"{where}: the run after it\nthe faulty one: {result.returncode}\n{text}\nnow:", after)
     same_study(truth, shim.root / "studies" / "tiny", where, after, litter="on" in settings)
+    now = trials_of(shim.root)
+    touched = sorted(str(path.relative_to(shim.root)) for path in finished if now.get(path) != finished[path])
+    check(not touched, f"{where}: finished trials were touched: {touched}\nthe faulty run: {result.returncode}\n{text}\nnow:", after)
     shutil.rmtree(shim.root)
     return result.returncode
 
