@@ -1,9 +1,8 @@
 #include "experiments/training/trainer.hpp"
-#include "experiments/training/schedule.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
+#include <functional>
 #include <optional>
 
 #include "core/metrics.hpp"
@@ -14,12 +13,17 @@
 #include "experiments/records/text_format.hpp"
 #include "experiments/training/baselines.hpp"
 #include "experiments/training/divergence.hpp"
+#include "experiments/training/evaluation.hpp"
+#include "experiments/training/log_lines.hpp"
+#include "experiments/training/schedule.hpp"
 #include "experiments/training/stop_request.hpp"
 #include "experiments/training/trial_store.hpp"
 
 namespace tubal {
 
 namespace {
+
+using OnLogits = std::function<void(const Logits&)>;
 
 class Trainer {
  public:
@@ -81,7 +85,7 @@ class Trainer {
     e.train_loss = c_.loss_sum / static_cast<double>(c_.seen);
     if (!data_.language) e.train_accuracy = static_cast<double>(c_.correct) / static_cast<double>(c_.seen);
     check_parameters();
-    const Scores v = evaluate(data_.validation, "validation", nullptr);
+    const Scores v = evaluate(data_.validation, "validation");
     e.validation_loss = v.loss, e.validation_accuracy = v.accuracy;
     e.validation_bits_per_byte = v.bits_per_byte;
     e.seconds = c_.epoch_seconds;
@@ -175,49 +179,14 @@ class Trainer {
         learner_.find_nonfinite(batch, config_.seed, 0), record_.train)};
   }
 
-  // Mean loss over all tokens of a part that are said, and bits per byte: all their nats, as bits, over the
-  // bytes of the text that they stand for.
-  Scores evaluate_text(const Part& part, const char* phase) {
-    const Windows windows(part, config_.data.max_length, config_.data.cross_documents);
-    std::vector<std::size_t> numbers(windows.count());
-    std::iota(numbers.begin(), numbers.end(), 0);
-    const std::size_t at_once = evaluation_windows(config_.data.max_length);
-    double nats = 0;
-    for (std::size_t first = 0; first < numbers.size(); first += at_once) {
-      stop_if_asked();
-      const auto some = std::span(numbers).subspan(first, std::min(at_once, numbers.size() - first));
-      const Batch batch = windows.numbered(some);
-      const BatchResult r = learner_.evaluate(batch);
-      check_loss(batch, r, phase);
-      nats += r.loss * static_cast<double>(r.counted);
-      show(phase);
-    }
-    if (numbers.empty()) return {};
-    return {nats / static_cast<double>(windows.positions()), unknown,
-            nats / std::log(2.) / static_cast<double>(part.bytes)};
-  }
-
-  // Mean loss and accuracy of a part; `on_batch(logits)` sees what the model said, in the part's order.
-  template <class OnBatch>
-  Scores evaluate(const Part& part, const char* phase, OnBatch on_batch) {
-    if (part.size() == 0) return {};
-    if (data_.language) return evaluate_text(part, phase);
-    double loss = 0;
-    long long correct = 0;
-    Tensor<float, 2> logits;
-    for (std::size_t first = 0; first < part.size(); first += evaluation_texts) {
-      stop_if_asked();
-      const std::size_t count = std::min(evaluation_texts, part.size() - first);
-      const Batch batch = make_batch(part, first, count);
-      const BatchResult r = learner_.evaluate(batch, &logits);
-      check_loss(batch, r, phase);
-      loss += r.loss * static_cast<double>(count);
-      correct += r.correct;
-      if constexpr (!std::is_same_v<OnBatch, std::nullptr_t>) on_batch(logits);
-      show(phase);
-    }
-    return {loss / static_cast<double>(part.size()),
-            static_cast<double>(correct) / static_cast<double>(part.size()), unknown};
+  // Scores of a part; `on_batch(logits)` sees what a classifier said, in the part's order.
+  Scores evaluate(const Part& part, const char* phase, const OnLogits& on_batch = {}) {
+    return evaluate_part(learner_, config_.data, part,
+                         {stop_if_asked, [&](const Batch& batch, const BatchResult& r, const Logits& logits) {
+                            check_loss(batch, r, phase);
+                            if (on_batch) on_batch(logits);
+                            show(phase);
+                          }});
   }
 
   // The best epoch, by validation alone; without a validation part the last one.
@@ -233,20 +202,7 @@ class Trainer {
       c_.best_epoch = e.epoch;
       store_.best_values.assign(learner_.values().begin(), learner_.values().end());
     }
-    char text[200];
-    if (data_.language)
-      std::snprintf(
-          text, sizeof text,
-          "step %lld/%lld: train loss %.4f, validation loss %.4f nat (perplexity %.3f, %.4f bits per "
-          "byte), %.1f s",
-          static_cast<long long>(e.step), static_cast<long long>(store_.length.steps), e.train_loss,
-          e.validation_loss, std::exp(e.validation_loss), e.validation_bits_per_byte, e.seconds);
-    else
-      std::snprintf(text, sizeof text,
-                    "epoch %d/%d: train loss %.4f accuracy %.4f, validation loss %.4f accuracy %.4f, %.1f s",
-                    e.epoch, store_.status.epochs, e.train_loss, e.train_accuracy, e.validation_loss,
-                    e.validation_accuracy, e.seconds);
-    store_.say(text);
+    store_.say(epoch_line(e, data_.language, store_.status.epochs, store_.length.steps));
     if (e.epoch == store_.status.epochs) {
       c_.finished = true;
     } else if (measured && stop.patience > 0 && e.epoch - c_.best_epoch >= stop.patience) {
@@ -268,16 +224,11 @@ class Trainer {
     record_.label.clear(), record_.prediction.clear(), record_.probability.clear();
     Scores t;
     try {
-      t = evaluate(data_.test, "test", [&](const Tensor<float, 2>& logits) {
+      t = evaluate(data_.test, "test", [&](const Logits& logits) {
         for (std::size_t b = 0; b < logits.shape(0); ++b) {
-          const float* y = logits.data() + b * logits.shape(1);
-          const std::size_t C = logits.shape(1),
-                            best = static_cast<std::size_t>(std::max_element(y, y + C) - y);
-          double sum = 0;
-          for (std::size_t c = 0; c < C; ++c)
-            sum += std::exp(static_cast<double>(y[c]) - static_cast<double>(y[best]));
-          record_.prediction.push_back(static_cast<std::int64_t>(best));
-          record_.probability.push_back(1 / sum);
+          const Said said = said_of(logits, b);
+          record_.prediction.push_back(said.best);
+          record_.probability.push_back(said.probability);
         }
       });
     } catch (const Interrupted&) {
@@ -299,25 +250,8 @@ class Trainer {
     metadata["configuration"] = record_.provenance.at("configuration");
     store_.status.files[layout::TrialFolder::model_name] =
         write_safetensors(store_.folder().model(), learner_.parameters(false), metadata);
-    char text[200];
-    if (store_.probe_seconds > 0 && trained_ > 0) {
-      std::snprintf(text, sizeof text, "looking into the slices took %.2f s, %.2f %% of %.1f s of training",
-                    store_.probe_seconds, 100 * store_.probe_seconds / trained_, trained_);
-      store_.say(text);
-    }
-    const bool tested = data_.test.size() > 0;
-    const TrialStatus& s = store_.status;
-    if (data_.language)
-      std::snprintf(text, sizeof text,
-                    "complete: %s loss %.4f nat (perplexity %.3f, %.4f bits per byte), by the parameters of "
-                    "evaluation %d",
-                    tested ? "test" : "validation", tested ? t.loss : s.validation_loss,
-                    std::exp(tested ? t.loss : s.validation_loss),
-                    tested ? t.bits_per_byte : s.validation_bits_per_byte, c_.best_epoch);
-    else
-      std::snprintf(text, sizeof text, "complete: test accuracy %.4f, loss %.4f, by epoch %d's parameters",
-                    t.accuracy, t.loss, c_.best_epoch);
-    store_.say(text);
+    if (store_.probe_seconds > 0 && trained_ > 0) store_.say(probe_line(store_.probe_seconds, trained_));
+    store_.say(end_line(store_.status, t, data_.language, data_.test.size() > 0));
     return store_.close(c_.pruned ? TrialState::stopped : TrialState::complete, c_.cause);
   }
 

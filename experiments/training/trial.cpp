@@ -9,7 +9,7 @@
 #include "experiments/config/plugin_loading.hpp"
 #include "experiments/config/trial_file.hpp"
 #include "experiments/data/content.hpp"
-#include "experiments/records/verify_study.hpp"
+#include "experiments/records/verify_trial.hpp"
 #include "experiments/training/trainer.hpp"
 
 namespace tubal {

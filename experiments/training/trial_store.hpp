@@ -1,5 +1,5 @@
-// What a trial keeps on disk while it trains: journal, checkpoint, status, log and trial.h5, and how it goes
-// on from them.
+// What a trial keeps on disk while it trains: journal, checkpoint, status, log and trial.h5; and, in
+// trial_checkpoint.cpp, how it begins, saves itself and goes on from there.
 #pragma once
 #include <memory>
 #include <optional>
