@@ -9,6 +9,7 @@
 #include "core/axis_names.hpp"
 #include "core/error.hpp"
 #include "core/metrics.hpp"
+#include "core/typed.hpp"
 
 namespace tubal::analysis {
 
@@ -27,7 +28,7 @@ std::vector<std::string> Study::outside() const {
       same.push_back(row.id + " (data " + (row.data.empty() ? "unknown" : row.data) + ")");
   notes.push_back("outside its current grid the study holds " + text::plural(others.size(), "trial") +
                   ", which " + (others.size() == 1 ? "enters" : "enter") +
-                  " no figure here: --all takes them in, `tubal history " + folder.name() +
+                  " no figure here: --all takes them in, `tubal history " + typed(folder) +
                   "` tells their grids.");
   if (same.empty()) return notes;
   const std::size_t count = same.size();

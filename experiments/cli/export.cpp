@@ -9,7 +9,7 @@
 #include "experiments/cli/comparison_options.hpp"
 #include "experiments/cli/open_study.hpp"
 #include "experiments/records/next_step.hpp"
-#include "experiments/records/verify_study.hpp"
+#include "experiments/records/verify_trial.hpp"
 
 namespace tubal::cli {
 

@@ -156,7 +156,7 @@ int history(const std::vector<std::string>& arguments) {
   const GridHistory history = read_grid_history(study);
   if (history.grids.empty())
     throw UsageError("study " + study.name() +
-                     " has no history yet: it was made by an earlier tubal. `tubal run " + study.name() +
+                     " has no history yet: it was made by an earlier tubal. `tubal run " + typed(study) +
                      "` begins one.");
   const int current = runner::load_index(study).grid;
   if (values->count("json")) return print_history(study, history, current), 0;

@@ -9,7 +9,7 @@
 #include "experiments/records/next_step.hpp"
 #include "experiments/records/safetensors.hpp"
 #include "experiments/records/status.hpp"
-#include "experiments/records/verify_study.hpp"
+#include "experiments/records/verify_trial.hpp"
 
 namespace tubal {
 

@@ -13,7 +13,7 @@
 #include "experiments/records/layout_writer.hpp"
 #include "experiments/records/next_step.hpp"
 #include "experiments/records/safetensors.hpp"
-#include "experiments/records/verify_study.hpp"
+#include "experiments/records/verify_trial.hpp"
 
 namespace tubal {
 

@@ -1,6 +1,5 @@
 #include "experiments/records/verify_study.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <map>
 #include <set>
@@ -8,104 +7,17 @@
 #include "core/files.hpp"
 #include "core/hdf5.hpp"
 #include "core/layout.hpp"
-#include "core/sha256.hpp"
 #include "core/text.hpp"
 #include "core/typed.hpp"
 #include "experiments/config/identity.hpp"
 #include "experiments/config/trial_file.hpp"
-#include "experiments/records/checkpoint.hpp"
 #include "experiments/records/grid_history.hpp"
-#include "experiments/records/journal.hpp"
-#include "experiments/records/next_step.hpp"
 #include "experiments/records/stored_trial.hpp"
 #include "experiments/records/study_file.hpp"
 #include "experiments/records/study_folder.hpp"
+#include "experiments/records/verify_trial.hpp"
 
 namespace tubal {
-
-std::vector<DamagedFile> damaged_files(const fs::path& trial_directory, const TrialStatus& status) {
-  std::vector<DamagedFile> damaged;
-  for (const auto& [name, digest] : status.files) {
-    const std::string file = (trial_directory / name).string();
-    try {
-      if (sha256_file(file) != digest)
-        damaged.push_back(
-            {name, file + ": its SHA-256 is not the one in status.json: it is damaged or was changed."});
-    } catch (const Error& e) {
-      damaged.push_back({name, e.what()});
-    }
-  }
-  return damaged;
-}
-
-// trial.h5 opens, was trained by the configuration that stands beside it (`sha`, "" where that is not known),
-// and its predictions make the accuracy in status.json.
-static void check_results(const layout::TrialFolder& folder, const TrialStatus& status,
-                          const std::string& sha) {
-  const hdf5::Reader file(folder.data());
-  file.attribute("/", "trial");
-  const bool complete = status.state == TrialState::complete;
-  if (!sha.empty() && file.has("/provenance") && file.has_attribute("/provenance", "configuration")) {
-    std::string trained;
-    try {
-      const TrialConfig config =
-          parse_trial(file.attribute("/provenance", "configuration"), folder.data().string());
-      if (config.model.transform.file.empty() || !config.content.matrix.empty()) trained = identity(config);
-    } catch (const std::exception&) {  // of a tubal with other keys: the digests vouch for it
-    }
-    if (!trained.empty() && trained != sha)
-      throw Error(folder.data().string() + ": was trained by the configuration of trial " +
-                  trained.substr(0, 12) + ", config.yaml is that of " + sha.substr(0, 12) + ".");
-  }
-  if (!complete || !file.has("/test/label") || !file.has("/test/prediction")) return;
-  const auto label = file.read<std::int64_t>("/test/label"),
-             guess = file.read<std::int64_t>("/test/prediction");
-  std::size_t right = 0;
-  for (std::size_t i = 0; i < std::min(label.size(), guess.size()); ++i) right += label[i] == guess[i];
-  const double accuracy =
-      static_cast<double>(right) / static_cast<double>(std::max<std::size_t>(1, label.size()));
-  if (!label.empty() && !(std::abs(accuracy - status.test_accuracy) < 1e-9))
-    throw Error(folder.status().string() + ": says a test accuracy of " +
-                std::to_string(status.test_accuracy) + ", the predictions in trial.h5 make " +
-                std::to_string(accuracy) + ".");
-}
-
-std::vector<std::string> verify_trial(const fs::path& trial_directory) {
-  const layout::TrialFolder folder{trial_directory};
-  const std::string again = repeats(folder);
-  std::vector<std::string> problems;
-  const auto check = [&](const auto& test, const std::string& advice) {
-    try {
-      test();
-    } catch (const std::exception& e) {
-      problems.push_back(sentence(e.what()) + advice);
-    }
-  };
-  TrialStatus status;
-  std::string sha;
-  check([&] { status = read_status(folder.root); }, "");
-  if (!problems.empty() || status.state == TrialState::planned) return problems;
-  check(
-      [&] {
-        const StoredTrial stored = read_stored_trial(folder);
-        if (stored.config.model.transform.file.empty() || !stored.config.content.matrix.empty())
-          sha = stored.sha256;
-        if (!stored.problem.empty()) throw Error(stored.problem + ".");
-      },
-      again);
-  check([&] { read_journal(folder.journal()); }, again);
-  std::error_code none;
-  if (fs::exists(folder.checkpoint(), none)) check([&] { load_checkpoint(folder.checkpoint()); }, again);
-  for (const DamagedFile& damaged : damaged_files(folder.root, status))
-    problems.push_back(sentence(damaged.problem) + again);
-  if (fs::exists(folder.data(), none)) check([&] { check_results(folder, status, sha); }, again);
-  using F = layout::TrialFolder;
-  if (status.state == TrialState::complete || status.state == TrialState::stopped)
-    for (const char* name : {F::config_name, F::journal_name, F::data_name, F::model_name})
-      if (!status.files.count(name))
-        problems.push_back(folder.status().string() + ": names no checksum of " + name + "." + again);
-  return problems;
-}
 
 namespace {
 
@@ -113,7 +25,7 @@ std::string of_trials(std::size_t n) { return n == 1 ? "1 trial" : std::to_strin
 
 // What a folder that is no trial of its name needs.
 std::string cure(const layout::StudyFolder& study, const StoredTrial& stranger, bool in_grid) {
-  const std::string name = study.name();
+  const std::string name = typed(study);
   if (in_grid) return " `tubal run " + name + "` puts the grid's configuration in its place.";
   const std::string prune = "`tubal prune " + name + " --not-in-grid` moves it to the study's archive.";
   const layout::TrialFolder own = study.trial(stranger.sha256.substr(0, 12)), here = study.trial(stranger.id);
@@ -133,16 +45,16 @@ std::string cure(const layout::StudyFolder& study, const StoredTrial& stranger, 
 void verify_history(const layout::StudyFolder& study, const StudyContents& contents, Verification& found) {
   const StudyPlan& plan = contents.reading.plan;
   if (contents.reading.version == 1) {
-    found.notes.push_back(study.root.string() + ": was made by an earlier tubal; `tubal run " + study.name() +
+    found.notes.push_back(study.root.string() + ": was made by an earlier tubal; `tubal run " + typed(study) +
                           "` upgrades it and begins its history.");
     return;
   }
-  const std::string anew = " `tubal run " + study.name() + "` writes it from here on.";
+  const std::string anew = " `tubal run " + typed(study) + "` writes it from here on.";
   GridHistory history;
   try {
     history = read_grid_history(study);
   } catch (const std::exception& e) {
-    found.problems.push_back(sentence(e.what()) + " `tubal run " + study.name() +
+    found.problems.push_back(sentence(e.what()) + " `tubal run " + typed(study) +
                              "` puts it aside and begins a new one.");
     return;
   }
@@ -196,7 +108,7 @@ void note_other_data(const StudyContents& contents, Verification& found) {
 void verify_tables(const layout::StudyFolder& study, const StudyContents& contents, bool ended,
                    Verification& found) {
   const std::string cure =
-      " Any look at the study rebuilds it, such as `tubal compare " + study.name() + "`.";
+      " Any look at the study rebuilds it, such as `tubal compare " + typed(study) + "`.";
   std::error_code none;
   if (!fs::exists(study.data(), none)) {
     if (ended) found.problems.push_back(study.data().string() + ": is missing." + cure);
@@ -213,7 +125,7 @@ void verify_tables(const layout::StudyFolder& study, const StudyContents& conten
             study.data().string() +
             ": an earlier tubal wrote it, and its arrays may hold other grids' trials. `tubal "
             "run " +
-            study.name() + "` writes it anew.");
+            typed(study) + "` writes it anew.");
       return;
     }
     if (read_file(study.data()) == image) return;
@@ -267,7 +179,7 @@ Verification verify_study(const fs::path& study_directory) {
     if (!fs::exists(folder.trial(row.id).root, none)) {
       found.problems.push_back(folder.trial(row.id).root.string() +
                                ": the folder of this trial of the current grid is gone. `tubal run " +
-                               folder.name() + "` makes it again.");
+                               typed(folder) + "` makes it again.");
       continue;
     }
     const std::vector<std::string> more = verify_trial(folder.trial(row.id).root);

@@ -87,7 +87,7 @@ void Runner::plan_work() {
     }
     if (!fs::exists(folder.config())) {
       display_.say(display_.colour("gone", 33) + "  " + trial.name() + ": its folder " +
-                   folder.root.string() + " is not there. `tubal run " + index_.study + "` makes it again.");
+                   folder.root.string() + " is not there. `tubal run " + typed(study_) + "` makes it again.");
       ++left_;
       continue;
     }

@@ -89,7 +89,7 @@ void Runner::begin(Work work) {
     if (!std::filesystem::exists(
             folder.config())) {  // somebody removed the folder: that trial's matter alone
       display_.say(display_.colour("gone", 33) + "  " + work.trial->name() +
-                   ": its folder was removed. `tubal run " + index_.study + "` makes it again.");
+                   ": its folder was removed. `tubal run " + typed(study_) + "` makes it again.");
       ++left_;
       return;
     }

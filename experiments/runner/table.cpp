@@ -23,8 +23,8 @@ std::string others_text(const layout::StudyFolder& study, const StudyIndex& inde
   for (const PlannedTrial& t : other_trials(study, index)) tally.add(view_trial(study.trial(t.id)).state);
   if (!tally.total) return "";
   return "\nOutside this grid the study holds " + show_trials(static_cast<std::size_t>(tally.total)) + " (" +
-         tally.text() + "): `tubal status " + index.study + " --all` lists them, `tubal history " +
-         index.study + "` says of which grids they are.\n";
+         tally.text() + "): `tubal status " + typed(study) + " --all` lists them, `tubal history " +
+         typed(study) + "` says of which grids they are.\n";
 }
 
 std::string result_table(const layout::StudyFolder& study, const StudyIndex& index,

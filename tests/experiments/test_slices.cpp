@@ -8,7 +8,7 @@
 #include "experiments/config/identity.hpp"
 #include "experiments/measure/ablation.hpp"
 #include "experiments/records/status.hpp"
-#include "experiments/records/verify_study.hpp"
+#include "experiments/records/verify_trial.hpp"
 #include "experiments/training/probe.hpp"
 #include "experiments/training/stop_request.hpp"
 #include "experiments/training/trial.hpp"

@@ -13,7 +13,7 @@
 #include "experiments/records/journal.hpp"
 #include "experiments/records/safetensors.hpp"
 #include "experiments/records/status.hpp"
-#include "experiments/records/verify_study.hpp"
+#include "experiments/records/verify_trial.hpp"
 #include "experiments/training/learner.hpp"
 #include "experiments/training/schedule.hpp"
 #include "experiments/training/stop_request.hpp"

@@ -3,7 +3,8 @@
 
 FOLDER is the root of the sources. Prints rooms, files, sizes and arrows; exits 1 where an include runs the wrong way, headers
 include one another in a circle, a folder is in no room, a source of experiments/ is told by no header, a file of a study is
-named elsewhere than in core/layout.hpp, or a room's README names a source that is not there.
+named elsewhere than in core/layout.hpp, a command in a message names a study by its bare name, or a room's README names a source
+that is not there.
 """
 import os
 import re
@@ -149,6 +150,16 @@ def names_of_files(texts):
     return wrong
 
 
+def untyped(texts):
+    """Commands in messages that name a study by its bare name, which works in ./studies alone: typed() says what is typed."""
+    wrong = []
+    for path, text in texts.items():
+        for found in re.finditer(r'`tubal [a-z ]+"\s*\+\s*([\w.>()-]+)', text):
+            if re.search(r"(\.|->)(study|name\(\)|name)$", found[1]):
+                wrong.append(f"{path}:{text.count(chr(10), 0, found.start()) + 1}: a command names {found[1]}: use typed()")
+    return wrong
+
+
 def read_guides(root):
     """The README of each room: path -> text."""
     guides = {}
@@ -206,6 +217,7 @@ def sees_faults(texts):
     return (wrong_arrows(with_line(fellow, '#include "experiments/config/config.hpp"')) and circles(with_line(back, f'#include "{fellow}"'))
             and wrong_arrows({**texts, "experiments/attic/old.cpp": ""}) and untold({**texts, "experiments/config/stray.cpp": ""})
             and names_of_files({**texts, "experiments/config/stray.cpp": 'x / "stop";'})
+            and untyped({"experiments/config/stray.cpp": 'say("`tubal run " + index.study + "`");'})
             and told_of_nothing({"experiments/config/README.md": "`gone.*`"}, texts))
 
 
@@ -216,7 +228,7 @@ def main():
     root = sys.argv[1] if len(sys.argv) > 1 else os.path.join(os.path.dirname(os.path.abspath(__file__)), "../..")
     texts = read_sources(root)
     print_house(texts)
-    wrong = wrong_arrows(texts) + circles(texts) + untold(texts) + names_of_files(texts) + told_of_nothing(read_guides(root), texts)
+    wrong = wrong_arrows(texts) + circles(texts) + untold(texts) + names_of_files(texts) + untyped(texts) + told_of_nothing(read_guides(root), texts)
     for text in wrong:
         print(text)
     if not sees_faults(texts):
