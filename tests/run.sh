@@ -1,10 +1,24 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds in Release and runs every test; arguments go to ctest (for example -R golden).
+# With --sanitize first: what reads and computes, under AddressSanitizer and UndefinedBehaviorSanitizer, or with --sanitize=tsan under
+# ThreadSanitizer (tests/sanitize/README.md).
 set -euo pipefail
 cd "$(dirname "$0")/.."
+sanitizer=
+case ${1:-} in
+  --sanitize | --sanitize=asan-ubsan) sanitizer=asan-ubsan ;;
+  --sanitize=tsan) sanitizer=tsan ;;
+  --sanitize=*) echo "run.sh: ${1#*=} is no sanitizer; there are asan-ubsan and tsan" >&2; exit 2 ;;
+esac
 core/packages.sh python3 python3-xarray python3-h5netcdf python3-netcdf4 netcdf-bin python3-h5py python3-numpy hdf5-tools git python3-pandas gnuplot-nox texlive-latex-recommended
 core/packages.sh slurm-wlm munge || echo "Slurm cannot be installed here: its test will be skipped."
 core/packages.sh chromium fonts-dejavu-core || echo "Chromium cannot be installed here: the report's browser test will be skipped."
 core/packages.sh groff-base mandoc zsh fish dpkg-dev file || echo "Not all shells and tools of the install tests can be had here: those tests say what they leave out."
-core/build.sh -DTUBAL_TESTS=ON
-ctest --test-dir "${TUBAL_BUILD:-build}" --output-on-failure -j "$(nproc)" "$@"
+if [ "$sanitizer" ]; then
+  shift
+  source tests/sanitize/settings.sh "$sanitizer"
+  set -- "${without[@]}" "$@"
+fi
+core/build.sh -DTUBAL_TESTS=ON ${options[@]+"${options[@]}"}
+build=$SECONDS
+ctest --test-dir "${TUBAL_BUILD:-build}" --output-on-failure -j "$(nproc)" "$@" | awk -v build="$build" -f tests/times.awk

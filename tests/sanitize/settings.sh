@@ -1,0 +1,16 @@
+# settings.sh SANITIZER: sourced by tests/run.sh; the build's folder, `options` of the build (as the preset's), what the
+# sanitizers are told, and `without`: what does not run under them.
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+export TUBAL_BUILD=${TUBAL_BUILD:-build-$1}
+case $1 in
+  asan-ubsan) options=(-DCMAKE_BUILD_TYPE=Sanitize -DTUBAL_SANITIZE=address,undefined) ;;
+  tsan) options=(-DCMAKE_BUILD_TYPE=Sanitize -DTUBAL_SANITIZE=thread) ;;
+esac
+# Errors end the program with a status that no test allows. Leaks: `leaks.txt` names what libraries keep for good.
+export ASAN_OPTIONS=exitcode=99:abort_on_error=0:detect_stack_use_after_return=1:allocator_may_return_null=1
+export LSAN_OPTIONS=suppressions=$here/leaks.txt:print_suppressions=0
+export UBSAN_OPTIONS=print_stacktrace=1
+export TSAN_OPTIONS=exitcode=99:suppressions=$here/races.txt:halt_on_error=1
+# Their own shims or limits on address space stand in a sanitizer's way (its shadow is terabytes); other compilers and installed packages
+# are no part of the build; Chromium and LaTeX look at what a program wrote, not at the program.
+without=(-E '^(failures|slurm|install|report|exports|readme): |limits on memory|installed libraries|^fault: (kills|instants|disk|causes)|lives of a study|benchmark|README')
