@@ -6,8 +6,8 @@
 
 #include "core/clock.hpp"
 #include "core/parallel.hpp"
+#include "experiments/data/data_hint.hpp"
 #include "experiments/measure/bench.hpp"
-#include "experiments/measure/data_hint.hpp"
 #include "experiments/training/probe.hpp"
 #include "layers/model/groups.hpp"
 
