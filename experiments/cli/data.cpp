@@ -10,6 +10,7 @@
 #include "core/text_table.hpp"
 #include "experiments/cli/arguments.hpp"
 #include "experiments/cli/command.hpp"
+#include "experiments/config/data_sets.hpp"
 #include "experiments/config/key.hpp"
 #include "experiments/config/schema.hpp"
 #include "experiments/config/schema_hints.hpp"
@@ -69,7 +70,7 @@ void print_text(const DataConfig& config, const Dataset& data) {
     for (const Named& p : parts) words.push_back(p.part.tokens.empty() ? "-" : of(p.part));
     table.push_back(words);
   };
-  const bool stream = config.name == "text" && config.documents == "stream";
+  const bool stream = reads(data_set(config.name), "data.documents") && config.documents == "stream";
   const auto said = [](const Part& p) { return static_cast<std::int64_t>(p.tokens.size()) - 1; };
   row("bytes", [](const Part& p) { return grouped(p.bytes); });
   row("characters", [](const Part& p) { return grouped(p.characters); });
@@ -154,6 +155,18 @@ void print(const DataConfig& config, const Dataset& data, const DataReport& r) {
   print_cache(data, kept);
 }
 
+std::string with_parts() {
+  return sets_where([](const DataSet& set) { return set.parts; });
+}
+
+// "imdb, csv or text".
+std::string all_names() {
+  std::vector<std::string> names = data_set_names();
+  const std::string last = names.back();
+  names.pop_back();
+  return join(names) + " or " + last;
+}
+
 // The data of the options alone, without a grid.
 DataConfig from_options(const po::variables_map& given, const Words& set) {
   Settings settings;
@@ -177,7 +190,7 @@ DataConfig from_options(const po::variables_map& given, const Words& set) {
   for (const char* name : {"name", "path", "train", "validation", "test", "text", "label"})
     if (given.count(name)) assign(std::string("data.") + name, given[name].as<std::string>());
   DataConfig& d = settings.trial.data;
-  d.language = given.count("language") || d.name == "text";
+  d.language = given.count("language") || !data_set(d.name).labels;
   std::map<std::string, std::string> before;
   for (const std::string& text : set) {
     const std::size_t equals = text.find('=');
@@ -189,12 +202,13 @@ DataConfig from_options(const po::variables_map& given, const Words& set) {
                        "`; keep one of the two.");
     assign(name, text.substr(equals + 1));
   }
-  if (d.name != "text" && (!d.validation_file.empty() || !d.train_list.empty() || d.test_share > 0))
+  if (!data_set(d.name).parts && (!d.validation_file.empty() || !d.train_list.empty() || d.test_share > 0))
     throw UsageError("data." +
                      std::string(!d.validation_file.empty() ? "validation"
                                  : d.test_share > 0         ? "test"
                                                             : "train") +
-                     ": files for validation, lists of files and shares for testing go with --name text.");
+                     ": files for validation, lists of files and shares for testing go with --name " +
+                     with_parts() + ".");
   return d;
 }
 
@@ -203,16 +217,24 @@ DataConfig from_options(const po::variables_map& given, const Words& set) {
 int data(const Words& arguments) {
   po::options_description options("Options");
   const auto text = [] { return po::value<std::string>(); };
+  const auto option = [&](const char* name, const std::string& help) {
+    options.add_options()(name, text(), help.c_str());
+  };
+  const std::string folder = sets_where([](auto& set) { return reads(set, "data.path"); });
+  const std::string files = sets_where([](auto& set) { return reads(set, "data.train"); });
+  const std::string columns = sets_where([](auto& set) { return reads(set, "data.text"); });
+  const std::string unlabelled = sets_where([](auto& set) { return !set.labels; });
+  option("name", all_names() + ", in place of a grid");
+  options.add_options()(
+      "language", ("as a language model reads it, without labels (" + unlabelled + " always is)").c_str());
+  option("path", folder + ": the folder");
+  option("train", files + ": the training file");
+  option("validation", "a share of the training part; " + with_parts() + ": or a file");
+  option("test", files + ": the test file; " + with_parts() + ": or a share");
+  option("text", columns + ": column of the text (text)");
+  option("label", columns + ": column of the label (label)");
   // clang-format off
   options.add_options()
-    ("name", text(), "imdb, ag_news, debian, csv, jsonl, synthetic or text, in place of a grid")
-    ("language", "as a language model reads it, without labels (text always is)")
-    ("path", text(), "imdb, ag_news: the folder")
-    ("train", text(), "csv, jsonl, text: the training file")
-    ("validation", text(), "a share of the training part; text: or a file")
-    ("test", text(), "csv, jsonl, text: the test file; text: or a share")
-    ("text", text(), "csv, jsonl: column of the text (text)")
-    ("label", text(), "csv, jsonl: column of the label (label)")
     ("set", po::value<Words>()->composing(), "KEY=VALUE: set a value, such as data.max_length=256; may be given again")
     ("rebuild", "tokenize again even if the cache has it (shows the speed)");
   // clang-format on

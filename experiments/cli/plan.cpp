@@ -16,7 +16,7 @@
 #include "experiments/config/identity.hpp"
 #include "experiments/config/schema_hints.hpp"
 #include "experiments/config/value.hpp"
-#include "experiments/measure/data_hint.hpp"
+#include "experiments/data/data_hint.hpp"
 #include "experiments/measure/estimate.hpp"
 #include "experiments/plan/plan_file.hpp"
 #include "experiments/plan/plan_reader.hpp"

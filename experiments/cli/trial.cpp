@@ -9,7 +9,6 @@
 #include <iostream>
 #include <mutex>
 #include <set>
-#include <sstream>
 #include <thread>
 
 #include "core/environment.hpp"
@@ -18,6 +17,7 @@
 #include "core/layout.hpp"
 #include "experiments/cli/arguments.hpp"
 #include "experiments/cli/command.hpp"
+#include "experiments/config/study_keys.hpp"
 #include "experiments/config/trial_file.hpp"
 #include "experiments/records/status.hpp"
 #include "experiments/records/stored_trial.hpp"
@@ -66,16 +66,6 @@ class Heart {
   std::thread thread_;
 };
 
-AshaConfig asha_of(const std::string& text) {
-  AshaConfig asha;
-  std::istringstream parts(text);
-  std::string min, eta;
-  std::getline(parts, asha.metric, ',') && std::getline(parts, min, ',') && std::getline(parts, eta);
-  asha.min = std::stoi(min);
-  asha.eta = std::stoi(eta);
-  return asha;
-}
-
 // The runner's file descriptor for messages, named by the environment so that nobody else's number 3 is
 // written to.
 int report_descriptor() {
@@ -97,7 +87,7 @@ std::set<std::string> rivals(const layout::TrialFolder& folder) {
 }
 
 // Claims the trial and trains it; returns the exit status.
-int run_claimed(const layout::TrialFolder& folder, const po::variables_map& values,
+int run_claimed(const layout::TrialFolder& folder, const po::variables_map& values, const Settings& settings,
                 runner::Reporter& reporter) {
   auto lease = runner::Lease::claim(folder.root);
   if (!lease) return runner::taken_status;
@@ -117,11 +107,9 @@ int run_claimed(const layout::TrialFolder& folder, const po::variables_map& valu
 
   TrialOptions how;
   how.study = values["study"].as<std::string>();
-  how.threads = values["threads"].as<int>();
-  how.checkpoint_seconds = values["checkpoint-seconds"].as<double>();
+  how.runtime = settings.runtime;
+  how.policy = settings.policy;
   how.allow_code_change = values.count("allow-code-change") > 0;
-  how.precision = values["precision"].as<std::string>();
-  how.on_nan = values["on-nan"].as<std::string>();
   Progress latest;
   std::string phase;
   const auto message = [&](const char* kind) {
@@ -144,7 +132,7 @@ int run_claimed(const layout::TrialFolder& folder, const po::variables_map& valu
       reporter.tell(message("note"));
     phase = progress.phase;
   };
-  const AshaConfig asha = values.count("asha") ? asha_of(values["asha"].as<std::string>()) : AshaConfig{};
+  const AshaConfig& asha = settings.asha;
   how.failed = [&](Cause cause) { reporter.tell_failure(cause); };
   how.keep_going = [&](int epoch, const Scores& validation) {
     runner::Message m = message("epoch");
@@ -167,13 +155,9 @@ int trial(const std::vector<std::string>& arguments) {
   // clang-format off
   options.add_options()
     ("study", po::value<std::string>()->default_value(""), "name of the study")
-    ("threads", po::value<int>()->default_value(1), "threads")
-    ("checkpoint-seconds", po::value<double>()->default_value(60), "besides a checkpoint at each epoch's end")
-    ("precision", po::value<std::string>()->default_value("float"), "float | bf16: numbers of the linear maps")
-    ("on-nan", po::value<std::string>()->default_value("stop"), "stop | skip")
+    ("set", po::value<std::vector<std::string>>()->composing(), "KEY=VALUE: a key of runtime, policy or sweep.early_stop, as the study has it; may be given again")
     ("attempt", po::value<int>()->default_value(-1), "processes that had begun at it when the runner looked; more by now: leave it")
     ("allow-code-change", "go on from the checkpoint of another build")
-    ("asha", po::value<std::string>(), "METRIC,MIN,ETA")
     ("rebuild", po::value<std::string>(), "rebuild study.h5 of this study's folder instead");
   // clang-format on
   const Help help = {
@@ -181,11 +165,15 @@ int trial(const std::vector<std::string>& arguments) {
       "Runs one trial in this process, from the config.yaml in its folder. `tubal run` starts it so; by "
       "hand it\n"
       "serves to watch a trial under a debugger.",
-      "  tubal trial studies/imdb/trials/3fa9c1d0e2b4\n"};
+      "  tubal trial studies/imdb/trials/3fa9c1d0e2b4\n"
+      "  tubal trial studies/imdb/trials/3fa9c1d0e2b4 --set runtime.threads=2 --set policy.on_nan=skip\n"};
   const auto values = parse(arguments, help, options, {"folder", Positional::Count::at_most_one});
   if (!values) return 0;
   if (values->count("rebuild")) return runner::refresh_study({(*values)["rebuild"].as<std::string>()}), 0;
   if (!values->count("folder")) refuse(help, "FOLDER is missing. Usage: " + help.usage);
+  const Settings settings =
+      read_study_words("--set", values->count("set") ? (*values)["set"].as<std::vector<std::string>>()
+                                                     : std::vector<std::string>{});
   stop_on_signals();
   const layout::TrialFolder folder{
       std::filesystem::absolute((*values)["folder"].as<std::string>()).lexically_normal()};
@@ -193,7 +181,7 @@ int trial(const std::vector<std::string>& arguments) {
   try {
     if (!file_is_there(folder.config()))
       throw UsageError(folder.root.string() + " holds no config.yaml. `tubal run GRID.yaml` makes trials.");
-    return run_claimed(folder, *values, reporter);
+    return run_claimed(folder, *values, settings, reporter);
   } catch (const std::exception& e) {  // before the training: nothing is recorded, the runner is told
     reporter.tell_failure(cause_of(e));
     throw;

@@ -28,20 +28,20 @@ struct SyntheticConfig {
 };
 
 struct DataConfig {
-  std::string name = "imdb";                   // imdb | ag_news | debian | csv | jsonl | synthetic | text
-  std::string path;                            // imdb, ag_news: folder (as written; see resolve)
-  std::string train, test;                     // csv, jsonl, text: files (as written; see resolve)
-  std::vector<std::string> train_list;         // text: several files in place of `train`, one after the other
-  std::string text = "text", label = "label";  // csv, jsonl: columns
+  std::string name = "imdb";                   // a row of data_sets.hpp, which says what of the rest it reads
+  std::string path;                            // folder (as written; see resolve)
+  std::string train, test;                     // files (as written; see resolve)
+  std::vector<std::string> train_list;         // several files in place of `train`, one after the other
+  std::string text = "text", label = "label";  // columns
   TokenizerConfig tokenizer;
-  int max_length = 128;              // tokens kept of each text; also rows of a learned position table
-  std::string truncation = "head";   // head | tail | head_tail: which tokens of a longer text are kept
-  double validation = 0.1;           // share of the training part: stratified by class; of text, its end
-  std::string validation_file;       // text: a file in place of the share
-  double test_share = 0;             // text: of the training part, behind the validation share; 0: see `test`
-  std::string documents = "stream";  // text: stream | line | paragraph | file
-  bool cross_documents = true;       // language models: attention reaches across the bounds of documents
-  std::uint64_t split_seed = 0;      // draws the validation part (the same for all trials)
+  int max_length = 128;               // tokens kept of each text; also rows of a learned position table
+  std::string truncation = "head";    // head | tail | head_tail: which tokens of a longer text are kept
+  double validation = 0.1;            // share of the training part: stratified by class; of text, its end
+  std::string validation_file;        // a file in place of the share
+  double test_share = 0;              // of the training part, behind the validation share; 0: see `test`
+  std::string documents = "stream";   // stream | line | paragraph | file
+  bool cross_documents = true;        // language models: attention reaches across the bounds of documents
+  std::uint64_t split_seed = 0;       // draws the validation part (the same for all trials)
   int train_rows = 0, test_rows = 0;  // use at most so many rows of the part (drawn by split_seed); 0: all
   SyntheticConfig synthetic;
   bool language = false;  // read as running text: task is language_model (follow_up)
@@ -51,7 +51,7 @@ struct DataConfig {
 
 /// A path as written in the configuration, made absolute from data.folder; "" stays "".
 std::string resolve(const DataConfig& data, const std::string& path);
-/// The training files of data.name: text, absolute.
+/// The training files, one or several, absolute.
 std::vector<std::string> train_files(const DataConfig& data);
 
 struct OptimizerConfig {

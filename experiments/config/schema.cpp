@@ -5,6 +5,7 @@
 #include <map>
 #include <mutex>
 
+#include "experiments/config/data_sets.hpp"
 #include "layers/stack/table.hpp"
 
 namespace tubal {
@@ -16,9 +17,9 @@ constexpr double largest_int = std::numeric_limits<int>::max();
 
 using SlotOf = Slot (*)(Settings&);
 
-Key key(const char* name, SlotOf slot, const char* help) {
+Key key(const char* name, SlotOf slot, std::string help) {
   Key k;
-  k.name = name, k.help = help, k.slot = slot;
+  k.name = name, k.help = std::move(help), k.slot = slot;
   return k;
 }
 Key at_least(double low, Key k) { return k.low = low, k; }
@@ -41,6 +42,26 @@ std::vector<std::string> sublayers() {
   return kinds;
 }
 
+// What the rows of data_sets.cpp say of data.*.
+std::string data_sets_help() {
+  std::string help = "data set";
+  for (const DataSet& set : data_sets())
+    if (!set.note.empty()) help += "; " + set.name + ": " + set.note;
+  return help;
+}
+std::string with_folder() {
+  return sets_where([](auto& set) { return reads(set, "data.path"); });
+}
+std::string with_columns() {
+  return sets_where([](auto& set) { return reads(set, "data.text"); });
+}
+std::string with_two_files() {
+  return sets_where([](auto& set) { return reads(set, "data.train") && !set.parts; });
+}
+std::string with_parts() {
+  return sets_where([](auto& set) { return set.parts; });
+}
+
 // SLOT(trial.model.p): from settings to where the value lives.
 #define SLOT(member) [](Settings& s) -> Slot { return &s.member; }
 #define DATA(member) SLOT(trial.data.member)
@@ -59,9 +80,8 @@ std::vector<Key> make() {
 
       later(CHOICE("task", task, "what the model is for; language_model: the token that follows each")),
 
-      one_of({"imdb", "ag_news", "debian", "csv", "jsonl", "synthetic", "text"},
-             key("data.name", DATA(name), "data set; text: plain files, for language models")),
-      path(key("data.path", DATA(path), "imdb, ag_news: folder of the data set")),
+      one_of(data_set_names(), key("data.name", DATA(name), data_sets_help())),
+      path(key("data.path", DATA(path), with_folder() + ": folder of the data set")),
       study(
           key("data.folder", DATA(folder), "where relative paths start; by default the grid file's folder")),
       path(key(
@@ -69,15 +89,17 @@ std::vector<Key> make() {
           [](Settings& s) -> Slot {
             return FilesSlot{&s.trial.data.train, &s.trial.data.train_list};
           },
-          "csv, jsonl: training file; text: one file or a list of them, plain or packed (gz, xz)")),
+          with_two_files() + ": training file; " + with_parts() +
+              ": one file or a list of them, plain or packed (gz, xz)")),
       path(key(
           "data.test",
           [](Settings& s) -> Slot {
             return ShareSlot{&s.trial.data.test_share, &s.trial.data.test, true};
           },
-          "csv, jsonl: test file; text: a file, a share (the training part's end) or none")),
-      key("data.text", DATA(text), "csv, jsonl: column of the text"),
-      key("data.label", DATA(label), "csv, jsonl: column of the label"),
+          with_two_files() + ": test file; " + with_parts() +
+              ": a file, a share (the training part's end) or none")),
+      key("data.text", DATA(text), with_columns() + ": column of the text"),
+      key("data.label", DATA(label), with_columns() + ": column of the label"),
       later(one_of({"stream", "line", "paragraph", "file"},
                    key("data.documents", DATA(documents),
                        "text: what one document is; stream: all of a part, without a bound"))),
@@ -103,8 +125,8 @@ std::vector<Key> make() {
           [](Settings& s) -> Slot {
             return ShareSlot{&s.trial.data.validation, &s.trial.data.validation_file, false};
           },
-          "share of the training part kept for choices: by class; of a language model, its end. text: or a "
-          "file")),
+          "share of the training part kept for choices: by class; of a language model, its end. " +
+              with_parts() + ": or a file")),
       at_least(
           0, key("data.split_seed", DATA(split_seed), "draws the validation part, the same for all trials")),
       at_least(0, key("data.train_rows", DATA(train_rows), "use so many rows of the training part; 0: all")),

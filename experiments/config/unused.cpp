@@ -4,6 +4,7 @@
 #include <map>
 
 #include "core/error.hpp"
+#include "experiments/config/data_sets.hpp"
 #include "experiments/config/key.hpp"
 #include "experiments/config/schema.hpp"
 #include "layers/stack/table.hpp"
@@ -45,6 +46,15 @@ void reset_unused_fields(TransformSpec& spec) {
   if (built_in(spec.name)) spec.options.clear();
 }
 
+// Keys that other data sets read.
+void unused_by_data_set(const DataSet& set, std::vector<Unused>& out) {
+  const auto& all = data_sets();
+  for (const Key& k : schema())
+    if (!counts(set, k.name) &&
+        std::any_of(all.begin(), all.end(), [&](auto& s) { return counts(s, k.name); }))
+      out.push_back({k.name, "with this data.name"});
+}
+
 // Keys of sub-layers that the stack has none of, with the reason.
 void unused_by_stack(const ModelConfig& m, std::vector<Unused>& out) {
   std::map<std::string, std::vector<std::string>> without;  // key: the kinds that read it
@@ -63,32 +73,25 @@ void unused_by_stack(const ModelConfig& m, std::vector<Unused>& out) {
 
 std::vector<Unused> unused(const TrialConfig& c) {
   std::vector<Unused> out;
-  const auto drop = [&](const char* reason, std::initializer_list<const char*> keys) {
+  const auto drop = [&](const std::string& reason, std::initializer_list<const char*> keys) {
     for (const char* key : keys) out.push_back({key, reason});
   };
   const DataConfig& data = c.data;
   const bool language = c.model.task == Task::language_model;
-  const bool columns = data.name == "csv" || data.name == "jsonl", text = data.name == "text";
-  if (columns || text || data.name == "synthetic") drop("with this data.name", {"data.path"});
-  if (!columns && !text) drop("with this data.name", {"data.train", "data.test"});
-  if (!columns) drop("with this data.name", {"data.text", "data.label"});
-  if (columns && language) drop("with task language_model", {"data.label"});
-  if (!text) drop("with this data.name", {"data.documents"});
-  if (text) drop("with data.name text", {"data.train_rows", "data.test_rows"});
+  const DataSet& set = data_set(data.name);
+  unused_by_data_set(set, out);
+  if (reads(set, "data.label") && language) drop("with task language_model", {"data.label"});
+  if (!set.rows) drop("with data.name " + set.name, {"data.train_rows", "data.test_rows"});
   if (!language)
     drop("with task classification", {"data.cross_documents", "training.order"});
   else
     drop("with task language_model", {"data.truncation"});
-  if (language && text && data.documents == "stream")
+  if (language && reads(set, "data.documents") && data.documents == "stream")
     drop("with data.documents stream", {"data.cross_documents"});
-  if (data.name != "synthetic")
-    drop("with this data.name",
-         {"data.synthetic.train", "data.synthetic.test", "data.synthetic.classes", "data.synthetic.words",
-          "data.synthetic.length", "data.synthetic.noise", "data.synthetic.seed"});
   if (data.tokenizer.kind == "word") drop("with data.tokenizer.kind word", {"data.tokenizer.model_type"});
   const bool whole = data.train_rows == 0 && data.test_rows == 0;
   if (!language && data.validation == 0 && whole) drop("with data.validation 0", {"data.split_seed"});
-  if (language && (whole || text)) drop("with task language_model", {"data.split_seed"});
+  if (language && (whole || !set.rows)) drop("with task language_model", {"data.split_seed"});
 
   if (c.training.schedule.kind == "constant")
     drop("with training.schedule.kind constant", {"training.schedule.final"});

@@ -2,10 +2,21 @@
 
 #include <algorithm>
 #include <cctype>
+#include <numeric>
 
 #include "core/text.hpp"
 
 namespace tubal {
+
+namespace {
+
+bool is_number(const std::string& s) {
+  const std::size_t sign = !s.empty() && s[0] == '-';
+  return s.size() > sign && std::all_of(s.begin() + static_cast<std::ptrdiff_t>(sign), s.end(),
+                                        [](char c) { return c >= '0' && c <= '9'; });
+}
+
+}  // namespace
 
 std::int32_t class_of(Corpus& corpus, std::string_view name, std::string& problem) {
   const std::string shown = "`" + tubal::shown(name) + "`";
@@ -47,6 +58,23 @@ std::int32_t class_of(Corpus& corpus, std::string_view name, std::string& proble
   else
     classes.emplace_back(name);
   return static_cast<std::int32_t>(classes.size()) - 1;
+}
+
+void sort_classes(Corpus& corpus) {
+  const bool numbers = std::all_of(corpus.classes.begin(), corpus.classes.end(),
+                                   [](const auto& s) { return is_number(s) && s.size() < 18; });
+  std::vector<std::int32_t> order(corpus.classes.size()), place(order.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::sort(order.begin(), order.end(), [&](auto a, auto b) {
+    const std::string &x = corpus.classes[a], &y = corpus.classes[b];
+    return numbers ? std::stoll(x) < std::stoll(y) : x < y;
+  });
+  std::vector<std::string> sorted;
+  for (std::size_t i = 0; i < order.size(); ++i)
+    place[order[i]] = static_cast<std::int32_t>(i), sorted.push_back(corpus.classes[order[i]]);
+  corpus.classes = sorted;
+  for (LabelledTexts* rows : {&corpus.train, &corpus.test})
+    for (std::int32_t& label : rows->labels) label = place[label];
 }
 
 }  // namespace tubal

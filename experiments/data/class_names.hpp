@@ -13,4 +13,8 @@ namespace tubal {
 /// to `problem`.
 std::int32_t class_of(Corpus& corpus, std::string_view name, std::string& problem);
 
+/// Puts classes in the order of their names, whole numbers by value, so that numbering does not depend on the
+/// order of rows.
+void sort_classes(Corpus& corpus);
+
 }  // namespace tubal

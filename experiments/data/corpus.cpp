@@ -1,49 +1,16 @@
 #include "experiments/data/corpus.hpp"
 
 #include <algorithm>
-#include <filesystem>
-#include <numeric>
 #include <set>
 
 #include "core/error.hpp"
 #include "core/random.hpp"
-#include "experiments/data/csv_rows.hpp"
-#include "experiments/data/debian_packages.hpp"
-#include "experiments/data/jsonl_rows.hpp"
-#include "experiments/data/review_folder.hpp"
-#include "experiments/data/synthetic_rows.hpp"
+#include "experiments/data/places.hpp"
 #include "experiments/text/utf8.hpp"
 
 namespace tubal {
 
-namespace fs = std::filesystem;
-
 namespace {
-
-bool is_number(const std::string& s) {
-  const std::size_t sign = !s.empty() && s[0] == '-';
-  return s.size() > sign && std::all_of(s.begin() + static_cast<std::ptrdiff_t>(sign), s.end(),
-                                        [](char c) { return c >= '0' && c <= '9'; });
-}
-
-// Classes in the order of their names, whole numbers by value, so that numbering does not depend on the rows'
-// order.
-void sort_classes(Corpus& corpus) {
-  const bool numbers = std::all_of(corpus.classes.begin(), corpus.classes.end(),
-                                   [](const auto& s) { return is_number(s) && s.size() < 18; });
-  std::vector<std::int32_t> order(corpus.classes.size()), place(order.size());
-  std::iota(order.begin(), order.end(), 0);
-  std::sort(order.begin(), order.end(), [&](auto a, auto b) {
-    const std::string &x = corpus.classes[a], &y = corpus.classes[b];
-    return numbers ? std::stoll(x) < std::stoll(y) : x < y;
-  });
-  std::vector<std::string> sorted;
-  for (std::size_t i = 0; i < order.size(); ++i)
-    place[order[i]] = static_cast<std::int32_t>(i), sorted.push_back(corpus.classes[order[i]]);
-  corpus.classes = sorted;
-  for (LabelledTexts* rows : {&corpus.train, &corpus.test})
-    for (std::int32_t& label : rows->labels) label = place[label];
-}
 
 // At most `most` rows, drawn by the seed, in their order.
 void limit(LabelledTexts& rows, int most, std::uint64_t seed, std::uint64_t part) {
@@ -61,36 +28,6 @@ void limit(LabelledTexts& rows, int most, std::uint64_t seed, std::uint64_t part
     if (!rows.labels.empty()) kept.labels.push_back(rows.labels[i]);
   }
   rows = std::move(kept);
-}
-
-const std::vector<std::string> names = {"imdb", "ag_news", "debian", "csv", "jsonl", "synthetic", "text"};
-
-// Where a part lies: a file, or a folder (aclImdb).
-std::string part(const DataConfig& d, const std::string& which) {
-  if (d.name == "debian") return "data.name: debian";
-  if (d.name == "synthetic") return "data.name: synthetic";
-  if (std::find(names.begin(), names.end(), d.name) == names.end())
-    throw UsageError("data.name: `" + d.name + "` is no data set; there are " + join(names) + ". " +
-                     did_you_mean(d.name, names));
-  if (d.name == "csv" || d.name == "jsonl") {
-    const std::string& file = which == "train" ? d.train : d.test;
-    if (file.empty())
-      throw UsageError("data." + which + ": missing; data.name: " + d.name +
-                       " needs a file for each of data.train and data.test.");
-    return resolve(d, file);
-  }
-  if (d.path.empty())
-    throw UsageError("data.path: missing; data.name: " + d.name +
-                     " needs the folder that holds its training and test parts.");
-  fs::path folder = resolve(d, d.path);
-  if (!fs::exists(folder))
-    throw UsageError("data.path: " + folder.string() + ": no such folder." + nearby_files(folder));
-  if (!fs::is_directory(folder))
-    throw UsageError("data.path: " + folder.string() +
-                     ": is a file; name the folder that holds train.csv and test.csv.");
-  if (d.name == "imdb" && fs::is_directory(folder / "aclImdb")) folder /= "aclImdb";
-  if (d.name == "imdb" && fs::is_directory(folder / which)) return folder / which;
-  return folder / (which + ".csv");
 }
 
 void check(const Corpus& corpus, const std::string& train, const std::string& test) {
@@ -119,76 +56,27 @@ void check(const Corpus& corpus, const std::string& train, const std::string& te
 }  // namespace
 
 std::vector<std::string> corpus_files(const DataConfig& d) {
-  std::vector<std::string> files;
-  std::error_code missing;
-  const auto take = [&](const fs::path& folder, const auto& wanted) {
-    for (const auto& entry : fs::directory_iterator(folder, missing))
-      if (wanted(entry.path())) files.push_back(entry.path());
-  };
-  if (d.name == "synthetic") return {};
-  if (d.name == "text") {  // in the order of the stream
-    files = train_files(d);
-    for (const std::string& file : {d.validation_file, d.test})
-      if (!file.empty()) files.push_back(resolve(d, file));
-    return files;
-  }
-  if (d.name == "debian") {
-    take("/var/lib/apt/lists",
-         [](const fs::path& f) { return f.filename().string().find("_Packages") != std::string::npos; });
-  } else {
-    for (const char* which : {"train", "test"}) {
-      const fs::path path = part(d, which);
-      if (!fs::is_directory(path))
-        files.push_back(path);
-      else
-        for (const char* side : {"neg", "pos"})
-          take(path / side, [](const fs::path& f) { return f.extension() == ".txt"; });
-    }
-  }
-  std::sort(files.begin(), files.end());
-  return files;
+  const DataReader& reader = data_reader(d);
+  if (reader.files) return reader.files(d);
+  return reader.places ? files_among(reader.places(d)) : Paths{};
 }
 
 void require_corpus(const DataConfig& d) {
-  if (d.name == "debian" || d.name == "synthetic") return;
-  if (d.name == "text") {
-    for (const std::string& file : corpus_files(d)) MappedFile::open(file);
-    return;
-  }
-  for (const char* which : {"train", "test"})
-    if (const std::string path = part(d, which); !fs::is_directory(path)) MappedFile::open(path);
+  const DataReader& reader = data_reader(d);
+  const Paths places = reader.places ? reader.places(d) : Paths{};
+  if (reader.require) return reader.require(places);
+  for (const std::string& place : places) MappedFile::open(place);
 }
 
 Corpus read_corpus(const DataConfig& d) {
+  const DataReader& reader = data_reader(d);
+  const std::string name = "data.name: " + d.name;
+  if (!reader.rows) throw UsageError(name + " has running text alone, without rows and labels.");
+  const Paths places = reader.places ? reader.places(d) : Paths{};
   Corpus corpus;
-  if (d.name == "imdb") corpus.classes = {"negative", "positive"}, corpus.fixed = true;
-  if (d.name == "ag_news") corpus.classes = {"World", "Sports", "Business", "Sci/Tech"}, corpus.fixed = true;
-  const std::string train = part(d, "train"), test = part(d, "test");
-  const auto labels = [&](Columns::Names columns) { return d.language ? Columns::Names{} : columns; };
-  if (d.name == "debian")
-    read_debian(corpus, corpus_files(d));
-  else if (d.name == "synthetic")
-    make_synthetic(corpus, d.synthetic);
-  else
-    for (const auto& [path, rows] : {std::pair{&train, &corpus.train}, {&test, &corpus.test}}) {
-      if (d.name == "imdb" && fs::is_directory(*path))
-        read_acl_folder(corpus, *rows, *path);
-      else if (d.name == "imdb")
-        read_labelled_csv(corpus, *rows, *path,
-                          {{"text", "review"}, labels({"label", "sentiment"}), false, train, test});
-      else if (d.name == "ag_news")
-        read_ag_news_csv(corpus, *rows, *path, {{"text"}, {"label"}, false, train, test});
-      else if (d.name == "csv")
-        read_labelled_csv(corpus, *rows, *path, {{d.text}, labels({d.label}), true, train, test});
-      else
-        read_jsonl(corpus, *rows, *path, d.text, d.language ? "" : d.label);
-    }
-  if (d.language) {
-    corpus.train.labels.clear(), corpus.test.labels.clear(), corpus.classes.clear();
-  } else if (d.name == "csv" || d.name == "jsonl") {
-    sort_classes(corpus);
-  }
-  check(corpus, train, test);
+  reader.rows(corpus, d, places);
+  if (d.language) corpus.train.labels.clear(), corpus.test.labels.clear(), corpus.classes.clear();
+  check(corpus, places.empty() ? name : places[0], places.empty() ? name : places[1]);
   limit(corpus.train, d.train_rows, d.split_seed, 0);
   limit(corpus.test, d.test_rows, d.split_seed, 1);
   if (!d.language &&

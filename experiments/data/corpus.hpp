@@ -1,5 +1,5 @@
-// A data set before tokenization: texts and labels of its training and test parts, read and checked. Each
-// kind of data set has its reader: csv_rows, jsonl_rows, review_folder, debian_packages, synthetic_rows.
+// A data set before tokenization: texts and labels of its training and test parts, read and checked. How
+// each data set is read: readers.hpp.
 #pragma once
 #include <cstdint>
 #include <deque>
@@ -27,7 +27,8 @@ struct Corpus {
   std::deque<std::string> arena;
 };
 
-/// The files that a data set is read from, so that a cache can tell whether they changed; {} for synthetic.
+/// The files that a data set is read from, so that a cache can tell whether they changed; {}
+/// where it has none.
 std::vector<std::string> corpus_files(const DataConfig& data);
 /// Refuses a data set whose files are not there or cannot be opened, as read_corpus() would, without reading
 /// them.

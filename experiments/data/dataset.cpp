@@ -12,49 +12,38 @@
 #include "core/error.hpp"
 #include "core/files.hpp"
 #include "core/sha256.hpp"
+#include "experiments/config/data_sets.hpp"
 #include "experiments/data/corpus.hpp"
 #include "experiments/data/dataset_image.hpp"
+#include "experiments/data/readers.hpp"
 #include "experiments/data/source_digest.hpp"
 
 namespace tubal {
 
 namespace {
 
-void describe_synthetic(const DataConfig& c, nlohmann::json& j) {
-  const SyntheticConfig& s = c.synthetic;
-  if (c.name == "synthetic")
-    j["synthetic"] = {s.train, s.test, s.classes, s.words, s.length, s.noise, s.seed};
-}
-
 // The configuration keys that decide the tokens of running text, which is cut into windows later: the context
 // takes no part.
-std::string describe_text(const DataConfig& c) {
+nlohmann::json describe_text(const DataConfig& c) {
+  const bool rows = data_set(c.name).rows;
+  const int train = rows ? c.train_rows : 0, test = rows ? c.test_rows : 0;
   nlohmann::json j = {
-      {"version", tokenizer_version},       {"task", "language_model"},       {"name", c.name},
-      {"tokenizer", c.tokenizer.kind},      {"size", c.tokenizer.vocabulary}, {"validation", c.validation},
-      {"rows", {c.train_rows, c.test_rows}}};
+      {"version", tokenizer_version},  {"task", "language_model"},       {"name", c.name},
+      {"tokenizer", c.tokenizer.kind}, {"size", c.tokenizer.vocabulary}, {"validation", c.validation},
+      {"rows", {train, test}}};
   if (c.tokenizer.kind == "sentencepiece") j["model_type"] = c.tokenizer.model_type;
-  if (c.train_rows > 0 || c.test_rows > 0) j["split_seed"] = c.split_seed;
-  if (c.name == "csv" || c.name == "jsonl") j["column"] = c.text;
-  if (c.name == "text")
-    j["files"] = {train_files(c).size(), !c.validation_file.empty(), !c.test.empty(), c.test_share,
-                  c.documents};
-  describe_synthetic(c, j);
-  return j.dump();
+  if (train > 0 || test > 0) j["split_seed"] = c.split_seed;
+  return j;
 }
 
-// The configuration keys that decide the tokens, as text.
-std::string describe(const DataConfig& c) {
-  if (c.language) return describe_text(c);
+nlohmann::json describe_rows(const DataConfig& c) {
   nlohmann::json j = {{"version", tokenizer_version},       {"name", c.name},
                       {"tokenizer", c.tokenizer.kind},      {"size", c.tokenizer.vocabulary},
                       {"max_length", c.max_length},         {"truncation", c.truncation},
                       {"validation", c.validation},         {"split_seed", c.split_seed},
                       {"rows", {c.train_rows, c.test_rows}}};
   if (c.tokenizer.kind == "sentencepiece") j["model_type"] = c.tokenizer.model_type;
-  if (c.name == "csv" || c.name == "jsonl") j["columns"] = {c.text, c.label};
-  describe_synthetic(c, j);
-  return j.dump();
+  return j;
 }
 
 // Held while a cache file is built, so that trials that start together build it once.
@@ -109,6 +98,12 @@ void check_lengths(const DataConfig& config, const Dataset& data) {
 
 }  // namespace
 
+std::string describe_tokens(const DataConfig& c) {
+  nlohmann::json j = c.language ? describe_text(c) : describe_rows(c);
+  if (const auto more = data_reader(c).describe) more(c, j);
+  return j.dump();
+}
+
 Dataset load_dataset(const DataConfig& config, const std::filesystem::path& folder) {
   const double start = seconds_now();
   Dataset out;
@@ -117,8 +112,8 @@ Dataset load_dataset(const DataConfig& config, const std::filesystem::path& fold
   std::filesystem::create_directories(where, error);  // if it fails, build_cache() tells
   const SourceDigest sources = digest_sources(corpus_files(config), where);
   out.source_bytes = sources.bytes;
-  out.cache_file =
-      where / (config.name + "-" + sha256(sources.sha256 + describe(config)).substr(0, 16) + ".tokens");
+  out.cache_file = where / (config.name + "-" +
+                            sha256(sources.sha256 + describe_tokens(config)).substr(0, 16) + ".tokens");
   out.cached = open_cache(out.cache_file, out);
   if (!out.cached) {
     const Lock lock(where / (out.cache_file.stem().string() + ".lock"));

@@ -44,6 +44,10 @@ struct Dataset {
   std::shared_ptr<const void> storage;
 };
 
+/// The configuration keys that decide the tokens, as text: a cache file is of one such text and of what the
+/// data set's files hold.
+std::string describe_tokens(const DataConfig& config);
+
 /// Reads the cache or builds it (under a lock, written aside, renamed). A damaged cache file is built again.
 /// `folder` empty: cache_folder(). Throws UsageError as read_corpus(), read_text_corpus() and tokenize() do,
 /// and where a part of a language model is shorter than its context.

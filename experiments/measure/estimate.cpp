@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "core/clock.hpp"
 #include "core/parallel.hpp"
+#include "experiments/config/schema.hpp"
+#include "experiments/data/data_hint.hpp"
 #include "experiments/measure/bench.hpp"
-#include "experiments/measure/data_hint.hpp"
 #include "experiments/training/probe.hpp"
 #include "layers/model/groups.hpp"
 
@@ -37,19 +39,23 @@ double numbers_a_token(const Structure& s, int longest) {
   return kept + scratch + 8.0 * static_cast<double>(s.d);
 }
 
+// Keys of the model that leave the time of a step as it is. Any other one counts, so a new key needs no line.
+const std::set<std::string> timeless = {
+    "model.attention_bias",           "model.pooling",      "model.dropout", "model.frequency_scaling.alpha",
+    "model.frequency_scaling.values", "model.embedding_std"};
+
 // What two models must share to take the same time a step.
 std::string shape_key(const TrialConfig& c) {
-  const ModelConfig& m = c.model;
-  std::string key = name(m.task) + name(m.activation) + name(m.activation_domain) + name(m.norm) +
-                    name(m.norm_kind) + name(m.norm_domain) + name(m.norm_over) + name(m.position.kind) +
-                    name(m.position.domain) + name(m.frequency_scaling.kind) + name(m.frequency_scaling.at) +
-                    (m.tied ? "tied" : "");
-  for (const TransformSpec& t : transform_cycle(m)) key += "|" + t.name + t.parametrization;
-  for (const std::string& kind : m.stack) key += "|" + kind;
-  for (const int n : {m.width, m.p, m.depth, m.heads, m.heads_per_slice, m.feed_forward, m.rank,
-                      c.data.max_length, c.data.tokenizer.vocabulary, c.training.batch_size})
+  Settings s;
+  s.trial = c;
+  std::string key = name(c.model.task);
+  for (const Key& k : schema())
+    if (k.name.starts_with("model.") && !k.name.starts_with("model.transform") && !timeless.count(k.name))
+      key += "|" + canonical_value(k.get(s));
+  for (const TransformSpec& t : transform_cycle(c.model)) key += "|" + t.name + t.parametrization;
+  for (const int n : {c.data.max_length, c.data.tokenizer.vocabulary, c.training.batch_size})
     key += "|" + std::to_string(n);
-  return key + (m.dropout > 0 ? "|dropout" : "");
+  return key + (c.model.dropout > 0 ? "|dropout" : "");
 }
 
 struct Timing {

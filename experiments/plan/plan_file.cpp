@@ -4,23 +4,12 @@
 #include <nlohmann/json.hpp>
 
 #include "core/error.hpp"
-#include "experiments/config/assignment.hpp"
-#include "experiments/config/schema.hpp"
+#include "experiments/config/study_keys.hpp"
 #include "experiments/config/value.hpp"
 #include "experiments/config/yaml_text.hpp"
 #include "experiments/plan/study_plan.hpp"
 
 namespace tubal {
-
-static Values study_values(const StudyPlan& plan) {
-  Settings s;
-  s.runtime = plan.runtime, s.policy = plan.policy, s.asha = plan.asha;
-  Values values;
-  for (const Key& k : schema())
-    if (!k.identity && !k.name.starts_with("seeds.") && !k.name.starts_with("data.") && k.name != "study")
-      values.emplace_back(k.name, k.get(s));
-  return values;
-}
 
 std::string write_plan(const StudyPlan& plan) {
   std::string out =
@@ -28,7 +17,7 @@ std::string write_plan(const StudyPlan& plan) {
   if (plan.grid > 0) out += "grid: " + std::to_string(plan.grid) + "\n";
   out += "count: " + std::to_string(plan.trials.size()) + "\n";  // so that a plan that is cut is known
   out += "study: " + yaml_text(plan.study) + "\nsource: " + yaml_text(plan.source) + "\n" +
-         yaml_nested(study_values(plan), "");
+         yaml_nested(study_values(study_settings(plan.runtime, plan.policy, plan.asha)), "");
   out += "axes: " + yaml_texts(plan.axes) + "\nseeds: [";
   for (std::size_t i = 0; i < plan.seeds.size(); ++i) out += (i ? ", " : "") + std::to_string(plan.seeds[i]);
   out += "]\nbaseline: " + yaml_flow(plan.baseline) + "\n" + plugin_list(plan.plugins);

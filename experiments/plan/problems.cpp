@@ -4,68 +4,61 @@
 #include <filesystem>
 
 #include "core/error.hpp"
+#include "experiments/config/data_sets.hpp"
 #include "experiments/config/schema.hpp"
 
 namespace tubal {
 
 namespace {
 
-// What data.name: text needs, and what the others cannot read.
-void text_problems(const DataConfig& data, std::vector<ModelProblem>& out) {
-  const auto blame = [&](const char* key, const std::string& message) { out.push_back({key, message}); };
-  const auto none = [](const char* kind) {
-    return std::string("data set `text` reads ") + kind + "; leave the key out";
-  };
-  if (data.name != "text") {
-    const std::string needs = "; data set `" + data.name + "` needs ";
-    if (!data.train_list.empty())
-      blame("data.train", "found a list of files" + needs + "one; data.name: text reads several");
-    if (!data.validation_file.empty())
-      blame("data.validation", "found `" + data.validation_file + "`" + needs +
-                                   "a share in [0, 1) such as 0.1; a file goes with data.name: text");
-    if (data.test_share > 0)
-      blame("data.test", "found a share" + needs + "a file; a share goes with data.name: text");
-    return;
-  }
-  if (data.train.empty() && data.train_list.empty())
-    blame("data.train",
-          "data set `text` needs the training file, such as train: book.txt, or a list of them");
-  if (data.validation + data.test_share >= 1)
-    blame("data.test",
-          "the shares of data.validation and data.test leave nothing for training; together "
-          "they have to stay below 1");
-  if (data.train_rows > 0) blame("data.train_rows", none("no rows"));
-  if (data.test_rows > 0) blame("data.test_rows", none("no rows"));
+std::string served_by(bool (*is)(const DataSet&)) { return "data.name: " + sets_where(is); }
+
+// Lists of files, files for validation and shares for testing, where the set takes none.
+void refuse_parts(const DataConfig& data, const DataSet& set, std::vector<ModelProblem>& out) {
+  if (set.parts) return;
+  const std::string needs = "; data set `" + data.name + "` needs ";
+  const std::string those = served_by([](auto& s) { return s.parts; });
+  if (!data.train_list.empty())
+    out.push_back({"data.train", "found a list of files" + needs + "one; " + those + " reads several"});
+  if (!data.validation_file.empty())
+    out.push_back({"data.validation", "found `" + data.validation_file + "`" + needs +
+                                          "a share in [0, 1) such as 0.1; a file goes with " + those});
+  if (data.test_share > 0)
+    out.push_back({"data.test", "found a share" + needs + "a file; a share goes with " + those});
+}
+
+// Shares that leave nothing, limits of rows where there are none.
+void refuse_amounts(const DataConfig& data, const DataSet& set, std::vector<ModelProblem>& out) {
+  if (set.parts && data.validation + data.test_share >= 1)
+    out.push_back({"data.test",
+                   "the shares of data.validation and data.test leave nothing for training; together "
+                   "they have to stay below 1"});
+  const std::string none = "data set `" + data.name + "` reads no rows; leave the key out";
+  if (!set.rows && data.train_rows > 0) out.push_back({"data.train_rows", none});
+  if (!set.rows && data.test_rows > 0) out.push_back({"data.test_rows", none});
 }
 
 // Data blocks that no data set can serve.
 std::vector<ModelProblem> data_problems(const DataConfig& data, Task task) {
+  const DataSet& set = data_set(data.name);
   std::vector<ModelProblem> out;
-  if (data.name == "text" && task == Task::classification) {
-    out.push_back({"data.name",
-                   "data set `text` has no labels, and task is classification; set task: "
-                   "language_model, or read labelled texts with name: csv or jsonl"});
+  if (!set.labels && task == Task::classification) {
+    out.push_back({"data.name", "data set `" + set.name +
+                                    "` has no labels, and task is classification; set task: language_model, "
+                                    "or read labelled texts with name: csv or jsonl"});
     return out;
   }
-  text_problems(data, out);
+  refuse_parts(data, set, out);
+  for (const DataSet::Need& need : set.needs)
+    if (!need.given(data)) out.push_back({need.key, "data set `" + set.name + "` needs " + need.what});
+  refuse_amounts(data, set, out);
   if (task == Task::language_model && data.validation == 0 && data.validation_file.empty())
     out.push_back({"data.validation",
                    "found 0; a language model is judged on its validation part: give a "
                    "share in (0, 1) such as 0.1" +
-                       std::string(data.name == "text" ? ", or a file" : "")});
-  if (data.name == "csv" || data.name == "jsonl") {
-    if (data.train.empty() && data.train_list.empty())
-      out.push_back(
-          {"data.train", "data set `" + data.name + "` needs the training file, such as train: reviews.csv"});
-    if (data.test.empty())
-      out.push_back(
-          {"data.test", "data set `" + data.name + "` needs the test file, such as test: reviews_test.csv"});
-    if (data.text == data.label && task == Task::classification)
-      out.push_back({"data.text", "text and label are both column `" + data.text + "`"});
-  }
-  if ((data.name == "imdb" || data.name == "ag_news") && data.path.empty())
-    out.push_back(
-        {"data.path", "data set `" + data.name + "` needs its folder, such as path: ../data/" + data.name});
+                       std::string(set.parts ? ", or a file" : "")});
+  if (reads(set, "data.label") && data.text == data.label && task == Task::classification)
+    out.push_back({"data.text", "text and label are both column `" + data.text + "`"});
   return out;
 }
 

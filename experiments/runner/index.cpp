@@ -9,6 +9,7 @@
 #include "core/error.hpp"
 #include "core/files.hpp"
 #include "core/typed.hpp"
+#include "experiments/config/study_keys.hpp"
 #include "experiments/plan/plan_reader.hpp"
 #include "experiments/records/grid_history.hpp"
 #include "experiments/records/status.hpp"
@@ -17,7 +18,7 @@ namespace tubal::runner {
 
 namespace {
 
-constexpr int index_version = 3;
+constexpr int index_version = 4;
 
 // Size, time and inode of plan.yaml: it is only ever replaced whole, so they tell its versions apart.
 std::string stamp(const fs::path& file) {
@@ -41,15 +42,12 @@ void save_index(const layout::StudyFolder& study, const StudyIndex& index) {
   nlohmann::json trials = nlohmann::json::array();
   for (const PlannedTrial& t : index.trials)
     trials.push_back({t.id, t.label, t.seed, t.baseline, t.language});
-  const RuntimeConfig& r = index.runtime;
-  const PolicyConfig& p = index.policy;
-  const nlohmann::json json{{"plan", stamp(study.plan())},
-                            {"version", index_version},
-                            {"grid", index.grid},
-                            {"runtime", {r.jobs, r.threads, r.checkpoint_seconds, r.precision}},
-                            {"policy", {p.retries, p.max_consecutive_failures, p.on_nan}},
-                            {"asha", {index.asha.metric, index.asha.min, index.asha.eta}},
-                            {"trials", trials}};
+  const nlohmann::json json{
+      {"plan", stamp(study.plan())},
+      {"version", index_version},
+      {"grid", index.grid},
+      {"settings", study_words(study_settings(index.runtime, index.policy, index.asha))},
+      {"trials", trials}};
   write_file(study.index(), json.dump() + "\n");
 }
 
@@ -64,10 +62,8 @@ StudyIndex load_index(const layout::StudyFolder& study) {
       StudyIndex index;
       index.study = study.name();  // as the folder is called now
       index.grid = json.at("grid");
-      const auto &r = json.at("runtime"), &p = json.at("policy"), &a = json.at("asha");
-      index.runtime = {r.at(0), r.at(1), r.at(2), r.at(3)};
-      index.policy = {p.at(0), p.at(1), p.at(2)};
-      index.asha = {a.at(0), a.at(1), a.at(2)};
+      const Settings s = read_study_words("settings", json.at("settings"));
+      index.runtime = s.runtime, index.policy = s.policy, index.asha = s.asha;
       for (const auto& t : json.at("trials"))
         index.trials.push_back({t.at(0), t.at(1), t.at(2), t.at(3), false, t.at(4)});
       return index;

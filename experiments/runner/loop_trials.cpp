@@ -6,6 +6,7 @@
 #include "core/environment.hpp"
 #include "core/files.hpp"
 #include "core/typed.hpp"
+#include "experiments/config/study_keys.hpp"
 #include "experiments/runner/loop.hpp"
 #include "experiments/runner/post_mortem.hpp"
 
@@ -57,25 +58,12 @@ void Runner::begin(Work work) {
   const layout::TrialFolder folder = study_.trial(work.trial->id);
   CoreClaim cores = claim_cores(allowed_, threads_);
   ChildSpec spec;
-  spec.command = {this_program(),
-                  "trial",
-                  folder.root.string(),
-                  "--study",
-                  index_.study,
-                  "--threads",
-                  std::to_string(threads_),
-                  "--checkpoint-seconds",
-                  std::to_string(index_.runtime.checkpoint_seconds),
-                  "--precision",
-                  index_.runtime.precision,
-                  "--on-nan",
-                  index_.policy.on_nan,
-                  "--attempt",
-                  std::to_string(work.attempt)};
-  if (!index_.asha.metric.empty())
-    spec.command.insert(spec.command.end(),
-                        {"--asha", index_.asha.metric + "," + std::to_string(index_.asha.min) + "," +
-                                       std::to_string(index_.asha.eta)});
+  spec.command = {this_program(), "trial",     folder.root.string(),        "--study",
+                  index_.study,   "--attempt", std::to_string(work.attempt)};
+  Settings settings = study_settings(index_.runtime, index_.policy, index_.asha);
+  settings.runtime.threads = threads_;
+  for (const std::string& word : study_words(settings, true))
+    spec.command.insert(spec.command.end(), {"--set", word});
   if (options_.allow_code_change) spec.command.push_back("--allow-code-change");
   spec.environment = {"OMP_NUM_THREADS=" + std::to_string(threads_), "TUBAL_REPORT=3"};
   spec.environment.push_back(with_huge_pages());

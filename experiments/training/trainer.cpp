@@ -121,7 +121,7 @@ class Trainer {
     record_.train.push_back(t);
     store_.add(to_record(t));
     if (c_.batch == steps_of_epoch) store_.log_probe(c_.epoch);  // while the last gradients are at hand
-    if (!finite && (options_.on_nan == "stop" || !told_)) {
+    if (!finite && (options_.policy.on_nan == "stop" || !told_)) {
       char rate[32];
       std::snprintf(rate, sizeof rate, "%.3g", a.learning_rate);
       const std::string cause =
@@ -129,7 +129,7 @@ class Trainer {
                        "at step " + std::to_string(c_.step) + " (epoch " + std::to_string(c_.epoch) +
                            ", learning rate " + rate + ")",
                        learner_.find_nonfinite(batch, config_.seed, c_.step), record_.train);
-      if (options_.on_nan == "stop") return store_.close(TrialState::diverged, cause);
+      if (options_.policy.on_nan == "stop") return store_.close(TrialState::diverged, cause);
       store_.say("left out: " + cause + " More such steps are left out without a word.");
       told_ = true;
     }
@@ -162,7 +162,7 @@ class Trainer {
   // Of what was trained: a number that no batch has met since its update, or that a comparison took away
   // (relu of -infinity), shows in no loss.
   void check_parameters() {
-    if (options_.on_nan != "stop") return;
+    if (options_.policy.on_nan != "stop") return;
     const std::span<const float> all = learner_.values();
     if (std::all_of(all.begin(), all.end(), [](float x) { return std::isfinite(x); })) return;
     throw Diverged{why_diverged(
@@ -172,7 +172,7 @@ class Trainer {
 
   // Scores are finite numbers, or the trial ends (policy skip: they stay what they are).
   void check_loss(const Batch& batch, const BatchResult& r, const char* phase) {
-    if (std::isfinite(r.loss) || options_.on_nan != "stop") return;
+    if (std::isfinite(r.loss) || options_.policy.on_nan != "stop") return;
     throw Diverged{why_diverged(
         "the " + std::string(phase) + " loss",
         "by the parameters of step " + std::to_string(c_.step) + " (epoch " + std::to_string(c_.epoch) + ")",

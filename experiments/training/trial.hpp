@@ -29,12 +29,10 @@ struct Progress {
 
 struct TrialOptions {
   std::string study;  // for the files; may be ""
-  int threads = 1;
-  double checkpoint_seconds = 60;   // besides one at each epoch's end
-  std::string precision = "float";  // float | bf16 (RuntimeConfig)
-  std::string on_nan = "stop";      // stop | skip (PolicyConfig)
-  bool allow_code_change = false;   // go on from the checkpoint of another build
-  fs::path cache;                   // where tokenized data are kept; empty: the default of data/dataset.hpp
+  RuntimeConfig runtime;
+  PolicyConfig policy;
+  bool allow_code_change = false;  // go on from the checkpoint of another build
+  fs::path cache;                  // where tokenized data are kept; empty: the default of data/dataset.hpp
   std::function<void(const Progress&)>
       progress;  // after every step, so it must be cheap; from the calling thread
   /// Asked after each epoch with what the validation part gave; false ends the trial there (ASHA): it is

@@ -44,13 +44,13 @@ struct OtherBuild {
 
 std::string TrialStore::identity() const {
   const bool single =
-      options_.precision == "float";  // results differ: no going on from the other's checkpoint
-  return sha256(configuration_ + "\n" + data_.content + (single ? "" : "\n" + options_.precision));
+      options_.runtime.precision == "float";  // results differ: no going on from the other's checkpoint
+  return sha256(configuration_ + "\n" + data_.content + (single ? "" : "\n" + options_.runtime.precision));
 }
 
 // The same without the places where files lie, so that a study may be moved between two runs.
 std::string TrialStore::trial_identity() const {
-  return sha256(canonical_text(config_) + data_.tokens + "\n" + options_.precision);
+  return sha256(canonical_text(config_) + data_.tokens + "\n" + options_.runtime.precision);
 }
 
 void TrialStore::save() {

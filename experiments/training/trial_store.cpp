@@ -34,7 +34,7 @@ TrialStore::TrialStore(const fs::path& folder, const TrialConfig& config, const 
 void TrialStore::make() {
   const std::size_t classes = std::max<std::size_t>(1, data_.classes.size());  // a language model has none
   learner = make_learner(config_.model, data_.vocabulary.size, static_cast<int>(classes), config_.seed,
-                         options_.threads, options_.precision);
+                         options_.runtime.threads, options_.runtime.precision);
 }
 
 void TrialStore::say(const std::string& text) {
@@ -57,7 +57,7 @@ void TrialStore::describe() {
   status.parameters_encoder = learner->counts().encoder;
   status.parameters_total = learner->counts().total;
   status.seed = config_.seed;
-  status.threads = options_.threads;
+  status.threads = options_.runtime.threads;
   status.host = host_name();
   status.pid = ::getpid();
   status.boot_id = boot_id();
@@ -86,10 +86,10 @@ void TrialStore::describe() {
       {"flags", build_info().flags},
       {"libraries", build_info().libraries},
       {"blas", "OpenBLAS " + blas_kernels() +
-                   (options_.precision == "bf16" ? ", linear maps in bfloat16 by oneDNN" : "")},
+                   (options_.runtime.precision == "bf16" ? ", linear maps in bfloat16 by oneDNN" : "")},
       {"host", status.host},
       {"cpu", cpu_name()},
-      {"threads", std::to_string(options_.threads)},
+      {"threads", std::to_string(options_.runtime.threads)},
       {"started", status.started}};
 }
 

@@ -64,7 +64,7 @@ class TrialStore {
   void log_probe(int epoch);
   /// Syncs the journal, writes the checkpoint and status.json.
   void save();
-  bool save_is_due() const { return seconds_now() - saved_at_ >= options_.checkpoint_seconds; }
+  bool save_is_due() const { return seconds_now() - saved_at_ >= options_.runtime.checkpoint_seconds; }
   /// trial.h5 as things stand; returns its SHA-256.
   std::string write_data();
   /// The last word: status.json, and for a final state trial.h5 and the checksums of all files; the

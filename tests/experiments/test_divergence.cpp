@@ -76,7 +76,7 @@ TEST_CASE("a diverged trial names the step, the place and the parameter", "[nonf
   check_end(folder / "embedding");
 
   TrialOptions skip;
-  skip.on_nan = "skip";
+  skip.policy.on_nan = "skip";
   CHECK(run_trial(folder / "skip", c, skip) == ExitStatus::done);
   CHECK_THAT(
       read_file(folder / "skip" / "log.txt"),

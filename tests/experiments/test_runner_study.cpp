@@ -29,9 +29,11 @@ namespace {
 
 StudyPlan plan_of(const TemporaryFolder& folder, const std::string& p = "1, 2") {
   const fs::path grid = folder / "grid.yaml";
-  std::ofstream(grid) << "study: s\ndata: {name: synthetic}\nmodel: {width: 16, depth: 1, heads: 4}\n"
-                         "training: {epochs: 2}\nseeds: {first: 0, count: 2}\nsweep: {grid: {model.p: ["
-                      << p << "]}}\n";
+  std::ofstream(grid)
+      << "study: s\ndata: {name: synthetic}\nmodel: {width: 16, depth: 1, heads: 4}\n"
+         "training: {epochs: 2}\nruntime: {threads: 2, checkpoint_seconds: 0.3}\n"
+         "policy: {retries: 1, on_nan: skip}\nseeds: {first: 0, count: 2}\nsweep: {grid: {model.p: ["
+      << p << "]}}\n";
   return load_grid(grid.string());
 }
 
@@ -64,9 +66,18 @@ TEST_CASE("a study's folder holds its plan, index and configurations; the index 
     CHECK(other.asha == index.asha);
   };
   same(load_index(study));
-  for (const char* text : {"", "{", "{\"plan\": 3}"}) {
+  std::string earlier = read_file(study.root / ".index.json");  // as earlier versions had them: by place
+  const auto replace = [&](const std::string& was, const std::string& is) {
+    REQUIRE(earlier.find(was) != std::string::npos);
+    earlier.replace(earlier.find(was), was.size(), is);
+  };
+  replace("\"version\":4", "\"version\":3");
+  replace("\"settings\":[",
+          "\"runtime\":[7,7,7,\"bf16\"],\"policy\":[7,7,\"stop\"],\"asha\":[\"\",7,7],\"former\":[");
+  for (const std::string& text : {std::string(), std::string("{"), std::string("{\"plan\": 3}"), earlier}) {
     write_file(study.root / ".index.json", text);
     same(load_index(study));
+    same(load_index(study));  // from what that wrote
   }
   CHECK_THROWS_WITH(find_study("t", folder / "studies"), Catch::Contains(": s."));
   CHECK_THROWS_WITH(find_study("t", folder / "none"), Catch::Contains("There are none in"));

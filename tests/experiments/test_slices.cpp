@@ -45,7 +45,7 @@ TEST_CASE("slices are logged at the start and after each epoch, the same for any
     std::map<std::string, std::vector<double>> first;
     for (const int threads : {1, 2}) {
       TrialOptions options;
-      options.threads = threads;
+      options.runtime.threads = threads;
       const layout::TrialFolder trial{folder / (transform + std::to_string(threads))};
       REQUIRE(run_trial(trial.root, small(transform, 4), options) == ExitStatus::done);
       const hdf5::Reader file(trial.data());

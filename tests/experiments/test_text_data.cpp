@@ -11,9 +11,9 @@
 #include "core/files.hpp"
 #include "core/text.hpp"
 #include "experiments/data/batches.hpp"
+#include "experiments/data/data_hint.hpp"
 #include "experiments/data/dataset.hpp"
 #include "experiments/data/text_corpus.hpp"
-#include "experiments/measure/data_hint.hpp"
 #include "experiments/measure/estimate.hpp"
 #include "tests/experiments/text_fixture.hpp"
 

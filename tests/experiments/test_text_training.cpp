@@ -44,7 +44,7 @@ TrialConfig small(const TemporaryFolder& folder, const char* order = "walk") {
 
 TrialOptions in(const TemporaryFolder& folder, int threads = 1) {
   TrialOptions options;
-  options.cache = folder / "cache", options.threads = threads;
+  options.cache = folder / "cache", options.runtime.threads = threads;
   return options;
 }
 

@@ -150,7 +150,7 @@ TEST_CASE("killed anywhere, a trial ends with the same bits") {
   const Outcome whole = outcome(folder / "whole");
   const std::int64_t steps = read_status(folder / "whole").steps;
   TrialOptions options;
-  options.checkpoint_seconds = 0;  // after every step
+  options.runtime.checkpoint_seconds = 0;  // after every step
   for (const std::int64_t at : {std::int64_t{1}, std::int64_t{5}, steps / 2, steps}) {
     const pid_t child = fork();
     if (child == 0) {
@@ -228,7 +228,7 @@ TEST_CASE("what is not finite ends a trial as diverged, or is skipped") {
   CHECK(s.cause_kind == Cause::not_finite);
   CHECK(hdf5::Reader(folder / "stop" / "trial.h5").attribute("/", "status") == "diverged");
   TrialOptions options;
-  options.on_nan = "skip";
+  options.policy.on_nan = "skip";
   CHECK(run_trial(folder / "skip", config, options) == ExitStatus::done);
   CHECK(read_status(folder / "skip").state == TrialState::complete);
 }
@@ -326,7 +326,7 @@ TEST_CASE("a trial that cannot write says so and leaves no half-written file") {
     clear_stop_request();
     const FileSizeLimit limit(1 << 20);  // the checkpoint (9 MB) no longer fits
     TrialOptions options;
-    options.checkpoint_seconds = 0;
+    options.runtime.checkpoint_seconds = 0;
     CHECK(run_trial(folder / "full", config, options) == ExitStatus::some_failed);
   }
   CHECK(read_status(folder / "full").state == TrialState::failed);

@@ -3,8 +3,8 @@
 
 FOLDER is the root of the sources. Prints rooms, files, sizes and arrows; exits 1 where an include runs the wrong way, headers
 include one another in a circle, a folder is in no room, a source of experiments/ is told by no header, a file of a study is
-named elsewhere than in core/layout.hpp, a command in a message names a study by its bare name, or a room's README names a source
-that is not there.
+named elsewhere than in core/layout.hpp, a data set is told apart by its name, a command in a message names a study by its bare
+name, or a room's README names a source that is not there.
 """
 import os
 import re
@@ -35,8 +35,8 @@ experiments/cli:         core transforms layers analysis/read analysis/compare a
 """
 # In these folders a source has a header of its name, or a header of its room names it in the comment that opens it.
 TOLD = ["experiments"]
-# Told by their room's header in general: one file a command.
-ONE_EACH = {"experiments/cli": "experiments/cli/command.hpp"}
+# Told by a header in general: one file a command, one file a data set.
+ONE_EACH = {"experiments/cli": "experiments/cli/command.hpp", "experiments/data/sets": "experiments/data/readers.hpp"}
 
 
 def read_table(text):
@@ -160,6 +160,21 @@ def untyped(texts):
     return wrong
 
 
+def told_apart_by_name(texts):
+    """Comparisons with the name of a data set: what differs between data sets stands in their tables' rows alone."""
+    names = re.findall(r'(?:\.name = |columns\()"([a-z_]+)"', texts["experiments/config/data_sets.cpp"])
+    name = f'"(?:{"|".join(names)})"'
+    comparison = re.compile(rf'\bname\s*(?:\(\))?\s*[=!]=\s*{name}|{name}\s*[=!]=\s*[\w.>-]*\bname\b')
+    wrong = []
+    for path in sorted(texts):
+        if path.split("/")[0] == "experiments":
+            for number, line in enumerate(texts[path].splitlines(), 1):
+                if comparison.search(line):
+                    wrong.append(f"{path}:{number}: tells data sets apart by name; put what differs into the rows of "
+                                 f"experiments/config/data_sets.cpp or experiments/data/readers.hpp, and ask there")
+    return wrong if names else ["experiments/config/data_sets.cpp: rooms.py finds no names of data sets in it"]
+
+
 def read_guides(root):
     """The README of each room: path -> text."""
     guides = {}
@@ -218,6 +233,8 @@ def sees_faults(texts):
             and wrong_arrows({**texts, "experiments/attic/old.cpp": ""}) and untold({**texts, "experiments/config/stray.cpp": ""})
             and names_of_files({**texts, "experiments/config/stray.cpp": 'x / "stop";'})
             and untyped({"experiments/config/stray.cpp": 'say("`tubal run " + index.study + "`");'})
+            and all(told_apart_by_name({**texts, "experiments/plan/stray.cpp": line})
+                    for line in ('if (d.name == "csv")', 'if (trial.config.data.name != "text")', 'if ("imdb" == data->name)'))
             and told_of_nothing({"experiments/config/README.md": "`gone.*`"}, texts))
 
 
@@ -228,7 +245,7 @@ def main():
     root = sys.argv[1] if len(sys.argv) > 1 else os.path.join(os.path.dirname(os.path.abspath(__file__)), "../..")
     texts = read_sources(root)
     print_house(texts)
-    wrong = wrong_arrows(texts) + circles(texts) + untold(texts) + names_of_files(texts) + untyped(texts) + told_of_nothing(read_guides(root), texts)
+    wrong = wrong_arrows(texts) + circles(texts) + untold(texts) + names_of_files(texts) + untyped(texts) + told_apart_by_name(texts) + told_of_nothing(read_guides(root), texts)
     for text in wrong:
         print(text)
     if not sees_faults(texts):

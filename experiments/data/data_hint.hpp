@@ -15,6 +15,13 @@ struct DataHint {
 };
 DataHint data_hint(const DataConfig& data);
 
+/// Bytes of running text; 0: unknown.
+struct PartBytes {
+  double train = 0, validation = 0, test = 0;
+};
+/// Of a file, 3.5 times its size where it is packed; 0 where it is not there.
+double unpacked_size(const std::string& file);
+
 /// The same of a language model's data: tokens of each part and entries of the vocabulary, from the sizes of
 /// the files that are there, 1 byte a character, 4.5 a word and 4 a piece.
 struct TextHint {

@@ -1,12 +1,17 @@
-#include "experiments/data/synthetic_rows.hpp"
-
+// Every word belongs to class (word mod classes). A text draws half of its words from its class and half from
+// all, in random order; then `noise` of the labels are drawn anew.
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 #include "core/random.hpp"
+#include "experiments/data/readers.hpp"
 
 namespace tubal {
 
-void make_synthetic(Corpus& corpus, const SyntheticConfig& c) {
+namespace {
+
+void draw_synthetic(Corpus& corpus, const DataConfig& d, const Paths&) {
+  const SyntheticConfig& c = d.synthetic;
   for (int k = 0; k < c.classes; ++k) corpus.classes.push_back("class" + std::to_string(k));
   std::uint64_t step = 0;
   for (const auto& [rows, count] : {std::pair{&corpus.train, c.train}, {&corpus.test, c.test}})
@@ -26,6 +31,24 @@ void make_synthetic(Corpus& corpus, const SyntheticConfig& c) {
       rows->labels.push_back(
           static_cast<std::int32_t>(random.uniform(2) < c.noise ? random.below(c.classes, 3) : k));
     }
+}
+
+DataHint synthetic_hint(const DataConfig& d) {
+  const SyntheticConfig& c = d.synthetic;
+  return {double(c.train),  double(c.test),   c.classes,
+          double(c.length), double(c.length), "synthetic: as configured"};
+}
+
+void describe_synthetic(const DataConfig& d, nlohmann::json& out) {
+  const SyntheticConfig& c = d.synthetic;
+  out["synthetic"] = {c.train, c.test, c.classes, c.words, c.length, c.noise, c.seed};
+}
+
+}  // namespace
+
+DataReader synthetic_reader() {
+  return {
+      .name = "synthetic", .rows = draw_synthetic, .hint = synthetic_hint, .describe = describe_synthetic};
 }
 
 }  // namespace tubal
