@@ -26,6 +26,7 @@ static constexpr FigureRow table[] = {
     {FigureKind::against, "metric", nullptr},
     {FigureKind::front, "fronts", &encoder},
     {FigureKind::front, "fronts", &seconds},
+    {FigureKind::front, "fronts", &operations},
     {FigureKind::curves, "curves", nullptr},
     {FigureKind::against, "costs", &seconds, Against::first_factor},
     {FigureKind::against, "costs", &memory, Against::first_factor},

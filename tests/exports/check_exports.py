@@ -192,7 +192,7 @@ def main():
     check_latex(out, max(cells.values(), key=lambda c: c["accuracy"]))
     check_figures(out, {"accuracy-by-p": ["dct", "haar", "test accuracy"], "accuracy-by-transform": ["dct", "haar"],
                         "curve-accuracy": ["p=4 transform=haar", "epoch"], "front-parameters": ["encoder parameters", "front"],
-                        "front-seconds": ["time"], "flops-by-p": ["200 G"]})
+                        "front-seconds": ["time"], "front-flops": ["operations"], "flops-by-p": ["200 G"]})
     # The study itself is as it was; without --output the files lie in its folder.
     check(before == {path: study.digest(path) for path in root.rglob("*") if path.is_file()}, "the export changed the study")
     check(study.tubal("export", "sample", "--studies", studies, "--csv").returncode == 0, "tubal export --csv")
