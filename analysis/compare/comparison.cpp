@@ -17,6 +17,11 @@ static std::vector<double> figures(const Study& s, const Cell& cell, const std::
   return x;
 }
 
+// NaN where the study's file has no such column.
+static double mean_where_known(const Study& s, const Cell& cell, const std::string& column) {
+  return s.columns.contains(column) ? statistics::mean(figures(s, cell, column)) : nan;
+}
+
 // Parameters follow from the configuration: any trial that knows them will do.
 static double parameters(const Study& s, const Cell& cell, const std::string& column) {
   for (const std::size_t r : cell.rows)
@@ -122,6 +127,8 @@ Comparison compare(const Study& s, const Measure& measure, double level, std::op
     r.notes = summary.notes;
     r.encoder = parameters(s, cell, "parameters_encoder"), r.total = parameters(s, cell, "parameters_total");
     r.seconds = statistics::mean(figures(s, cell, "seconds"));
+    r.flops = mean_where_known(s, cell, "flops");
+    r.speed = mean_where_known(s, cell, "tokens_per_second");
     r.memory = memory.empty() ? nan : *std::max_element(memory.begin(), memory.end());
     r.compression = r.difference = r.p = r.wilcoxon = r.improvement = nan;
     r.difference_interval = r.difference_student = r.improvement_interval = {nan, nan};

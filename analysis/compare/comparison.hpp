@@ -19,6 +19,7 @@ struct CellResult {
   statistics::Interval interval;       // bootstrap over seeds
   double encoder, total, compression;  // parameters; baseline's encoder over this one's
   double seconds, memory;              // mean; largest, in bytes
+  double flops, speed;                 // means: operations of a trial; tokens trained a second
   long reference = -1;                 // cell it is compared with; -1: it is the baseline, or there is none
   std::size_t pairs = 0;               // seeds that both have
   double difference;                   // mean over the pairs, this minus the baseline

@@ -35,9 +35,10 @@ std::string color(std::size_t i) {
 
 std::string style(std::size_t i) {
   static const int points[] = {7, 5, 9, 11, 13, 6, 4, 8, 10};
-  return color(i) + " lw 1.2 dashtype " + std::to_string(1 + i / 7 % 5) + " pt " +
-         std::to_string(points[i % 9]) + " ps 0.5";
+  return line(i) + " pt " + std::to_string(points[i % 9]) + " ps 0.5";
 }
+
+std::string line(std::size_t i) { return color(i) + " lw 1.2 dashtype " + std::to_string(1 + i / 7 % 5); }
 
 std::string script(const std::string& name, const std::string& comment, const std::string& data,
                    const std::string& settings, const std::string& plot, std::size_t series, double height,

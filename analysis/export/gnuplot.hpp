@@ -12,6 +12,7 @@ std::string tick(const std::string& text);     // the same for labels of tics, w
 /// colour-blind.
 std::string style(std::size_t i);
 std::string color(std::size_t i);
+std::string line(std::size_t i);  // colour, width and dash alone
 
 /// A script that draws `name`.pdf and `name`.svg where it is run. `plot` is the plot command; a key of
 /// `series` entries stands beneath the plot, which is `height` cm high and `width` cm (a column of a paper)

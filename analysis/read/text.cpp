@@ -1,5 +1,6 @@
 #include "analysis/read/text.hpp"
 
+#include <cctype>
 #include <cmath>
 #include <numeric>
 
@@ -38,6 +39,11 @@ std::string exact(double x) {
 
 std::string plural(std::size_t n, const std::string& what) {
   return grouped(static_cast<double>(n)) + " " + what + (n == 1 ? "" : "s");
+}
+
+std::string capital(std::string text) {
+  if (!text.empty()) text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
+  return text;
 }
 
 std::string table(const std::vector<std::vector<std::string>>& rows, std::size_t left) {

@@ -14,6 +14,7 @@ std::string bytes(double b);                                 // 300 MB
 std::string p_value(double p);                               // 0.031, <0.001
 std::string exact(double x);                                 // shortest text that reads back as x; "" for NaN
 std::string plural(std::size_t n, const std::string& what);  // 1 seed, 2 seeds
+std::string capital(std::string text);                       // the first letter of a heading
 
 /// text_table() with a line under the head, the first `left` columns to the left.
 std::string table(const std::vector<std::vector<std::string>>& rows, std::size_t left);

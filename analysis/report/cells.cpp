@@ -1,67 +1,16 @@
 #include "analysis/report/cells.hpp"
 
-#include <algorithm>
 #include <cmath>
-#include <set>
 
 #include "analysis/statistics/tests.hpp"
-#include "core/axis_names.hpp"
-#include "core/error.hpp"
 
 namespace tubal::analysis {
 
-static const std::string idle = "–";
-
-static bool is_bag_of_words(const Study& s, const Cell& cell) {
-  const auto kind = s.columns.find("model.kind");
-  return kind != s.columns.end() && kind->second.texts[cell.rows.at(0)] == "bag_of_words";
-}
-
-// "p=4 dct width=256": as people call it. The transform needs no name before it, and no scaling no word.
-static std::string name_of(const Study& s, const Cell& cell) {
-  if (is_bag_of_words(s, cell)) return "bag of words";
-  std::vector<std::pair<int, std::string>> parts;
-  const std::vector<std::string> names = axis_names(s.swept);
-  for (std::size_t k = 0; k < s.swept.size(); ++k) {
-    const std::string &key = s.swept[k], &value = cell.values[k];
-    if (value == idle || key == "model.kind") continue;
-    if (key.starts_with("model.frequency_scaling") && value == "none") continue;
-    const int rank = key == "model.p"                                            ? 0
-                     : key == "model.transform" || key == "model.transform.name" ? 1
-                     : key == "model.width"                                      ? 2
-                                                                                 : 3;
-    parts.push_back({rank, rank == 1 ? value : names[k] + "=" + value});
-  }
-  std::stable_sort(parts.begin(), parts.end(),
-                   [](const auto& a, const auto& b) { return a.first < b.first; });
-  std::vector<std::string> words;
-  for (const auto& [rank, word] : parts) words.push_back(word);
-  return words.empty() ? "the only cell" : join(words, " ");
-}
-
-Json gather_factors(const Study& s) {
-  Json factors = Json::array();
-  const std::vector<std::string> names = axis_names(s.swept);
-  for (std::size_t k = 0; k < s.swept.size(); ++k) {
-    std::vector<std::string> values;
-    for (const Cell& cell : s.cells)
-      if (cell.values[k] != idle && std::find(values.begin(), values.end(), cell.values[k]) == values.end())
-        values.push_back(cell.values[k]);
-    const bool numeric = s.column(s.swept[k]).type != 's';
-    if (numeric)
-      std::sort(values.begin(), values.end(),
-                [](const std::string& a, const std::string& b) { return std::stod(a) < std::stod(b); });
-    factors.push_back({{"key", s.swept[k]}, {"name", names[k]}, {"values", values}, {"numeric", numeric}});
-  }
-  return factors;
-}
-
-// Means over the cell's complete trials.
-static double mean_of(const Study& s, const Cell& cell, const std::string& column) {
-  std::vector<double> x;
-  for (const std::size_t r : cell.rows)
-    if (const double v = s.figure(column, r); !std::isnan(v)) x.push_back(v);
-  return statistics::mean(x);
+Json factors_json(const Factors& factors) {
+  Json list = Json::array();
+  for (const Factor& f : factors.all)
+    list.push_back({{"key", f.key}, {"name", f.name}, {"values", f.values}, {"numeric", f.numeric}});
+  return list;
 }
 
 Json facts_of(const Measure& m) {
@@ -83,25 +32,19 @@ Json facts_of(const Measure& m) {
             {"decimals", of_differences.decimals}}}};
 }
 
-Json gather_cells(const Study& s, const Comparison& c, double margin) {
+Json gather_cells(const Study& s, const Comparison& c, const Factors& factors, double margin) {
   const std::string column = c.measure.column();
   Json cells = Json::array();
-  const auto p = s.columns.find("model.p"), scaling = s.columns.find("model.frequency_scaling.kind");
   for (const CellResult& r : c.results) {
     const Cell& cell = s.cells[r.cell];
-    const std::size_t row = cell.rows.at(0);
-    // Canonical trials with p = 1 have no fixed scaling: they stand for each of them.
-    const bool unscaled = p != s.columns.end() && p->second.texts[row] == "1" && scaling != s.columns.end() &&
-                          scaling->second.texts[row] == "none";
     std::vector<bool> any;
-    for (std::size_t k = 0; k < s.swept.size(); ++k)
-      any.push_back(cell.values[k] == idle ||
-                    (unscaled && s.swept[k].starts_with("model.frequency_scaling")));
+    for (std::size_t k = 0; k < s.swept.size(); ++k) any.push_back(stands_for_all(s, cell, k));
     Json seeds = Json::array();
     for (const std::size_t i : cell.rows)
       if (const double v = s.figure(column, i); !std::isnan(v)) seeds.push_back({s.rows[i].seed, v});
     Json x = {{"label", cell.label},
-              {"name", name_of(s, cell)},
+              {"name", short_name(s, cell)},
+              {"series", series_of(s, cell, factors, factors.colour)},
               {"values", cell.values},
               {"any", any},
               {"baseline", cell.baseline},
@@ -118,8 +61,8 @@ Json gather_cells(const Study& s, const Comparison& c, double margin) {
               {"compression", r.compression},
               {"seconds", r.seconds},
               {"memory", r.memory},
-              {"flops", mean_of(s, cell, "flops")},
-              {"tokens_per_second", mean_of(s, cell, "tokens_per_second")},
+              {"flops", r.flops},
+              {"tokens_per_second", r.speed},
               {"compared_with", r.reference < 0 ? Json(nullptr) : Json(r.reference)},
               {"pairs", r.pairs},
               {"difference", r.difference},

@@ -4,12 +4,13 @@
 #include <cmath>
 #include <map>
 
+#include "analysis/figures/table.hpp"
 #include "analysis/read/ablation.hpp"
 #include "analysis/read/text.hpp"
 #include "analysis/read/trial.hpp"
 #include "analysis/report/cells.hpp"
 #include "analysis/report/configuration.hpp"
-#include "analysis/report/ngrams.hpp"
+#include "analysis/report/figures.hpp"
 #include "analysis/report/trials.hpp"
 #include "analysis/report/words.hpp"
 #include "core/build_info.hpp"
@@ -20,7 +21,7 @@ namespace tubal::analysis {
 namespace {
 
 // Numbers that the largest parts may hold over all cells; about seven bytes each in the file.
-constexpr std::size_t curve_numbers = 120000, spectrum_numbers = 200000, confusion_numbers = 150000;
+constexpr std::size_t spectrum_numbers = 200000, confusion_numbers = 150000;
 
 Json counts(const Study& s) {
   std::map<std::string, std::size_t> states;
@@ -105,8 +106,8 @@ Json gather_ablation(const Study& s, Json& notes) {
 }
 
 // What is read from each complete trial.h5, a cell at a time.
-void gather_trial_files(const Study& s, Json& out) {
-  Json notes = out["notes"], curves = Json::array(), spectra = Json::array(), learned = Json::array(),
+void gather_trial_files(const Study& s, const std::vector<TrialCurves>& curves, Json& out) {
+  Json notes = out["notes"], spectra = Json::array(), learned = Json::array(),
        confusion = {{"classes", Json::array()}, {"cells", Json::array()}};
   const std::size_t cells = std::max<std::size_t>(s.cells.size(), 1);
   std::size_t left = confusion_numbers;
@@ -116,7 +117,7 @@ void gather_trial_files(const Study& s, Json& out) {
       if (s.rows[r].complete())
         attempt(notes, [&] {
           const layout::TrialFolder folder = s.folder.trial(s.rows[r].id);
-          trials.push_back({s.rows[r].seed, s.rows[r].id, read_curves(folder), read_slices(folder)});
+          trials.push_back({s.rows[r].seed, s.rows[r].id, &curves[r], read_slices(folder)});
         });
     const auto keep = [i](Json& list, Json&& part) {
       if (part.empty()) return;
@@ -124,11 +125,10 @@ void gather_trial_files(const Study& s, Json& out) {
       row.update(part);
       list.push_back(std::move(row));
     };
-    keep(curves, curves_of_cell(trials, std::clamp<std::size_t>(curve_numbers / 12 / cells, 2, 60)));
     keep(spectra, spectra_of_cell(trials, std::max<std::size_t>(spectrum_numbers / cells, 64)));
     if (learned.size() < 60) keep(learned, learned_transform_of_cell(trials));
     for (const TrialFigures& t : trials)
-      if (confusion["classes"].empty()) confusion["classes"] = t.curves.classes;
+      if (confusion["classes"].empty()) confusion["classes"] = t.curves->classes;
     Json counted = confusion_of_cell(trials);
     if (counted.empty()) continue;
     if (const std::size_t n = counted["counts"].size(); n <= left || s.cells[i].baseline) {
@@ -136,7 +136,9 @@ void gather_trial_files(const Study& s, Json& out) {
       keep(confusion["cells"], std::move(counted));
     }
   }
-  out["notes"] = notes, out["curves"] = curves, out["confusion"] = confusion, out["spectra"] = spectra,
+  out["notes"] = notes;
+  out["confusion"] = confusion;
+  out["spectra"] = spectra;
   out["learned"] = learned;
 }
 
@@ -180,6 +182,9 @@ Json gather_report(const Study& s, const ReportOptions& options) {
   const Comparison c = compare(s, options.metric, options.level);
   const double margin = options.margin.value_or(c.measure.metric->margin);
   const BuildInfo& build = build_info();
+  std::vector<std::string> damaged;
+  const Scene scene = set_scene(s, c, c.results, damaged);
+  const auto position = [](std::optional<std::size_t> k) { return k ? Json(*k) : Json(); };
   Json out = {{"study", s.name},
               {"created", s.created},
               {"program", build.version + " (" + build.revision + ")"},
@@ -189,28 +194,23 @@ Json gather_report(const Study& s, const ReportOptions& options) {
               {"language", c.measure.language},
               {"level", options.level},
               {"margin", margin},
+              {"margin_text", c.measure.amount(margin)},
               {"counts", counts(s)},
-              {"factors", gather_factors(s)},
-              {"cells", gather_cells(s, c, margin)}};
+              {"factors", factors_json(scene.factors)},
+              {"ranked", scene.factors.ranked},
+              {"colour", position(scene.factors.colour)},
+              {"figures", figures_json(gather_figures(scene))},
+              {"cells", gather_cells(s, c, scene.factors, margin)}};
   for (const Measure& m : c.beside) out["beside"].push_back(facts_of(m));
-  Json damaged = Json::array();
-  out["drawn_curves"] = Json::array();
-  for (const Metric& m : metrics()) {
-    if (!is_of(m, c.measure.language) || std::string(m.stored) != m.name) continue;
-    const Measure validation{&m, false, c.measure.language, {}};
-    Json facts = facts_of(validation);
-    facts["training"] = m.language && m.classifier;  // the loss, which training lowers: drawn beside it
-    out["drawn_curves"].push_back(std::move(facts));
-  }
-  out["ngrams"] = gather_ngrams(s, c.measure, damaged);
+  out["ngrams"] = ngrams_json(scene.ngrams);
   const auto data = s.columns.find("data.name");
   out["data"] = data == s.columns.end() || s.rows.empty() ? "" : data->second.texts[0];
   out["summary"] = summary_in_words(s, c, margin, out["cells"], out["ngrams"]);
   out["failures"] = gather_failures(s);
   out["notes"] = c.notes;
   if (!out["failures"].empty()) out["notes"].erase(0);  // it lists them too
-  for (const Json& note : damaged) out["notes"].push_back(note);
-  gather_trial_files(s, out);
+  for (const std::string& note : damaged) out["notes"].push_back(note);
+  gather_trial_files(s, scene.curves, out);
   out["quantities"] = gather_quantities();
   const bool of_right_answers = c.measure.metric == &first_metric(false);
   out["majority"] = of_right_answers ? majority(out["confusion"]) : Json();

@@ -6,9 +6,9 @@
 
 namespace tubal::analysis {
 
-/// Everything, in this order: study, created, metric, measure, beside, level, margin, counts, factors, cells,
-/// ngrams, drawn_curves, summary, notes, failures, curves, confusion, spectra, learned, ablation, provenance,
-/// configuration, reproduce, trials.
+/// Everything, in this order: study, created, metric, measure, beside, level, margin, counts, factors (all,
+/// by rank, the one of colours), figures, cells, ngrams, summary, notes, failures, confusion, spectra,
+/// learned, ablation, provenance, configuration, reproduce, trials.
 Json gather_report(const Study& study, const ReportOptions& options = {});
 
 }  // namespace tubal::analysis

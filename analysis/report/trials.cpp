@@ -2,82 +2,21 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <set>
 
-#include "analysis/read/text.hpp"
-#include "analysis/statistics/nan.hpp"
-#include "core/hdf5.hpp"
-#include "core/metrics.hpp"
+#include "analysis/figures/over_seeds.hpp"
 
 namespace tubal::analysis {
 
 Json brief(double x) {
-  if (!std::isfinite(x)) return nullptr;
-  return std::stod(text::format("%.5g", x));
-}
-
-std::vector<std::size_t> thinned(std::size_t n, std::size_t most) {
-  const std::size_t m = std::min(n, std::max<std::size_t>(most, 2));
-  std::vector<std::size_t> at;
-  for (std::size_t i = 0; i < m; ++i) at.push_back(m == 1 ? 0 : (i * (n - 1) + (m - 1) / 2) / (m - 1));
-  return at;
+  const double y = rounded(x);
+  return std::isnan(y) ? Json() : Json(y);
 }
 
 namespace {
 
-// Mean, lowest and highest of values that come one by one; NaN is left out.
-struct Range {
-  std::size_t n = 0;
-  double sum = 0, low = std::numeric_limits<double>::infinity(), high = -low;
-  void add(double x) {
-    if (!std::isfinite(x)) return;
-    ++n, sum += x, low = std::min(low, x), high = std::max(high, x);
-  }
-  double mean() const { return n ? sum / static_cast<double>(n) : nan; }
-};
-
-struct Ranges {
-  Json mean = Json::array(), low = Json::array(), high = Json::array();
-  bool any = false;
-  void add(const Range& r) {
-    any |= r.n > 0;
-    mean.push_back(brief(r.mean())), low.push_back(brief(r.n ? r.low : nan)),
-        high.push_back(brief(r.n ? r.high : nan));
-  }
-  Json json() const { return {{"mean", mean}, {"low", low}, {"high", high}}; }
-};
-
-// Epochs that any trial has, rising, thinned.
-template <class Epochs>
-std::vector<double> all_epochs(const std::vector<TrialFigures>& trials, Epochs epochs, std::size_t most) {
-  std::set<double> all;
-  for (const TrialFigures& t : trials) all.insert(epochs(t).begin(), epochs(t).end());
-  const std::vector<double> sorted(all.begin(), all.end());
-  std::vector<double> kept;
-  for (const std::size_t i : thinned(sorted.size(), most)) kept.push_back(sorted[i]);
-  return kept;
-}
-
-std::size_t position(const std::vector<double>& epochs, double e) {
-  return static_cast<std::size_t>(std::find(epochs.begin(), epochs.end(), e) - epochs.begin());
-}
-
-// One series of each trial over the epochs `at`.
-template <class Epochs, class Values>
-Ranges over_seeds(const std::vector<TrialFigures>& trials, const std::vector<double>& at, Epochs epochs,
-                  Values values) {
-  Ranges out;
-  for (const double e : at) {
-    Range r;
-    for (const TrialFigures& t : trials) {
-      const std::vector<double>* v = values(t);
-      if (const std::size_t i = position(epochs(t), e); v && i < v->size()) r.add((*v)[i]);
-    }
-    out.add(r);
-  }
-  return out;
-}
+// NaN becomes null as it is written.
+Json json_of(const Ranges& r) { return {{"mean", r.mean}, {"low", r.low}, {"high", r.high}}; }
 
 const std::vector<double>* find(const std::map<std::string, std::vector<double>>& all,
                                 const std::string& name) {
@@ -87,35 +26,13 @@ const std::vector<double>* find(const std::map<std::string, std::vector<double>>
 
 }  // namespace
 
-Json curves_of_cell(const std::vector<TrialFigures>& trials, std::size_t most) {
-  const auto epochs = [](const TrialFigures& t) -> const std::vector<double>& { return t.curves.epoch; };
-  const std::vector<double> at = all_epochs(trials, epochs, most);
-  Json out = Json::object();
-  if (at.empty()) return out;
-  out["epoch"] = at;
-  out["seeds"] = Json::array();
-  for (const double e : at)
-    out["seeds"].push_back(std::count_if(trials.begin(), trials.end(), [&](const TrialFigures& t) {
-      return position(t.curves.epoch, e) < t.curves.epoch.size();
-    }));
-  const auto series = [&](const std::string& name) {
-    return over_seeds(trials, at, epochs,
-                      [&](const TrialFigures& t) { return find(t.curves.metrics, name); });
-  };
-  out["step"] = series("step").mean;
-  for (const Metric& m : metrics())
-    for (const std::string part : {"train_", "validation_"})
-      if (const Ranges r = series(part + m.name); r.any) out[part + m.name] = r.json();
-  return out;
-}
-
 Json confusion_of_cell(const std::vector<TrialFigures>& trials) {
   std::vector<double> counts;
   std::size_t seeds = 0;
   for (const TrialFigures& t : trials) {
-    if (t.curves.confusion.empty() || (seeds && t.curves.confusion.size() != counts.size())) continue;
-    counts.resize(t.curves.confusion.size());
-    for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += t.curves.confusion[i];
+    if (t.curves->confusion.empty() || (seeds && t.curves->confusion.size() != counts.size())) continue;
+    counts.resize(t.curves->confusion.size());
+    for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += t.curves->confusion[i];
     ++seeds;
   }
   if (!seeds) return Json::object();
@@ -186,7 +103,7 @@ Json learned_transform_of_cell(const std::vector<TrialFigures>& trials) {
                                   {"largest_angle", "angle"}}) {
     const Ranges r = over_seeds(trials, at, epochs,
                                 [&, n = name](const TrialFigures& t) { return find(t.slices.transform, n); });
-    if (r.any) out[key] = r.json();
+    if (r.any) out[key] = json_of(r);
   }
   return out;
 }

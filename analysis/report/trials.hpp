@@ -1,5 +1,5 @@
-// What a report takes from the trial.h5 of a cell's trials: curves, confusion, slices, transforms. Seeds are
-// put together here, so that the report's size grows with cells and not with steps.
+// What a report takes from the trial.h5 of a cell's trials beside curves: confusion, slices, transforms.
+// Seeds are put together here, so that the report's size grows with cells and not with steps.
 #pragma once
 #include <string>
 #include <vector>
@@ -11,21 +11,15 @@ namespace tubal::analysis {
 
 /// Five digits, enough for a picture; null for NaN.
 Json brief(double x);
-/// At most `most` of n positions, evenly spaced, the first and the last among them.
-std::vector<std::size_t> thinned(std::size_t n, std::size_t most);
 
 /// One complete trial.
 struct TrialFigures {
   long seed = 0;
   std::string id;
-  TrialCurves curves;
+  const TrialCurves* curves = nullptr;
   TrialSlices slices;
 };
 
-/// {epoch, step (optimiser steps done by then), seeds (how many reached it), train_loss: {mean, low, high},
-/// validation_accuracy: ...}: mean, lowest and highest over the seeds, at most `most` epochs. Empty without
-/// curves.
-Json curves_of_cell(const std::vector<TrialFigures>& trials, std::size_t most);
 /// {counts: [classes, classes], seeds}: test examples over all seeds, rows are true classes. Empty where no
 /// trial has one.
 Json confusion_of_cell(const std::vector<TrialFigures>& trials);

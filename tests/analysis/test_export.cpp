@@ -98,7 +98,7 @@ TEST_CASE("a study without a figure still has its tables, and no figures") {
   write_study(folder / "study.h5", "begun", {"model.p"}, rows);
   const Study s = read_study({folder.path});
   const Comparison c = compare(s);
-  CHECK(figures(s, c, c.results).empty());
+  CHECK(figure_scripts(s, c, c.results).empty());
   CHECK(export_csv(s, folder / "out").size() == 2);
   CHECK_THAT(read_file(folder / "out" / "trials.csv"), Contains("planned"));
   CHECK(export_netcdf(s, folder / "out").size() == 1);
@@ -114,16 +114,25 @@ TEST_CASE("figures follow what is swept") {
   const TemporaryFolder folder;
   const Study s = read_study({write_sample_study(folder.path)});
   const Comparison c = compare(s);
-  const std::vector<Figure> all = figures(s, c, c.results);
-  REQUIRE(all.size() == 4);
-  CHECK_THAT(all[0].script,
+  const std::vector<FigureScript> all = figure_scripts(s, c, c.results);
+  const auto named = [](const std::vector<FigureScript>& scripts, const std::string& name) {
+    for (const FigureScript& x : scripts)
+      if (x.name == name) return x.script;
+    FAIL("no figure " << name);
+    return std::string();
+  };
+  CHECK_THAT(named(all, "accuracy-by-p"),
              Contains("set xlabel 'p'") && Contains("logscale x 2") && Contains("title 'haar'"));
-  CHECK_THAT(all[1].script, Contains("title 'p=4 transform=haar'") && Contains("filledcurves"));
+  CHECK_THAT(named(all, "curve-accuracy"),
+             Contains("title 'p=4 transform=haar'") && Contains("filledcurves"));
   const Study odd = read_study({write_odd_study(folder.path)});
   const Comparison d = compare(odd);
-  const std::vector<Figure> by_cell = figures(odd, d, d.results);  // no number is swept, no trial.h5 there
-  REQUIRE(by_cell.size() == 3);
-  CHECK_THAT(by_cell[0].script, Contains("xerrorbars") && Contains("'path=50%%_a&b#{c}~^\\\"q\"<>|$x$' 0"));
+  const std::vector<FigureScript> of_names = figure_scripts(odd, d, d.results);
+  CHECK_THAT(named(of_names, "accuracy-by-path"),
+             Contains("xerrorbars") && Contains("'50%%_a&b#{c}~^\\\"q\"<>|$x$' 0"));
+  // Of one cell there is nothing to join: it stands by itself.
+  const std::vector<FigureScript> alone = figure_scripts(odd, d, {d.results[0]});
+  CHECK_THAT(named(alone, "accuracy-by-cell"), Contains("'path=50%%_a&b#{c}~^\\\"q\"<>|$x$' 0"));
 }
 
 TEST_CASE("McNemar's test says which predictions it has not") {

@@ -216,12 +216,17 @@ TEST_CASE("exports of language models have their own columns, arrows, figures an
     const std::string bold = "\\mathbf{" + by.measure.figure(by.results[0].mean) + "} \\pm";
     CHECK_THAT(table, Contains(bold));
     CHECK(table.find("\\mathbf") == table.rfind("\\mathbf"));
-    for (const Figure& figure : figures(s, by, by.results)) {
+    bool by_metric = false, by_step = false;
+    for (const FigureScript& figure : figure_scripts(s, by, by.results)) {
       CHECK_THAT(figure.script, !Contains("accura") && !Contains("(%)"));
-      if (figure.name.starts_with("pareto")) CHECK_THAT(figure.script, Contains("lower is better"));
+      if (figure.name.starts_with("front")) CHECK_THAT(figure.script, Contains("lower is better"));
+      by_metric |= figure.name == std::string(metric) + "-by-p";
+      if (!figure.name.starts_with("curve")) continue;
+      CHECK_THAT(figure.script, Contains("set xlabel 'step'") && Contains("\n2000 "));
+      by_step = true;
     }
-    CHECK(figures(s, by, by.results)[0].name == metric);
-    CHECK_THAT(figures(s, by, by.results)[1].script, Contains("set xlabel 'step'") && Contains("\n2000 "));
+    CHECK(by_metric);
+    CHECK(by_step);
   }
   export_netcdf(s, folder / "out");
   const hdf5::Reader file(folder / "out" / "study.nc");
@@ -259,9 +264,13 @@ TEST_CASE("a report of language models speaks of losses, n-grams, steps") {
   CHECK(report["confusion"]["cells"].empty());
   CHECK(report["ngrams"].size() == 1);
   CHECK(report["ngrams"][0]["rows"][0]["name"] == "unigram");
-  CHECK(report["curves"][0]["step"][7] == 2000);
-  CHECK_FALSE(report["curves"][0].contains("validation_accuracy"));
-  CHECK(report["drawn_curves"].size() == 2);
+  std::vector<std::string> curves;
+  for (const Json& figure : report["figures"]) {
+    if (figure["kind"] != "curves") continue;
+    curves.push_back(figure["id"]);
+    CHECK(figure["curves"][0]["x"][7] == 2000);
+  }
+  CHECK(curves == std::vector<std::string>{"curve-loss", "curve-bits-per-byte"});
   CHECK(report["failures"].size() == 2);
   CHECK_FALSE(report.dump().find("accuracy") != std::string::npos);
   CHECK(make_report(s).size() > 100000);

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "analysis/compare/comparison.hpp"
+#include "analysis/figures/over_seeds.hpp"
 #include "analysis/read/study_reader.hpp"
 #include "analysis/read/trial.hpp"
 #include "analysis/report/data.hpp"
@@ -84,8 +85,12 @@ TEST_CASE("a report's curves, spectra, transforms and confusion are means over t
       if (x["cell"] == cell) return x;
     return Json();
   };
-  const Json curve = of("curves"), spectrum = of("spectra");
-  REQUIRE(curve["epoch"] == Json({1., 2., 3., 4.}));
+  Json curve;
+  for (const Json& figure : report["figures"])
+    for (const Json& x : figure["curves"])
+      if (figure["id"] == "curve-accuracy" && x["cell"] == cell) curve = x;
+  const Json spectrum = of("spectra");
+  REQUIRE(curve["x"] == Json({1., 2., 3., 4.}));
   CHECK(curve["seeds"] == Json({5, 5, 5, 5}));
   double sum = 0, low = 1, high = 0, energy = 0;
   for (const std::size_t r : s.cells[cell].rows) {
@@ -95,9 +100,9 @@ TEST_CASE("a report's curves, spectra, transforms and confusion are means over t
     // epoch 4, layer 1, slice 3 of [5, 2, 4]
     energy += read_slices(s.folder.trial(s.rows[r].id)).spectrum.at("energy")[4 * 8 + 4 + 3];
   }
-  CHECK(number(curve["validation_accuracy"]["mean"][2]) == Approx(sum / 5).epsilon(1e-4));
-  CHECK(number(curve["validation_accuracy"]["low"][2]) == Approx(low).epsilon(1e-4));
-  CHECK(number(curve["validation_accuracy"]["high"][2]) == Approx(high).epsilon(1e-4));
+  CHECK(number(curve["mean"][2]) == Approx(100 * sum / 5).epsilon(1e-4));
+  CHECK(number(curve["low"][2]) == Approx(100 * low).epsilon(1e-4));
+  CHECK(number(curve["high"][2]) == Approx(100 * high).epsilon(1e-4));
   REQUIRE(spectrum["values"]["energy"].size() == 5 * 2 * 4);
   CHECK(number(spectrum["values"]["energy"][4 * 8 + 4 + 3]) == Approx(energy / 5).epsilon(1e-4));
 
@@ -153,7 +158,8 @@ TEST_CASE("a damaged trial costs its own figures alone; no trials at all is a re
   write_file(s.folder.trial(s.rows[0].id).data(), "not HDF5");
   const Json report = gather_report(s);
   CHECK_THAT(all_of(report["notes"]), Contains(s.rows[0].id));
-  CHECK(report["curves"][0]["seeds"] == Json({5, 5, 5, 5}));
+  for (const Json& figure : report["figures"])
+    if (figure["id"] == "curve-accuracy") CHECK(figure["curves"][0]["seeds"] == Json({5, 5, 5, 5}));
   write_study(folder / "study.h5", "empty", {"model.p"}, {});
   const Study empty = read_study({folder.path});
   CHECK(gather_report(empty)["cells"].empty());

@@ -190,8 +190,9 @@ def main():
     check_csv(root, out, cells, pandas)
     check_netcdf(root, out, cells, xarray)
     check_latex(out, max(cells.values(), key=lambda c: c["accuracy"]))
-    check_figures(out, {"accuracy": ["dct", "haar", "test accuracy"], "curves": ["p=4 transform=haar", "epoch"],
-                        "pareto_parameters": ["encoder parameters", "front"], "pareto_seconds": ["time"]})
+    check_figures(out, {"accuracy-by-p": ["dct", "haar", "test accuracy"], "accuracy-by-transform": ["dct", "haar"],
+                        "curve-accuracy": ["p=4 transform=haar", "epoch"], "front-parameters": ["encoder parameters", "front"],
+                        "front-seconds": ["time"], "front-flops": ["operations"], "flops-by-p": ["200 G"]})
     # The study itself is as it was; without --output the files lie in its folder.
     check(before == {path: study.digest(path) for path in root.rglob("*") if path.is_file()}, "the export changed the study")
     check(study.tubal("export", "sample", "--studies", studies, "--csv").returncode == 0, "tubal export --csv")
@@ -220,8 +221,8 @@ def main():
         check(not [c for c in head if "accuracy" in c] and "validation_bits_per_byte" in head, f"{name}: {head}")
     check_latex(out, rows=5)
     check("loss $\\downarrow$" in (out / "table.tex").read_text(), "table.tex has no arrow down")
-    check_figures(out, {"loss": ["dct", "identity", "test loss (nat)"], "curves": ["step", "validation loss (nat)"],
-                        "pareto_parameters": ["front", "lower is better"], "pareto_seconds": ["time"]})
+    check_figures(out, {"loss-by-p": ["dct", "identity", "test loss (nat)"], "curve-loss": ["step", "loss (nat)"],
+                        "front-parameters": ["front", "lower is better"], "front-seconds": ["time"]})
     with h5py.File(out / "study.nc") as file:
         check("test_accuracy" not in file and "test_accuracy" not in file["trials"], "study.nc holds accuracies")
         check(file["test_loss"].attrs["units"] == "nat" and file["curves/validation_bits_per_byte"].attrs["units"] == "bit", "units of study.nc")

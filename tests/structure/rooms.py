@@ -29,9 +29,10 @@ experiments/runner:      core config plan data records
 analysis/statistics:     core
 analysis/read:           core statistics
 analysis/compare:        core statistics read
-analysis/export:         core statistics read compare
-analysis/report:         core statistics read compare
-experiments/cli:         core transforms layers analysis/read analysis/compare analysis/export analysis/report config plan text data records training inference measure runner
+analysis/figures:        core statistics read compare
+analysis/export:         core statistics read compare figures
+analysis/report:         core statistics read compare figures
+experiments/cli:         core transforms layers analysis/read analysis/compare analysis/figures analysis/export analysis/report config plan text data records training inference measure runner
 """
 # In these folders a source has a header of its name, or a header of its room names it in the comment that opens it.
 TOLD = ["experiments"]

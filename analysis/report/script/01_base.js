@@ -1,4 +1,3 @@
-"use strict";
 // The data, elements, and numbers as people read them.
 const data = JSON.parse(document.getElementById("data").textContent);
 
@@ -49,7 +48,10 @@ const short = (x) =>
     : minus(
         Math.abs(x) >= 1e4 || (x !== 0 && Math.abs(x) < 1e-3) ? x.toExponential(2) : String(Number(x.toPrecision(4))),
       );
-const plural = (n, what) => grouped(n) + " " + what + (n === 1 ? "" : "s");
+// "1 class", "3 classes", "2 studies", "4 days"
+const pluralOf = (word) =>
+  /(s|x|z|ch|sh)$/.test(word) ? word + "es" : /[^aeiou]y$/.test(word) ? word.slice(0, -1) + "ies" : word + "s";
+const plural = (n, word) => grouped(n) + " " + (n === 1 ? word : pluralOf(word));
 
 // Text with `code` in it.
 const prose = (text) => text.split("`").map((part, i) => (i % 2 ? make("code", {}, part) : part));
@@ -68,14 +70,9 @@ const differenceText = (x) => {
     text = (scale * x).toFixed(decimals);
   return Number(text) === 0 ? (0).toFixed(decimals) : Number(text) > 0 ? "+" + text : minus(text);
 };
-const amountText = (x) => {
-  const shown = judged.difference.scale * x;
-  return short(shown) + " " + (shown === 1 ? judged.difference.unit.replace(/s$/, "") : judged.difference.unit);
-};
 const worth = (x) => (judged.lower ? -x : x); // larger is better
 const isBetter = (difference) => worth(difference) > 0;
 const metricName = capital(judged.title);
-const metricAxis = capital(judged.axis);
 // Between -1 and 1, rising with the figure; -1 where there is none.
 const standing = (c) => (known(c.mean) ? worth(c.mean) / (1 + Math.abs(c.mean)) : -1);
 const ofCell = (c) => figureText(c.mean);
@@ -91,4 +88,40 @@ const baselines = measured.filter((i) => cells[i].baseline);
 // The n-gram with the best figure of the only set of n-grams: several sets are of several data, so no line is of all.
 const ngramRows = data.ngrams.length === 1 ? data.ngrams[0].rows.filter((r) => known(r.figure)) : [];
 const bestNgram = ngramRows.reduce((a, b) => (a === null || isBetter(b.figure - a.figure) ? b : a), null);
-const ngramTips = (r) => ({ "Sanity baseline": r.name, [metricName]: withUnit(r.figure) });
+const sanityTips = (name, figure, head = metricName) => ({ "Sanity baseline": name, [head]: figure });
+
+export {
+  data,
+  make,
+  known,
+  fixed,
+  percent,
+  grouped,
+  seconds,
+  bytes,
+  scaled,
+  probability,
+  short,
+  plural,
+  prose,
+  cells,
+  capital,
+  judged,
+  figureText,
+  withUnit,
+  differenceText,
+  worth,
+  isBetter,
+  metricName,
+  standing,
+  ofCell,
+  intervalOf,
+  period,
+  level,
+  measured,
+  transformers,
+  best,
+  baselines,
+  bestNgram,
+  sanityTips,
+};

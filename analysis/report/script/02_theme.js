@@ -63,6 +63,10 @@ function textLines(text, width, size, weight) {
 let chosenTheme = null; // by the button; else the system's
 const darkQuery = matchMedia("(prefers-color-scheme: dark)");
 const themeName = () => chosenTheme || (darkQuery.matches ? "dark" : "light");
+function otherTheme() {
+  chosenTheme = themeName() === "dark" ? "light" : "dark";
+  document.documentElement.dataset.theme = chosenTheme;
+}
 
 function figureConfig(t) {
   return {
@@ -121,7 +125,6 @@ function figureConfig(t) {
 
 // A colour for each value of a factor, the same in every figure: series' colours for names, a ramp for numbers.
 // The cell that stands for all values (p = 1 for every transform) is ink.
-const anyName = "none (p = 1)";
 function blend(colours, at) {
   const x = at * (colours.length - 1),
     i = Math.min(Math.floor(x), colours.length - 2),
@@ -148,4 +151,19 @@ function colourOf(factor, name, t) {
 const shapeOf = (factor, name) => {
   const at = factor ? factor.values.indexOf(name) : -1;
   return at < 0 ? "circle" : shapes[at % shapes.length];
+};
+
+export {
+  themes,
+  fontReady,
+  textWidth,
+  widest,
+  textLines,
+  darkQuery,
+  themeName,
+  otherTheme,
+  figureConfig,
+  blend,
+  colourOf,
+  shapeOf,
 };

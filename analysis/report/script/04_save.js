@@ -1,4 +1,7 @@
 // Each figure can be saved as SVG and PNG: for papers, light colours on white, with the figure's title.
+import { data, make } from "./01_base.js";
+import { textLines } from "./02_theme.js";
+import { view } from "./03_view.js";
 
 // The page's font goes along, so that the texts keep the widths they were laid out with.
 const withFont = (svg) =>
@@ -29,3 +32,5 @@ async function save(f, kind) {
   link.remove();
   setTimeout(() => URL.revokeObjectURL(link.href), 60000);
 }
+
+export { save };
