@@ -1,10 +1,10 @@
 # The command itself: a plan for programs, the key reference, exit status 2 with nothing on standard output.
-add_test(NAME "experiments: tubal plan" COMMAND ${CMAKE_CURRENT_LIST_DIR}/plan.sh $<TARGET_FILE:tubal> ${PROJECT_SOURCE_DIR})
+add_test(NAME "experiments: tubal plan" COMMAND ${CMAKE_CURRENT_LIST_DIR}/plan/plan.sh $<TARGET_FILE:tubal> ${PROJECT_SOURCE_DIR})
 # Files read by programs that are not ours: h5py always; xarray, netCDF4, h5dump and ncdump where they are installed.
 add_test(NAME "experiments: study.h5 and trial.h5 in other readers"
-  COMMAND /usr/bin/python3 ${CMAKE_CURRENT_LIST_DIR}/read_study.py $<TARGET_FILE:test_experiments>)
+  COMMAND /usr/bin/python3 ${CMAKE_CURRENT_LIST_DIR}/records/read_study.py $<TARGET_FILE:test_experiments>)
 # A plug-in whose file the life of a study changes.
-add_library(ok_plugin MODULE ${CMAKE_CURRENT_LIST_DIR}/ok.c)
+add_library(ok_plugin MODULE ${CMAKE_CURRENT_LIST_DIR}/runner/ok.c)
 target_include_directories(ok_plugin PRIVATE ${PROJECT_SOURCE_DIR})
 set_target_properties(ok_plugin PROPERTIES PREFIX "" OUTPUT_NAME ok SUFFIX ".so" LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests/experiments)
 add_dependencies(test_experiments ok_plugin)
@@ -15,4 +15,4 @@ foreach(first 0 10 20 30)
     ENVIRONMENT "TUBAL_LIVES=10;TUBAL_FIRST_LIFE=${first}")
 endforeach()
 # A language model's data, from a text file to a trained trial, and what is refused on the way.
-add_test(NAME "experiments: tubal data, plan and run on text" COMMAND ${CMAKE_CURRENT_LIST_DIR}/text.sh $<TARGET_FILE:tubal>)
+add_test(NAME "experiments: tubal data, plan and run on text" COMMAND ${CMAKE_CURRENT_LIST_DIR}/data/text.sh $<TARGET_FILE:tubal>)

@@ -1,6 +1,6 @@
 """Random lives of a study by the command itself: real trials, real kills, two runners at once.
 
-life.py TUBAL FOLDER [SEQUENCES] [SEED]. tests/experiments/test_study_life.cpp does the same with cheap trials, for thousands of
+life.py TUBAL FOLDER [SEQUENCES] [SEED]. tests/experiments/runner/test_study_life.cpp does the same with cheap trials, for thousands of
 sequences; here every array value is held against the predictions in the trial.h5 of the trial that it must be of.
 """
 import json

@@ -8,7 +8,7 @@
 #include "experiments/records/status.hpp"
 #include "experiments/training/divergence.hpp"
 #include "experiments/training/trial.hpp"
-#include "tests/experiments/text_fixture.hpp"
+#include "tests/experiments/data/text_fixture.hpp"
 
 using namespace tubal;
 using namespace tubal::test;

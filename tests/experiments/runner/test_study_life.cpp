@@ -16,7 +16,7 @@
 #include "experiments/records/verify_study.hpp"
 #include "experiments/runner/prune.hpp"
 #include "experiments/runner/study_lock.hpp"
-#include "study_life.hpp"
+#include "tests/experiments/runner/study_life.hpp"
 #include "tests/temporary.hpp"
 
 using namespace tubal;

@@ -13,7 +13,7 @@
 #include "experiments/config/unused.hpp"
 #include "experiments/data/dataset.hpp"
 #include "experiments/data/readers.hpp"
-#include "tests/experiments/text_fixture.hpp"
+#include "tests/experiments/data/text_fixture.hpp"
 
 using namespace tubal;
 using namespace tubal::test;

@@ -20,8 +20,8 @@
 #include "experiments/training/baselines.hpp"
 #include "experiments/training/stop_request.hpp"
 #include "experiments/training/trial.hpp"
-#include "tests/experiments/config_fixture.hpp"
-#include "tests/experiments/text_fixture.hpp"
+#include "tests/experiments/config/config_fixture.hpp"
+#include "tests/experiments/data/text_fixture.hpp"
 
 using namespace tubal;
 using namespace tubal::test;

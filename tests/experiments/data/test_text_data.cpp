@@ -15,7 +15,7 @@
 #include "experiments/data/dataset.hpp"
 #include "experiments/data/text_corpus.hpp"
 #include "experiments/measure/estimate.hpp"
-#include "tests/experiments/text_fixture.hpp"
+#include "tests/experiments/data/text_fixture.hpp"
 
 using namespace tubal;
 using namespace tubal::test;

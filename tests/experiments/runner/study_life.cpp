@@ -1,4 +1,4 @@
-#include "study_life.hpp"
+#include "tests/experiments/runner/study_life.hpp"
 
 #include <algorithm>
 #include <cmath>

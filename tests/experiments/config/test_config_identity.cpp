@@ -6,7 +6,7 @@
 #include <map>
 #include <tuple>
 
-#include "config_fixture.hpp"
+#include "tests/experiments/config/config_fixture.hpp"
 
 #include "experiments/config/identity.hpp"
 #include "experiments/config/trial_file.hpp"

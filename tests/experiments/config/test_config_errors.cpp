@@ -2,7 +2,7 @@
 // right.
 #include <catch2/catch.hpp>
 
-#include "config_fixture.hpp"
+#include "tests/experiments/config/config_fixture.hpp"
 
 using namespace tubal;
 using namespace tubal::test;

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <set>
 
-#include "config_fixture.hpp"
+#include "tests/experiments/config/config_fixture.hpp"
 
 #include "experiments/config/value.hpp"
 #include "experiments/plan/grid.hpp"

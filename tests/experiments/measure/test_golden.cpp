@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "config_fixture.hpp"
+#include "tests/experiments/config/config_fixture.hpp"
 #include "core/hdf5.hpp"
 #include "experiments/measure/golden.hpp"
 
