@@ -10,8 +10,8 @@ namespace tubal {
 
 using Bfloat16 = std::uint16_t;  // the upper half of a float
 
-/// "" where such products run at speed here; else why not: built without oneDNN,
-/// or a processor without AVX512_BF16.
+/// "" where such products run at speed here; else why not: built without oneDNN, or a
+/// processor without AVX512_BF16.
 std::string why_no_bfloat16();
 
 /// Rounds rows of n floats, ldx apart, to nearest, ties to even (relative error at most 2^-8); they lie ldy

@@ -14,8 +14,10 @@ template <class T>
 class Buffer {
  public:
   void reserve(std::size_t n) {
-    if (n > size_)
-      data_.reset(static_cast<T*>(::operator new (n * sizeof(T), std::align_val_t{64}))), size_ = n;
+    if (n > size_) {
+      data_.reset(static_cast<T*>(::operator new (n * sizeof(T), std::align_val_t{64})));
+      size_ = n;
+    }
   }
   T* data() { return data_.get(); }
   const T* data() const { return data_.get(); }
@@ -41,7 +43,8 @@ class Zeros {
   explicit Zeros(std::size_t n) : data_(n ? static_cast<T*>(map_zeros(n * sizeof(T))) : nullptr), size_(n) {}
   Zeros(Zeros&& o) noexcept : data_(std::exchange(o.data_, nullptr)), size_(std::exchange(o.size_, 0)) {}
   Zeros& operator=(Zeros&& o) noexcept {
-    std::swap(data_, o.data_), std::swap(size_, o.size_);
+    std::swap(data_, o.data_);
+    std::swap(size_, o.size_);
     return *this;
   }
   ~Zeros() {

@@ -81,7 +81,9 @@ Destination destination(const fs::path& path) {
     to.kind = Destination::Kind::stream;
     return to;
   }
-  to.mode = about.st_mode & 07777, to.owner = about.st_uid, to.group = about.st_gid;
+  to.mode = about.st_mode & 07777;
+  to.owner = about.st_uid;
+  to.group = about.st_gid;
   return to;
 }
 

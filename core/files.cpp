@@ -34,8 +34,8 @@ fs::path folder_of(const fs::path& path) {
   return path.has_parent_path() ? path.parent_path() : fs::path(".");
 }
 
-// A rename is durable once its folder is. Some file systems refuse to sync a folder (EINVAL): nothing to be
-// done there.
+// A rename is durable once its folder is. Some file systems refuse to sync a folder (EINVAL):
+// nothing to be done there.
 void sync_folder(const fs::path& folder) {
   const Descriptor d{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
   if (d.number >= 0 && ::fsync(d.number) && errno != EINVAL && errno != EROFS)
@@ -143,8 +143,8 @@ static int read_once(const fs::path& path, std::string& bytes) {
   }
 }
 
-// On a network file system a file that is replaced while it is read goes stale: opened again, it is the new
-// one.
+// On a network file system a file that is replaced while it is read goes stale: opened
+// again, it is the new one.
 static int read_whole(const fs::path& path, std::string& bytes) {
   int error = read_once(path, bytes);
   for (int again = 0; error == ESTALE && again < 4; ++again) error = read_once(path, bytes);

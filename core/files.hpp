@@ -1,5 +1,5 @@
-// Files that survive: read whole, write aside and rename, append lines. Errors name the path, the reason and
-// the fix.
+// Files that survive: read whole, write aside and rename, append lines. Errors name the
+// path, the reason and the fix.
 #pragma once
 #include <filesystem>
 #include <optional>
@@ -14,8 +14,8 @@ class Error;
 
 /// The whole content. Throws Error where it cannot be read.
 std::string read_file(const fs::path& path);
-/// Nothing where there is no such file; Error where it cannot be read or seen: what fails to be read is not
-/// absent.
+/// Nothing where there is no such file; Error where it cannot be read or seen: what fails
+/// to be read is not absent.
 std::optional<std::string> read_file_if_there(const fs::path& path);
 /// Whether something is there; Error where that cannot be seen.
 bool file_is_there(const fs::path& path);
@@ -42,9 +42,9 @@ bool is_unfinished(const fs::path& name);
 /// nothing where the name tells of none that could be seen from here.
 std::optional<bool> maker_has_ended(const std::string& name);
 
-/// Removes unfinished files in `folder` whose processes have ended: those of this process space, and of
-/// others (other machines and containers, earlier boots) what nobody has written to for an hour. Returns how
-/// many.
+/// Removes unfinished files in `folder` whose processes have ended: those of this process space,
+/// and of others (other machines and containers, earlier boots) what nobody has written to for
+/// an hour. Returns how many.
 int remove_unfinished(const fs::path& folder);
 
 /// This machine's name.
@@ -54,8 +54,8 @@ std::string host_name();
 /// Containers may share a host name, yet do not see each other's processes.
 std::string process_space();
 
-/// Why a system call on `path` failed, for people: "cannot write PATH: no space left on the device (3 MB
-/// free). ..."
+/// Why a system call on `path` failed, for people: "cannot write PATH: no space left on
+/// the device (3 MB free). ..."
 std::string file_problem(const std::string& action, const fs::path& path, int error);
 /// The same as an error, with its cause (core/error.hpp).
 Error file_error(const std::string& action, const fs::path& path, int error);

@@ -25,8 +25,8 @@ class Writer {
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
 
-  /// A one-dimensional data set that is a dimension scale: an axis for others. Parent groups are made as
-  /// needed.
+  /// A one-dimensional data set that is a dimension scale: an axis for others. Parent
+  /// groups are made as needed.
   template <class T>
   void axis(const std::string& name, std::span<const T> values);
   void axis(const std::string& name, std::span<const std::string> values);
@@ -78,8 +78,8 @@ class Reader {
   template <class T>
   std::vector<T> read(const std::string& name) const;
   std::vector<std::string> read_strings(const std::string& name) const;
-  /// Absolute names of the attached scales, one a dimension, "" where there is none; for a scale its own
-  /// name.
+  /// Absolute names of the attached scales, one a dimension, "" where there is none;
+  /// for a scale its own name.
   std::vector<std::string> axes(const std::string& name) const;
 
   std::vector<std::string> attributes(const std::string& object) const;

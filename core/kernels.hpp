@@ -22,8 +22,8 @@ struct AdamWStep {
   T clip;  // factor on the gradient
 };
 
-/// A plane rotation (c, s) of two rows, each a leaf (a row of the tube) or the
-/// sum of another rotation of a tree.
+/// A plane rotation (c, s) of two rows, each a leaf (a row of the tube) or the sum of
+/// another rotation of a tree.
 template <class T>
 struct TreeRotation {
   std::uint32_t first, second;

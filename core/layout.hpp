@@ -119,10 +119,10 @@ struct Attribute {
 };
 
 /// trial.h5. Metrics in nats; accuracies in [0, 1]; missing numbers are NaN; an epoch counts from 1, its
-/// evaluation is taken after its last step; epoch 0 in /transform and /spectrum is the initialisation. Groups
-/// without values (/spectrum and /transform of bag_of_words) are left out. A language model has no accuracies
-/// and no /test; a classifier no bits per byte and no /baselines. /provenance has attributes alone, see
-/// provenance_attributes.
+/// evaluation is taken after its last step; epoch 0 in /transform and /spectrum is the initialisation.
+/// Groups without values (/spectrum and /transform of bag_of_words) are left out. A language model has no
+/// accuracies and no /test; a classifier no bits per byte and no /baselines. /provenance has attributes
+/// alone, see provenance_attributes.
 inline constexpr Entry trial_entries[] = {
     {"/metrics/train/step", "step", 'i', "1", "optimiser steps done"},
     {"/metrics/train/loss", "step", 'f', "nat", "mean cross-entropy over the step's batch, with dropout"},
@@ -215,8 +215,8 @@ inline constexpr Attribute trial_attributes[] = {
     {"/", "test_loss", 'f', "nats, by the best epoch's parameters"},
 };
 
-/// ablation.h5, by `tubal ablate`: the test part by the trial's own parameters with spectral slices taken
-/// away.
+/// ablation.h5, by `tubal ablate`: the test part by the trial's own parameters with
+/// spectral slices taken away.
 inline constexpr Entry ablation_entries[] = {
     {"/ablation/name", "name", 's', "", "what is zeroed: none, slice 0, ..., lowest 2, ..., highest 2, ..."},
     {"/ablation/slices", "name", 's', "", "numbers of the zeroed slices, separated by commas"},
@@ -252,10 +252,9 @@ inline constexpr const char* provenance_attributes[] = {
 };
 
 /// study.h5, group /trials: one row for every trial of the store on axis `trial`, those of the current grid
-/// first. Beside these, one data set for every
-/// configuration value under its dotted key (model.p, training.optimizer.learning_rate, ...): int64, float64
-/// or string; booleans are int64 0 and 1, lists are strings, a value that a trial does not have is NaN, "" or
-/// `missing_integer`.
+/// first. Beside these, one data set for every configuration value under its dotted key (model.p,
+/// training.optimizer.learning_rate, ...): int64, float64 or string; booleans are int64 0 and 1, lists are
+/// strings, a value that a trial does not have is NaN, "" or `missing_integer`.
 inline constexpr long long missing_integer = -9223372036854775807LL;  // also each int64 column's _FillValue
 inline constexpr Entry study_entries[] = {
     {"/trials/trial", "trial", 'i', "1", "row, from 0"},

@@ -40,8 +40,8 @@ std::vector<std::string> merged(const std::vector<std::string>& ours) {
   return all;
 }
 
-// Where $PATH leads: the first file that may be run, from the root where the child starts elsewhere; "" for
-// none.
+// Where $PATH leads: the first file that may be run, from the root where the child
+// starts elsewhere; "" for none.
 std::string found_program(const std::string& name) {
   std::error_code none;
   if (name.find('/') != name.npos) return fs::absolute(name, none).string();

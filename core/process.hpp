@@ -18,9 +18,9 @@ struct Launch {
   int output = -1, error = -1;           // descriptors that become its 1 and 2; -1: this process's own
   int report = -1;                       // becomes its 3; -1: it has none of ours
   std::vector<int> cores;                // pinned to these; empty: unpinned
-  /// A worker: in a process group of its own, with SIGTERM when this process dies, not with the signals that
-  /// this one was told to ignore. It is not waited for until it has begun: one that cannot ends with status
-  /// 127.
+  /// A worker: in a process group of its own, with SIGTERM when this process dies, not with the
+  /// signals that this one was told to ignore. It is not waited for until it has begun: one that
+  /// cannot ends with status 127.
   bool worker = false;
 };
 

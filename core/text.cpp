@@ -23,17 +23,21 @@ std::size_t invalid_utf8(std::string_view text) {
       ++i;
       continue;
     }
-    // Unicode 15, table 3-7: the second byte's range excludes overlong forms, surrogates and what is beyond
-    // U+10FFFF.
+    // Unicode 15, table 3-7: the second byte's range excludes overlong forms, surrogates
+    // and what is beyond U+10FFFF.
     std::size_t more;
     unsigned char low = 0x80, high = 0xBF;
     if (c >= 0xC2 && c <= 0xDF)
       more = 1;
-    else if (c >= 0xE0 && c <= 0xEF)
-      more = 2, low = c == 0xE0 ? 0xA0 : 0x80, high = c == 0xED ? 0x9F : 0xBF;
-    else if (c >= 0xF0 && c <= 0xF4)
-      more = 3, low = c == 0xF0 ? 0x90 : 0x80, high = c == 0xF4 ? 0x8F : 0xBF;
-    else
+    else if (c >= 0xE0 && c <= 0xEF) {
+      more = 2;
+      low = c == 0xE0 ? 0xA0 : 0x80;
+      high = c == 0xED ? 0x9F : 0xBF;
+    } else if (c >= 0xF0 && c <= 0xF4) {
+      more = 3;
+      low = c == 0xF0 ? 0x90 : 0x80;
+      high = c == 0xF4 ? 0x8F : 0xBF;
+    } else
       return i;
     if (i + more >= n || s[i + 1] < low || s[i + 1] > high) return i;
     for (std::size_t k = 2; k <= more; ++k)

@@ -8,8 +8,8 @@
 
 namespace tubal {
 
-/// What names `study` in a command, as a word for a shell: its name where it lies in ./studies, else its
-/// folder.
+/// What names `study` in a command, as a word for a shell: its name where it lies in
+/// ./studies, else its folder.
 std::string typed(const layout::StudyFolder& study);
 
 /// STUDY: a name below `studies`, or a folder's path, where a plan.yaml or a study.h5 lies; the folder as it

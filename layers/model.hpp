@@ -55,8 +55,8 @@ struct SliceFactors {
   std::vector<double> factor;              // [S], slices in storage order
 };
 
-/// What the slices do on a batch, each [depth, S] row-major, slices in storage order
-/// (layers/slice_figures.hpp).
+/// What the slices do on a batch, each [depth, S] row-major, slices in
+/// storage order (layers/slice_figures.hpp).
 struct SliceFigures {
   std::vector<double> energy;             // mean squared modulus of the layer's output, over tokens and m
   std::vector<double> effective_rank;     // of that output as a matrix [T, m], or [T, 2m] of a complex slice
@@ -111,9 +111,9 @@ class Model {
   /// Forward only, no dropout. Touches neither parameters, gradients nor moments, and draws nothing.
   SliceFigures slice_figures(const Batch& batch);
 
-  /// Looks for what made a loss or gradient not finite, by going through the same again, at the parameters as
-  /// they stand: gradients(batch, seed, step), or with step 0 evaluate(batch). What these left is the same
-  /// behind it.
+  /// Looks for what made a loss or gradient not finite, by going through the same again, at the
+  /// parameters as they stand: gradients(batch, seed, step), or with step 0 evaluate(batch). What these
+  /// left is the same behind it.
   NonFinite find_nonfinite(const Batch& batch, std::uint64_t seed, std::int64_t step);
 
   /// Values and gradients by name. `token_gradient`: also the token embedding's gradient, which is gathered

@@ -69,8 +69,8 @@ bool scales_original_slices(const ModelConfig& config);
 struct ParameterCounts {
   long long encoder = 0, total = 0;
 };
-/// Shape-only. Encoder = everything but token and position embeddings and
-/// classifier (DESIGN section 3's counts).
+/// Shape-only. Encoder = everything but token and position embeddings and classifier
+/// (DESIGN section 3's counts).
 ParameterCounts count_parameters(const ModelConfig& config, long long vocabulary, long long classes);
 
 }  // namespace tubal

@@ -100,8 +100,8 @@ class Checker {
             "learned positions are added in the original domain; use `original` or kind `sinusoidal`");
     if (c.position.kind == PositionKind::rotary && !has(c, "attention"))
       blame("model.position.kind",
-            "`rotary` turns queries and keys, and model.stack has no attention; use sinusoidal, learned or "
-            "none");
+            "`rotary` turns queries and keys, and model.stack has no attention; use sinusoidal, "
+            "learned or none");
   }
 
   void transforms() {
@@ -186,8 +186,8 @@ class Checker {
                 (by_original ? ", one an original slice" : ", one a spectral slice"));
     if (f.kind == ScalingKind::learned && f.at == ScalingPlace::learning_rate)
       blame("model.frequency_scaling.kind",
-            "a learning rate cannot be learned here; `learned` goes with at: position, input, residual or "
-            "output");
+            "a learning rate cannot be learned here; `learned` goes with at: position, input, "
+            "residual or output");
     const bool nothing = c.position.kind == PositionKind::learned || c.position.kind == PositionKind::none;
     if (f.at == ScalingPlace::position && nothing)
       blame("model.frequency_scaling.at",

@@ -1,5 +1,5 @@
-// For tests of readers: the folder of a study of language models with made-up figures, as core/layout.hpp
-// says.
+// For tests of readers: the folder of a study of language models with made-up
+// figures, as core/layout.hpp says.
 //
 // Grid: model.p in {1, 2, 4} x model.transform in {dct, identity}, 6 seeds; with p = 1 one trial stands for
 // both. 30 trials: 28 complete, one diverged (p=4 identity seed 5), one failed (p=2 dct seed 4). Baseline
@@ -48,19 +48,30 @@ inline std::vector<LanguageTrial> language_trials(const LanguageStudy& how) {
           LanguageTrial t;
           t.id = sha256(how.name + tokenizer + std::to_string(p) + transform + std::to_string(seed))
                      .substr(0, 12);
-          t.transform = transform, t.tokenizer = tokenizer, t.p = p, t.seed = seed;
+          t.transform = transform;
+          t.tokenizer = tokenizer;
+          t.p = p;
+          t.seed = seed;
           t.bytes = tokenizer == "char" ? 1 : 4.7;
           t.loss = (tokenizer == "char" ? 1.86 : 5.1) + 0.011 * (p - 1) +
                    (transform == "identity" ? 0.05 : 0) + 0.01 * chance(t.id);
-          if (p == 4 && transform == "identity" && seed == 5)
-            t.status = "diverged", t.cause = "the loss was not finite at step 250";
-          if (p == 2 && transform == "dct" && seed == 4) t.status = "failed", t.cause = "killed by signal 9";
+          if (p == 4 && transform == "identity" && seed == 5) {
+            t.status = "diverged";
+            t.cause = "the loss was not finite at step 250";
+          }
+          if (p == 2 && transform == "dct" && seed == 4) {
+            t.status = "failed";
+            t.cause = "killed by signal 9";
+          }
           all.push_back(t);
         }
   for (int i = 0; i < how.classifiers; ++i) {
     LanguageTrial t;
     t.id = sha256(how.name + "classifier" + std::to_string(i)).substr(0, 12);
-    t.language = false, t.seed = i, t.transform = "dct", t.loss = 0.4;
+    t.language = false;
+    t.seed = i;
+    t.transform = "dct";
+    t.loss = 0.4;
     all.push_back(t);
   }
   return all;
@@ -80,9 +91,12 @@ inline void write_language_trial(const layout::TrialFolder& folder, const Langua
   std::vector<double> train, validation, test, bits, test_bits, seconds;
   for (int e = 1; e <= n; ++e) {
     const double loss = t.loss + 2.3 * std::exp(-0.9 * e) - 2.3 * std::exp(-0.9 * evaluations);
-    epoch.push_back(e), step.push_back(250 * e), seconds.push_back(4. / t.p);
+    epoch.push_back(e);
+    step.push_back(250 * e);
+    seconds.push_back(4. / t.p);
     train.push_back(loss - 0.05 + 0.02 * chance(t.id + std::to_string(e)));
-    validation.push_back(loss), bits.push_back(t.bits(loss));
+    validation.push_back(loss);
+    bits.push_back(t.bits(loss));
     test.push_back(e == evaluations ? t.tested(loss + test_worse, how.test) : unknown);
     test_bits.push_back(e == evaluations ? t.tested(t.bits(loss + test_worse), how.test) : unknown);
   }
@@ -99,7 +113,8 @@ inline void write_language_trial(const layout::TrialFolder& folder, const Langua
   if (t.tokenizer == "word") of_validation = {6.9, 5.6, 5.4};
   for (const double nats : of_validation) {
     of_test.push_back(how.test ? nats + test_worse : unknown);
-    bits_validation.push_back(t.bits(nats)), bits_test.push_back(t.bits(of_test.back()));
+    bits_validation.push_back(t.bits(nats));
+    bits_test.push_back(t.bits(of_test.back()));
   }
   std::vector<std::string> names = {"unigram"};
   for (std::size_t i = 1; i < of_validation.size(); ++i) names.push_back(std::to_string(i + 1) + "-gram");

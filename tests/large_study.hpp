@@ -14,11 +14,16 @@ inline void write_sample_ablation(const layout::TrialFolder& trial, int p) {
   hdf5::Writer w(trial.root / "ablation.h5");
   std::vector<std::string> name = {"none"}, slices = {""};
   std::vector<double> accuracy = {0.80};
-  for (int k = 0; k < p; ++k)
-    name.push_back("slice " + std::to_string(k)), slices.push_back(std::to_string(k)),
-        accuracy.push_back(0.78 - 0.3 / (1 + k));
+  for (int k = 0; k < p; ++k) {
+    name.push_back("slice " + std::to_string(k));
+    slices.push_back(std::to_string(k));
+    accuracy.push_back(0.78 - 0.3 / (1 + k));
+  }
   std::vector<double> low, high;
-  for (const double a : accuracy) low.push_back(a - 0.02), high.push_back(a + 0.02);
+  for (const double a : accuracy) {
+    low.push_back(a - 0.02);
+    high.push_back(a + 0.02);
+  }
   const std::vector<std::string> axis = {"/ablation/name"};
   w.axis("/ablation/name", name);
   w.write<double>("/ablation/accuracy", accuracy, {name.size()}, axis);
@@ -45,7 +50,12 @@ inline std::filesystem::path write_large_study(const std::filesystem::path& fold
       r.classes = {"</script><script>alert(1)</script>", "café – naïve \"quoted\"", "a & b <i>"};
       s.parameters_encoder = bag ? 0 : s.parameters_encoder * width / 128 * width / 128;
       s.seconds *= width / 128.;
-      if (bag) r.p = 0, r.transform.clear(), r.spectrum.clear(), r.slices.clear();
+      if (bag) {
+        r.p = 0;
+        r.transform.clear();
+        r.spectrum.clear();
+        r.slices.clear();
+      }
       const bool failed = width == 256 && p == 8 && transform == "haar" && seed == 4;
       if (failed) {
         s.state = scaling == "none" ? TrialState::failed : TrialState::diverged;

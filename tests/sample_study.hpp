@@ -61,8 +61,10 @@ inline TrialRecord sample_record(const std::string& id, int p, const std::string
                              e == 3 ? a - 0.01 : unknown, s.seconds / 4});
   }
   const EvaluationPoint& best = r.evaluations[2];
-  s.train_loss = best.train_loss, s.train_accuracy = best.train_accuracy;
-  s.validation_loss = best.validation_loss, s.validation_accuracy = best.validation_accuracy;
+  s.train_loss = best.train_loss;
+  s.train_accuracy = best.train_accuracy;
+  s.validation_loss = best.validation_loss;
+  s.validation_accuracy = best.validation_accuracy;
   const auto n = static_cast<std::size_t>(p);
   for (int k = 0; k < p; ++k) r.slices.push_back({k, false, p > 1 ? k / (p - 1.) : 0.});
   for (int e = 0; e <= epochs; ++e) {
@@ -71,8 +73,11 @@ inline TrialRecord sample_record(const std::string& id, int p, const std::string
     TransformPoint t{
         e, std::vector<double>(n * n), {}, 1e-15, std::sqrt(4 - 4 * std::cos(angle)) / std::sqrt(p), angle};
     for (std::size_t k = 0; k < n; ++k) t.real[k * n + k] = 1;
-    if (p > 1)
-      t.real[0] = t.real[n + 1] = std::cos(angle), t.real[1] = -std::sin(angle), t.real[n] = std::sin(angle);
+    if (p > 1) {
+      t.real[0] = t.real[n + 1] = std::cos(angle);
+      t.real[1] = -std::sin(angle);
+      t.real[n] = std::sin(angle);
+    }
     r.transform.push_back(t);
     SpectrumPoint point{e, {}};
     for (const char* key : {"energy", "effective_rank", "attention_entropy", "gradient_norm", "weight_norm",
@@ -129,7 +134,9 @@ inline std::filesystem::path write_sample_study(const std::filesystem::path& fol
           s.state = diverged ? TrialState::diverged : TrialState::failed;
           s.cause = diverged ? "the loss was not finite at step 25" : "killed by signal 9 (out of memory?)";
           s.test_accuracy = s.test_loss = unknown;
-          s.epoch = 2, s.step = 25, s.best_epoch = 2;
+          s.epoch = 2;
+          s.step = 25;
+          s.best_epoch = 2;
           record.evaluations.resize(2);
           record.label.clear();
         }

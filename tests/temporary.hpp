@@ -1,5 +1,5 @@
-// For tests: a fresh folder, a limit on file sizes that stands in for a full disk, and code run without
-// privileges.
+// For tests: a fresh folder, a limit on file sizes that stands in for a full disk, and
+// code run without privileges.
 #pragma once
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -31,8 +31,8 @@ struct TemporaryFolder {
   long count() const { return std::distance(std::filesystem::directory_iterator(path), {}); }
 };
 
-/// Where the environment variable asks for it (a script that goes on with what a test writes), else a fresh
-/// folder.
+/// Where the environment variable asks for it (a script that goes on with what a test
+/// writes), else a fresh folder.
 class AskedFolder {
   TemporaryFolder fresh_;
 

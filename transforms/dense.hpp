@@ -20,8 +20,8 @@ Matrix solve(const Matrix& A, const Matrix& B);
 Tensor<double, 1> singular_values(const Matrix& A);
 /// Q of A = Q R, Q orthogonal, R's diagonal positive.
 Matrix orthogonal_factor(const Matrix& A);
-/// exp(A) by scaling, a Taylor polynomial and squaring; relative error about 2^s eps,
-/// s = log2 of A's largest row sum.
+/// exp(A) by scaling, a Taylor polynomial and squaring; relative error about 2^s eps, s =
+/// log2 of A's largest row sum.
 Matrix matrix_exponential(const Matrix& A);
 /// The derivative of exp at A in direction E: the upper right block of exp [[A, E], [0, A]].
 Matrix matrix_exponential_derivative(const Matrix& A, const Matrix& E);

@@ -34,7 +34,10 @@ static PlanParts dft_parts(int p) {
       // x[l] = sum over all p bins of conj(w) xhat;
       // a complex bin and its mirror image give 2 Re(conj(w) xhat).
       parts.inverse(l, row) = parts.forward(row, l) * (s.complex ? 2 : 1);
-      if (s.complex) parts.forward(row + 1, l) = w.imag(), parts.inverse(l, row + 1) = 2 * w.imag();
+      if (s.complex) {
+        parts.forward(row + 1, l) = w.imag();
+        parts.inverse(l, row + 1) = 2 * w.imag();
+      }
     }
     row += s.complex ? 2 : 1;
   }

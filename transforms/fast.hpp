@@ -15,8 +15,8 @@ std::unique_ptr<Algorithm> hadamard_butterfly(int p);
 /// y[k] = x[from[k]].
 std::unique_ptr<Algorithm> row_moves(std::vector<int> from);
 
-/// A fast scheme, and from which p on it is the faster one: a table by slice width,
-/// widest first (README.md has the measurement).
+/// A fast scheme, and from which p on it is the faster one: a table by slice width, widest first
+/// (README.md has the measurement).
 struct FastScheme {
   struct From {
     std::size_t m;  // slices of at least m numbers

@@ -117,7 +117,10 @@ class FftwAlgorithm final : public TypedAlgorithm<FftwAlgorithm> {
 
 Rows in_order(int p, double scale, double first) {
   Rows rows;
-  for (int k = 0; k < p; ++k) rows.from.push_back(k), rows.scale.push_back(k ? scale : first);
+  for (int k = 0; k < p; ++k) {
+    rows.from.push_back(k);
+    rows.scale.push_back(k ? scale : first);
+  }
   return rows;
 }
 
@@ -143,9 +146,15 @@ std::unique_ptr<Algorithm> fftw_dft(int p) {
   const double s = 1 / std::sqrt(static_cast<double>(p));
   std::vector<std::size_t> place = {0};  // where FFTW keeps our row k
   std::vector<double> mirror = {1};      // 2 where a mirror bin goes with the row
-  const auto add = [&](std::size_t at, double weight) { place.push_back(at), mirror.push_back(weight); };
+  const auto add = [&](std::size_t at, double weight) {
+    place.push_back(at);
+    mirror.push_back(weight);
+  };
   if (p % 2 == 0) add(p / 2, 1);
-  for (int k = 1; 2 * k < p; ++k) add(k, 2), add(p - k, 2);
+  for (int k = 1; 2 * k < p; ++k) {
+    add(k, 2);
+    add(p - k, 2);
+  }
 
   std::array<Stage, 4> stages;
   for (int map = 0; map < 4; ++map) {
@@ -157,10 +166,13 @@ std::unique_ptr<Algorithm> fftw_dft(int p) {
     Rows spectral = in_order(p, s, s), original = in_order(p, 1, 1);
     for (int k = 0; k < p; ++k) {
       const double weight = weighted ? mirror[k] : 1;
-      if (there)
-        spectral.from[k] = place[k], spectral.scale[k] = s * weight;
-      else
-        spectral.from[place[k]] = k, spectral.scale[place[k]] = s / weight;
+      if (there) {
+        spectral.from[k] = place[k];
+        spectral.scale[k] = s * weight;
+      } else {
+        spectral.from[place[k]] = k;
+        spectral.scale[place[k]] = s / weight;
+      }
     }
     stages[map].in = there ? original : spectral;
     stages[map].out = there ? spectral : original;

@@ -59,9 +59,14 @@ void check_product(LawTable& c, const TransformPlan& L, SeededNumbers& random) {
   for (const Slice& s : L.slices()) {
     if (s.complex) {
       const Complex w = Complex(u[r], u[r + 1]) * Complex(v[r], v[r + 1]);
-      spectral[r] = w.real(), spectral[r + 1] = w.imag(), r += 2, real = false;
-    } else
-      spectral[r] = u[r] * v[r], ++r;
+      spectral[r] = w.real();
+      spectral[r + 1] = w.imag();
+      r += 2;
+      real = false;
+    } else {
+      spectral[r] = u[r] * v[r];
+      ++r;
+    }
   }
   const std::vector<double> found = apply_guarded(c, L, Map::inverse, spectral, 1, 1);
   double error = 0, size = 0;
@@ -74,7 +79,8 @@ void check_product(LawTable& c, const TransformPlan& L, SeededNumbers& random) {
         for (std::size_t k = 0; k < p; ++k)
           t += (real ? Complex(L.inverse_matrix()(l, k)) : std::conj(full(k, l)) / L.scale()) * full(k, i) *
                full(k, j);
-        sum += a[i] * t * b[j], magnitude += std::abs(a[i] * t * b[j]);
+        sum += a[i] * t * b[j];
+        magnitude += std::abs(a[i] * t * b[j]);
       }
     error = std::max(error, std::abs(found[l] - sum));
     if (std::isnan(found[l]) || std::isnan(sum.real())) error = NAN;
@@ -85,13 +91,16 @@ void check_product(LawTable& c, const TransformPlan& L, SeededNumbers& random) {
          64 * std::numeric_limits<double>::epsilon() * p * condition);
 }
 
-// On the loss <dF, F> + <dI, F^-1>, along parameters and random directions,
-// by fourth-order central differences.
+// On the loss <dF, F> + <dI, F^-1>, along parameters and random directions, by
+// fourth-order central differences.
 void check_gradient(LawTable& c, const Transform& transform, int p, const std::vector<double>& theta,
                     SeededNumbers& random) {
   const std::size_t n = theta.size(), q = static_cast<std::size_t>(p);
   Matrix dF = Matrix::from_shape({q, q}), dI = Matrix::from_shape({q, q});
-  for (std::size_t i = 0; i < q * q; ++i) dF.data()[i] = random.normal(), dI.data()[i] = random.normal();
+  for (std::size_t i = 0; i < q * q; ++i) {
+    dF.data()[i] = random.normal();
+    dI.data()[i] = random.normal();
+  }
   const std::vector<double> gradient = transform.gradient(p, theta, dF, dI);
   if (gradient.size() != n) return c.note("gradient by differences", INFINITY, 1e-7);
   const std::size_t directions = p <= 4 ? n : 3;

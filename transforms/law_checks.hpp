@@ -8,8 +8,8 @@
 
 namespace tubal {
 
-/// Collects laws at one p; of several figures for one law the worst stays
-/// (error / bound largest, NaN above all).
+/// Collects laws at one p; of several figures for one law the worst stays (error /
+/// bound largest, NaN above all).
 class LawTable {
  public:
   explicit LawTable(int p) : p_(p) {}
@@ -26,8 +26,8 @@ template <class T>
 std::vector<T> apply_guarded(LawTable& table, const TransformPlan& L, Map map, const std::vector<T>& x,
                              std::size_t tokens, std::size_t m);
 
-/// Round trips, linearity, adjoints, agreement with the matrix, finiteness,
-/// and what is written; T float or double.
+/// Round trips, linearity, adjoints, agreement with the matrix, finiteness, and what is
+/// written; T float or double.
 template <class T>
 void check_maps(LawTable& table, const TransformPlan& L, SeededNumbers& random);
 extern template void check_maps<float>(LawTable&, const TransformPlan&, SeededNumbers&);

@@ -11,8 +11,8 @@
 namespace tubal {
 namespace {
 
-// Batches [3, p, 29]: in either type the width holds every vector length that
-// the product has, and a remainder.
+// Batches [3, p, 29]: in either type the width holds every vector length that the
+// product has, and a remainder.
 constexpr std::size_t tokens = 3, width = 29;
 
 template <class T>
@@ -100,8 +100,8 @@ void check_maps(LawTable& c, const TransformPlan& L, SeededNumbers& random) {
             expected[(t * p + k) * width + j] += matrices[map](k, l) * wide[(t * p + l) * width + j];
     c.note("application = matrix, " + type, distance(found, expected) / norm(x), unit * size);
 
-    // Counts numbers that are not finite, from denormals and from values near the end
-    // of the range, and a NaN that is lost.
+    // Counts numbers that are not finite, from denormals and from values near the end of the
+    // range, and a NaN that is lost.
     const T tiny = std::numeric_limits<T>::denorm_min() * 1000,
             huge = std::numeric_limits<T>::max() / static_cast<T>(1e6 * (1 + size));
     for (const T value : {tiny, huge}) {

@@ -7,8 +7,8 @@
 
 namespace tubal {
 
-/// The worst violation of one law. Errors are relative to the operands' norms
-/// unless the law counts something.
+/// The worst violation of one law. Errors are relative to the operands' norms unless
+/// the law counts something.
 struct Law {
   std::string law;
   double error = 0, bound = 0;

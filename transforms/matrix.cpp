@@ -1,5 +1,5 @@
-// Any invertible matrix, read from a file. It takes its own p,
-// and p = 1 (the identity, as for all transforms).
+// Any invertible matrix, read from a file. It takes its own p, and p = 1 (the
+// identity, as for all transforms).
 #include "transforms/matrix.hpp"
 
 #include <cmath>

@@ -9,7 +9,10 @@ static Matrix skew(std::size_t p, std::span<const double> theta) {
   Matrix A = Matrix::from_shape({p, p});
   A.fill(0.0);
   for (std::size_t i = 0, n = 0; i < p; ++i)
-    for (std::size_t j = 0; j < i; ++j, ++n) A(i, j) = theta[n], A(j, i) = -theta[n];
+    for (std::size_t j = 0; j < i; ++j, ++n) {
+      A(i, j) = theta[n];
+      A(j, i) = -theta[n];
+    }
   return A;
 }
 

@@ -1,5 +1,5 @@
-// What the built-in transforms share: a plan made of its matrices and an algorithm,
-// and a transform made of functions.
+// What the built-in transforms share: a plan made of its matrices and an algorithm, and a
+// transform made of functions.
 #pragma once
 #include <functional>
 

@@ -70,7 +70,9 @@ const tubal_transform* interface(const char* name, const char* summary, const ch
   };
   t.version = TUBAL_PLUGIN_VERSION;
   t.size = sizeof t;
-  t.name = name, t.summary = summary, t.allowed_p = allowed_p;
+  t.name = name;
+  t.summary = summary;
+  t.allowed_p = allowed_p;
   t.create = [](const char* const* keys, const char* const* values, std::size_t n, void** state,
                 char* message, std::size_t size) {
     return guarded(message, size, [&] {

@@ -1,5 +1,5 @@
-// Calls into foreign code: what a plug-in writes to stands before a guard,
-// its failures and exceptions become errors.
+// Calls into foreign code: what a plug-in writes to stands before a guard, its failures and
+// exceptions become errors.
 #pragma once
 #include <algorithm>
 #include <cmath>

@@ -139,7 +139,10 @@ std::unique_ptr<Transform> make_plugin_transform(const tubal_transform& function
                                                  const TransformSpec& spec) {
   auto state = std::make_shared<PluginState>(functions);
   std::vector<const char*> keys, values;
-  for (const auto& [key, value] : spec.options) keys.push_back(key.c_str()), values.push_back(value.c_str());
+  for (const auto& [key, value] : spec.options) {
+    keys.push_back(key.c_str());
+    values.push_back(value.c_str());
+  }
   if (functions.create) {
     state->call("it cannot be made with these options", [&](char* message, std::size_t size) {
       return functions.create(keys.data(), values.data(), keys.size(), &state->state, message, size);

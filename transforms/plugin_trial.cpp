@@ -59,7 +59,10 @@ Words understand(const std::string& bytes) {
   for (std::size_t at = 0, end; (end = bytes.find('\0', at)) != bytes.npos; at = end + 1) {
     const std::string text = bytes.substr(at + 1, end - at - 1);
     if (bytes[at] == stage) words.stage = text;
-    if (bytes[at] == refusal) words.refused = true, words.refusal = text;
+    if (bytes[at] == refusal) {
+      words.refused = true;
+      words.refusal = text;
+    }
     if (bytes[at] == well) words.well = true;
   }
   return words;

@@ -84,8 +84,8 @@ void check_statement(const fs::path& file, const tubal_transform& t) {
   const int learned = !!t.parameter_count + !!t.initial_parameters + !!t.gradient;
   if (learned != 0 && learned != 3)
     refuse(file, "plug-in `" + name + "` has " + std::to_string(learned) +
-                     " of parameter_count, initial_parameters and gradient; a learned "
-                     "transform has all three, a fixed one none");
+                     " of parameter_count, initial_parameters and gradient; a learned transform has all "
+                     "three, a fixed one none");
 }
 
 void check(const fs::path& file, const tubal_transform& functions, const TellStage& stage) {
@@ -132,7 +132,9 @@ const Plugin& load_plugin(const fs::path& file) {
   const tubal_transform* t = entry_point(file, [](const char*) {});
   check_statement(file, *t);
   Loaded p;
-  p.file = file, p.sha256 = digest, p.functions = t;
+  p.file = file;
+  p.sha256 = digest;
+  p.functions = t;
   p.entry.name = t->name;
   p.entry.summary = t->summary ? t->summary : "plug-in";
   p.entry.allowed_p = t->allowed_p ? t->allowed_p : "see its author";

@@ -36,7 +36,10 @@ static long reference_of(const Study& s, const Cell& cell) {
     if (!s.cells[b].baseline) continue;
     int same = 0;
     for (std::size_t k = 0; k < cell.values.size(); ++k) same += cell.values[k] == s.cells[b].values[k];
-    if (same > most) most = same, best = static_cast<long>(b);
+    if (same > most) {
+      most = same;
+      best = static_cast<long>(b);
+    }
   }
   return best;
 }
@@ -52,7 +55,10 @@ static std::vector<statistics::SeedResult> seeds_of(const Study& s, const Cell& 
     std::vector<double> values;
     for (const std::size_t r : of_seed)
       if (const double v = s.figure(column, r); !std::isnan(v)) values.push_back(v);
-    if (!values.empty()) result.state = "complete", result.value = statistics::mean(values);
+    if (!values.empty()) {
+      result.state = "complete";
+      result.value = statistics::mean(values);
+    }
     seeds.push_back(result);
   }
   return seeds;
@@ -95,10 +101,13 @@ static void pair_up(const Study& s, CellResult& r, const Cell& cell, const Cell&
   const statistics::Comparison c =
       statistics::compare(seeds_of(s, cell, column), seeds_of(s, base, column), options);
   r.pairs = static_cast<std::size_t>(c.pairs);
-  r.difference = c.difference, r.difference_interval = c.interval, r.difference_student = c.student;
+  r.difference = c.difference;
+  r.difference_interval = c.interval;
+  r.difference_student = c.student;
   r.p = c.pairs < 2 ? nan : c.sign_flip;  // one pair has p = 1 whatever it says
   r.wilcoxon = c.pairs < 2 ? nan : c.wilcoxon;
-  r.improvement = c.improvement, r.improvement_interval = c.improvement_interval;
+  r.improvement = c.improvement;
+  r.improvement_interval = c.improvement_interval;
   r.non_inferiority = c.non_inferiority;
   if (r.non_inferiority) r.non_inferiority->bound = measure.worth(r.non_inferiority->bound);
   r.notes = c.notes;
@@ -112,7 +121,9 @@ Comparison compare(const Study& s, const Measure& measure, double level, std::op
   Comparison c{measure, level, {}, {}, measures_beside(s, measure)};
   const std::string column = measure.column();
   statistics::Options options;
-  options.level = level, options.margin = margin, options.higher_is_better = !measure.lower();
+  options.level = level;
+  options.margin = margin;
+  options.higher_is_better = !measure.lower();
   std::vector<double> encoder, worth, seconds, p, worse;
   for (std::size_t i = 0; i < s.cells.size(); ++i) {
     const Cell& cell = s.cells[i];
@@ -120,12 +131,16 @@ Comparison compare(const Study& s, const Measure& measure, double level, std::op
     r.cell = i;
     const std::vector<double> memory = figures(s, cell, "peak_memory");
     const statistics::CellSummary summary = statistics::summarise(seeds_of(s, cell, column), options);
-    r.planned = cell.rows.size(), r.seeds = static_cast<std::size_t>(summary.used);
-    r.mean = summary.mean, r.deviation = summary.deviation;
+    r.planned = cell.rows.size();
+    r.seeds = static_cast<std::size_t>(summary.used);
+    r.mean = summary.mean;
+    r.deviation = summary.deviation;
     for (const Measure& m : c.beside) r.beside.push_back(statistics::mean(figures(s, cell, m.column())));
-    r.interval = summary.interval, r.student = summary.student;
+    r.interval = summary.interval;
+    r.student = summary.student;
     r.notes = summary.notes;
-    r.encoder = parameters(s, cell, "parameters_encoder"), r.total = parameters(s, cell, "parameters_total");
+    r.encoder = parameters(s, cell, "parameters_encoder");
+    r.total = parameters(s, cell, "parameters_total");
     r.seconds = statistics::mean(figures(s, cell, "seconds"));
     r.flops = mean_where_known(s, cell, "flops");
     r.speed = mean_where_known(s, cell, "tokens_per_second");
@@ -136,19 +151,27 @@ Comparison compare(const Study& s, const Measure& measure, double level, std::op
     if (reference >= 0) {
       const Cell& base = s.cells[static_cast<std::size_t>(reference)];
       r.compression = parameters(s, base, "parameters_encoder") / r.encoder;
-      if (!cell.baseline) r.reference = reference, pair_up(s, r, cell, base, measure, options);
+      if (!cell.baseline) {
+        r.reference = reference;
+        pair_up(s, r, cell, base, measure, options);
+      }
     }
-    encoder.push_back(r.encoder), worth.push_back(measure.worth(r.mean)), seconds.push_back(r.seconds),
-        p.push_back(r.p);
+    encoder.push_back(r.encoder);
+    worth.push_back(measure.worth(r.mean));
+    seconds.push_back(r.seconds);
+    p.push_back(r.p);
     worse.push_back(r.non_inferiority ? r.non_inferiority->p : nan);
     c.results.push_back(r);
   }
   const std::vector<double> corrected = statistics::holm(p), corrected_worse = statistics::holm(worse);
   const std::vector<bool> front = statistics::pareto(encoder, worth),
                           fast = statistics::pareto(seconds, worth);
-  for (std::size_t i = 0; i < c.results.size(); ++i)
-    c.results[i].p_holm = corrected[i], c.results[i].p_non_inferiority = corrected_worse[i],
-    c.results[i].front_parameters = front[i], c.results[i].front_seconds = fast[i];
+  for (std::size_t i = 0; i < c.results.size(); ++i) {
+    c.results[i].p_holm = corrected[i];
+    c.results[i].p_non_inferiority = corrected_worse[i];
+    c.results[i].front_parameters = front[i];
+    c.results[i].front_seconds = fast[i];
+  }
   add_notes(s, c);
   return c;
 }

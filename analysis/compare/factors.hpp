@@ -36,8 +36,8 @@ std::string series_of(const Study& study, const Cell& cell, const Factors& facto
                       std::optional<std::size_t> factor);
 inline const std::string any_value = "none (p = 1)";
 
-/// "p=4 dct width=256": shorter than its label. The transform needs no name before it, and no scaling no
-/// word.
+/// "p=4 dct width=256": shorter than its label. The transform needs no name before
+/// it, and no scaling no word.
 std::string short_name(const Study& study, const Cell& cell);
 
 }  // namespace tubal::analysis

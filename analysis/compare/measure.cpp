@@ -52,11 +52,10 @@ bool task_of(const Study& s) {
   std::size_t language = 0;
   for (std::size_t r = 0; r < s.rows.size(); ++r) language += s.language(r);
   if (language && language < s.rows.size())
-    throw UsageError(
-        "study " + s.name + " holds " + text::plural(s.rows.size() - language, "classifier") + " and " +
-        text::plural(language, "language model") +
-        ": accuracies and losses do not meet in one table. Choose: --task classification or --task "
-        "language_model.");
+    throw UsageError("study " + s.name + " holds " + text::plural(s.rows.size() - language, "classifier") +
+                     " and " + text::plural(language, "language model") +
+                     ": accuracies and losses do not meet in one table. Choose: --task classification or "
+                     "--task language_model.");
   return language > 0;
 }
 
@@ -177,7 +176,8 @@ Measure measure_of(const Study& s, const std::string& wanted) {
   for (const Measure& known_one : all_measures(language)) {
     const bool whole = wanted == known_one.name();
     if (!whole && wanted != known_one.metric->name) continue;
-    m.metric = known_one.metric, m.test = known_one.test;
+    m.metric = known_one.metric;
+    m.test = known_one.test;
     if (!whole) choose_part(s, m);
     if (!known(s, m.column()).any()) break;
     if (!shared && m.column() != m.part() + "_bits_per_byte")

@@ -9,9 +9,9 @@
 
 namespace tubal::analysis {
 
-/// Statistics are those of `column()`. A perplexity is shown as exp of a mean loss, which is the geometric
-/// mean of the trials' perplexities; its differences, intervals of them and tests are those of the losses, in
-/// nat.
+/// Statistics are those of `column()`. A perplexity is shown as exp of a mean loss, which is the
+/// geometric mean of the trials' perplexities; its differences, intervals of them and tests are
+/// those of the losses, in nat.
 struct Measure {
   const Metric* metric = &first_metric(false);
   bool test = true;                // on the test part, else on the validation part

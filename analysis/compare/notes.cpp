@@ -31,8 +31,7 @@ void add_notes(const Study& s, Comparison& c) {
   if (s.mixed)
     c.notes.push_back(
         "cells hold trials of one configuration on several data (--mix-data): a seed's figure is the mean "
-        "over "
-        "them, so intervals speak of neither data alone.");
+        "over them, so intervals speak of neither data alone.");
   std::vector<std::string> empty, few;
   std::size_t pairs = 0, compared = 0;
   for (const CellResult& r : c.results) {

@@ -29,7 +29,8 @@ std::string show(const Study& s, const Comparison& c, const std::vector<CellResu
     std::vector<std::string> row = cell.values.empty() ? std::vector<std::string>{"all"} : cell.values;
     row.push_back(r.seeds == r.planned ? std::to_string(r.seeds)
                                        : std::to_string(r.seeds) + "/" + std::to_string(r.planned));
-    row.push_back(grouped(r.encoder)), row.push_back(grouped(r.total));
+    row.push_back(grouped(r.encoder));
+    row.push_back(grouped(r.total));
     row.push_back(std::isnan(r.compression) ? "" : format("%.2f", r.compression) + "x");
     row.push_back(r.seeds ? m.figure(r.mean) : "none");
     row.push_back(range(r.interval, [&](double x) { return m.figure(x); }));

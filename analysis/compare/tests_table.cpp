@@ -45,7 +45,8 @@ std::string show_tests(const Study& s, const Comparison& c, const std::vector<Ce
     }
     if (margin) {
       const auto& n = r.non_inferiority;
-      row.push_back(n ? m.difference(n->bound) : ""), row.push_back(n ? p_value(n->p) : "");
+      row.push_back(n ? m.difference(n->bound) : "");
+      row.push_back(n ? p_value(n->p) : "");
       row.push_back(p_value(r.p_non_inferiority));
       row.push_back(!n || std::isnan(n->p) ? "" : r.p_non_inferiority < 1 - c.level ? "shown" : "not shown");
     }

@@ -27,7 +27,8 @@ FigureScript curves_script(const Scene& scene, const Figure& f) {
       data +=
           number(c.x[i]) + " " + number(c.mean[i]) + " " + number(c.low[i]) + " " + number(c.high[i]) + "\n";
     data += "EOD\n";
-    first = std::min(first, c.x.front()), last = std::max(last, c.x.back());
+    first = std::min(first, c.x.front());
+    last = std::max(last, c.x.back());
     plot += (n ? ", \\\n     " : "plot ") + block +
             " using 1:3:4 with filledcurves fillstyle transparent solid 0.15 noborder " +
             gnuplot::color(colour) + " notitle, \\\n     " + block + " using 1:2 with " +

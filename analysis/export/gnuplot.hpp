@@ -8,15 +8,15 @@ namespace tubal::gnuplot {
 std::string number(double x);                  // shortest text that reads back; NaN as gnuplot knows it
 std::string literal(const std::string& text);  // 'text', line ends as spaces
 std::string tick(const std::string& text);     // the same for labels of tics, which are formats: % is doubled
-/// Line colour, dash and point of the i-th series; the palette is Okabe and Ito's, told apart by the
-/// colour-blind.
+/// Line colour, dash and point of the i-th series; the palette is Okabe and Ito's, told
+/// apart by the colour-blind.
 std::string style(std::size_t i);
 std::string color(std::size_t i);
 std::string line(std::size_t i);  // colour, width and dash alone
 
-/// A script that draws `name`.pdf and `name`.svg where it is run. `plot` is the plot command; a key of
-/// `series` entries stands beneath the plot, which is `height` cm high and `width` cm (a column of a paper)
-/// wide.
+/// A script that draws `name`.pdf and `name`.svg where it is run. `plot` is the plot command;
+/// a key of `series` entries stands beneath the plot, which is `height` cm high and `width` cm
+/// (a column of a paper) wide.
 std::string script(const std::string& name, const std::string& comment, const std::string& data,
                    const std::string& settings, const std::string& plot, std::size_t series, double height,
                    double width = 8.6);

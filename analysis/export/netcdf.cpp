@@ -35,8 +35,8 @@ void copy_data(const hdf5::Reader& from, hdf5::Writer& to, const std::string& pa
   copy_attributes(from, to, path);
 }
 
-// The data sets of a group but metrics of a task that the study has not; axes first, since others lie on
-// them.
+// The data sets of a group but metrics of a task that the study has not; axes first,
+// since others lie on them.
 void copy_group(const Study& s, hdf5::Writer& to, const std::string& group) {
   const hdf5::Reader& from = *s.file;
   for (const bool axes : {true, false})
@@ -63,7 +63,9 @@ void write_curves(hdf5::Writer& to, const Study& s) {
   std::map<std::string, std::vector<double>> values;
   for (std::size_t e = 0; e < epochs; ++e) epoch[e] = static_cast<I>(e + 1);
   for (std::size_t r = 0; r < n; ++r) {
-    trial[r] = static_cast<I>(r), seed[r] = s.rows[r].seed, id[r] = s.rows[r].id;
+    trial[r] = static_cast<I>(r);
+    seed[r] = s.rows[r].seed;
+    id[r] = s.rows[r].id;
     done[r] = static_cast<I>(curves[r].epoch.size());
     for (const auto& [name, curve] : curves[r].metrics) {
       if (!belongs(s, name)) continue;

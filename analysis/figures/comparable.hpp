@@ -26,9 +26,12 @@ struct Subject {
   }
   FigurePoint point(const CellResult& r) const {
     FigurePoint p;
-    p.cell = r.cell, p.y = of(r);
-    if (judged() && !std::isnan(r.interval.low))
-      p.low = measure().shown(r.interval.low), p.high = measure().shown(r.interval.high);
+    p.cell = r.cell;
+    p.y = of(r);
+    if (judged() && !std::isnan(r.interval.low)) {
+      p.low = measure().shown(r.interval.low);
+      p.high = measure().shown(r.interval.high);
+    }
     return p;
   }
 };

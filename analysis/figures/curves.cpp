@@ -62,8 +62,10 @@ void add_references(const Scene& scene, const Measure& m, Figure& figure) {
   if (!best || std::string(m.metric->stored) != scene.comparison.measure.metric->stored) return;
   double low = HUGE_VAL, high = -HUGE_VAL;
   for (const FigureCurve& curve : figure.curves)
-    for (std::size_t i = 0; i < curve.x.size(); ++i)
-      low = std::min(low, curve.low[i]), high = std::max(high, curve.high[i]);
+    for (std::size_t i = 0; i < curve.x.size(); ++i) {
+      low = std::min(low, curve.low[i]);
+      high = std::max(high, curve.high[i]);
+    }
   const double more = 0.06 * (high - low);
   std::vector<std::string> named;
   for (const Ngram& row : scene.ngrams[0].rows) {
@@ -117,7 +119,8 @@ Figure curves_of(const Scene& scene, const Measure& m) {
     for (const Part& part : parts) {
       FigureCurve curve = curve_of(scene, r, m, part);
       if (curve.x.empty()) continue;
-      curve.cell = r.cell, curve.part = part.words;
+      curve.cell = r.cell;
+      curve.part = part.words;
       curve.panel = panel_of(scene, cell);
       curve.series = series_of(scene.study, cell, scene.factors, figure.colour);
       figure.curves.push_back(std::move(curve));

@@ -35,10 +35,15 @@ std::vector<Figure> figures_of_front(const Scene& scene, const FigureRow& row) {
   for (const CellResult& r : scene.results) {
     if (!r.seeds) continue;
     FigurePoint p;
-    p.cell = r.cell, p.panel = "all";
+    p.cell = r.cell;
+    p.panel = "all";
     p.series = series_of(scene.study, scene.cell(r), scene.factors, figure.colour);
-    p.x = cost.of(r), p.y = m.shown(r.mean);
-    if (!std::isnan(r.interval.low)) p.low = m.shown(r.interval.low), p.high = m.shown(r.interval.high);
+    p.x = cost.of(r);
+    p.y = m.shown(r.mean);
+    if (!std::isnan(r.interval.low)) {
+      p.low = m.shown(r.interval.low);
+      p.high = m.shown(r.interval.high);
+    }
     p.front = front[r.cell];
     if (p.x > 0)
       figure.points.push_back(p);

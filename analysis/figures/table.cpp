@@ -12,8 +12,7 @@ static constexpr Quantity encoder = {"parameters", "encoder parameters", true,
                                      [](const CellResult& r) { return r.encoder; }};
 static constexpr Quantity seconds = {"seconds", "time of a trial (s)", false,
                                      "Wall clock of training and evaluation, mean over seeds; comparable "
-                                     "where all trials ran on the same kind "
-                                     "of machine.",
+                                     "where all trials ran on the same kind of machine.",
                                      [](const CellResult& r) { return r.seconds; }};
 static constexpr Quantity memory = {"memory", "peak memory of a trial (MB)", false, "",
                                     [](const CellResult& r) { return r.memory / 1e6; }};

@@ -32,7 +32,10 @@ std::vector<std::string> Study::outside() const {
                   "` tells their grids.");
   if (same.empty()) return notes;
   const std::size_t count = same.size();
-  if (count > 6) same.resize(6), same.push_back("and " + std::to_string(count - 6) + " more");
+  if (count > 6) {
+    same.resize(6);
+    same.push_back("and " + std::to_string(count - 6) + " more");
+  }
   notes.push_back(text::plural(count, "trial") + " of these " + (count == 1 ? "is" : "are") +
                   " the same configuration on other data than the grid's now: " + join(same) +
                   ". --all shows them as cells of their own, --mix-data takes them into the grid's means.");
@@ -75,7 +78,9 @@ double Study::figure(const std::string& name, std::size_t row) const {
 
 std::string Study::key(const std::string& wanted) const {
   std::vector<std::string> all = keys;
-  all.push_back("seed"), all.push_back("status"), all.push_back("id");
+  all.push_back("seed");
+  all.push_back("status");
+  all.push_back("id");
   if (std::find(all.begin(), all.end(), wanted) != all.end()) return wanted;
   for (const std::vector<std::string>& among :
        {swept, all}) {  // a swept key wins over one that is the same everywhere

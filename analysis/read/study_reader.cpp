@@ -104,9 +104,10 @@ static void choose(Study& s, const Selection& selection) {
       continue;
     }
     const bool same = selection.mix_data && !row.configuration.empty() && wanted.count(row.configuration);
-    if (row.in_grid || selection.all || same)
-      kept.push_back(r), rows.push_back(row);
-    else
+    if (row.in_grid || selection.all || same) {
+      kept.push_back(r);
+      rows.push_back(row);
+    } else
       s.others.push_back(row);
   }
   s.rows = std::move(rows);
@@ -189,9 +190,13 @@ Study read_study(const layout::StudyFolder& folder, const Selection& selection,
                       baseline[r] != 0, true, "", ""});
     if (!gridded) continue;
     s.rows[r].in_grid = s.column("in_grid").numbers[r] != 0;
-    s.rows[r].configuration = s.column("configuration").texts[r], s.rows[r].data = s.column("data").texts[r];
+    s.rows[r].configuration = s.column("configuration").texts[r];
+    s.rows[r].data = s.column("data").texts[r];
   }
-  if (gridded) choose(s, selection), tell_contents_apart(s, selection);
+  if (gridded) {
+    choose(s, selection);
+    tell_contents_apart(s, selection);
+  }
   const bool classifiers = selection.task != "language_model";
   if (!selection.task.empty() && (s.rows.empty() ? s.other_task > 0 : s.language(0) == classifiers))
     throw UsageError("--task " + selection.task + ": study " + s.name + " has no trial of this task.");

@@ -70,7 +70,8 @@ TrialSlices read_slices(const layout::TrialFolder& trial) {
   if (!file.has("/spectrum/frequency")) return s;
   s.epoch = file.read<double>("/spectrum/epoch");
   s.frequency = file.read<double>("/spectrum/frequency");
-  s.layers = file.shape("/spectrum/layer").at(0), s.slices = s.frequency.size();
+  s.layers = file.shape("/spectrum/layer").at(0);
+  s.slices = s.frequency.size();
   for (const layout::Entry& e : layout::trial_entries) {
     const std::string path = e.path, group = "/spectrum/";
     if (path.starts_with(group) && std::string(e.axes) == "epoch layer slice" && file.has(path))

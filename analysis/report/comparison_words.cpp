@@ -30,7 +30,8 @@ std::string difference_sentence(const Measure& m, const Cells& compared) {
   for (const Json* c : compared) {
     const double p = number((*c)["p_holm"]);
     if (std::isnan(p)) continue;
-    ++tested, pairs = std::max(pairs, (*c)["pairs"].get<std::size_t>());
+    ++tested;
+    pairs = std::max(pairs, (*c)["pairs"].get<std::size_t>());
     if (p < 0.05) (m.better(number((*c)["difference"])) ? better : worse).push_back(c);
   }
   if (tested == 0)

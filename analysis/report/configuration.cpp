@@ -33,8 +33,10 @@ std::vector<std::string> commands_to_reproduce(const Study& s, const Json& prove
       std::string revision = value.at("value");
       if (revision.empty() || revision == "unknown") continue;
       std::string note;
-      if (revision.ends_with("-dirty"))
-        revision.resize(revision.size() - 6), note = "   # the program had changes that were not committed";
+      if (revision.ends_with("-dirty")) {
+        revision.resize(revision.size() - 6);
+        note = "   # the program had changes that were not committed";
+      }
       lines.push_back("git checkout " + shell_word(revision) + note);
     }
   }

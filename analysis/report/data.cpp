@@ -152,7 +152,7 @@ Json gather_quantities() {
     name = name.substr(group.size());
     std::string title = name, meaning = e.meaning;
     std::replace(title.begin(), title.end(), '_', ' ');
-    title[0] = static_cast<char>(std::toupper(title[0])),
+    title[0] = static_cast<char>(std::toupper(title[0]));
     meaning[0] = static_cast<char>(std::toupper(meaning[0]));
     list.push_back({{"name", name},
                     {"title", title},
@@ -171,7 +171,8 @@ Json majority(const Json& confusion) {
   for (std::size_t c = 0; c < C; ++c) {
     double row = 0;
     for (std::size_t k = 0; k < C; ++k) row += counts.at(c * C + k);
-    all += row, most = std::max(most, row);
+    all += row;
+    most = std::max(most, row);
   }
   return all > 0 ? Json(most / all) : Json(nullptr);
 }

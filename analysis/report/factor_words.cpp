@@ -40,7 +40,11 @@ std::string factor_sentence(const Study& s, const Measure& m, const Cells& cells
     };
     const auto [a, b] = std::minmax_element(group.begin(), group.end(), worse);
     const double gap = std::abs(number((**b)["mean"]) - number((**a)["mean"]));
-    if (gap > widest) widest = gap, low = *a, high = *b;
+    if (gap > widest) {
+      widest = gap;
+      low = *a;
+      high = *b;
+    }
   }
   if (!several) return "";
   const std::string apart = "Between cells that differ in " + name + " alone, mean " + plural_of(m) +

@@ -36,8 +36,8 @@ static std::string script_data(const Json& data) {
   return replaced(data.dump(-1, ' ', false, Json::error_handler_t::replace), "<", "\\u003c");
 }
 
-// JavaScript inside <script>: in it these sequences stand in strings alone, where a backslash changes
-// nothing.
+// JavaScript inside <script>: in it these sequences stand in strings alone, where a
+// backslash changes nothing.
 static std::string script_code(std::string_view code) {
   return replaced(replaced(std::string(code), "</script", "<\\/script"), "<!--", "<\\!--");
 }

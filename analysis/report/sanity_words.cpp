@@ -37,7 +37,8 @@ std::string ngram_sentence(const Study& s, const Comparison& c, const Json& ngra
     for (const Json& cell : set["cells"]) {
       const CellResult& r = c.results[cell.get<std::size_t>()];
       if (!r.seeds) continue;
-      ++measured, better += c.measure.better(r.mean - number((*best)["figure"]));
+      ++measured;
+      better += c.measure.better(r.mean - number((*best)["figure"]));
     }
   }
   if (!measured)

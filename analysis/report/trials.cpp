@@ -67,7 +67,10 @@ Json spectra_of_cell(const std::vector<TrialFigures>& trials, std::size_t most) 
         if (!v || (i + 1) * plane > v->size() || t.slices.slices != slices) continue;
         for (std::size_t j = 0; j < plane; ++j) r[by_layer ? j : j % slices].add((*v)[i * plane + j]);
       }
-      for (const Range& x : r) numbers.push_back(brief(x.mean())), any |= x.n > 0;
+      for (const Range& x : r) {
+        numbers.push_back(brief(x.mean()));
+        any |= x.n > 0;
+      }
     }
     if (any) values[name] = numbers;
   }

@@ -31,8 +31,8 @@ std::map<long, double> usable(std::span<const SeedResult> cell, const std::strin
   for (const SeedResult& trial : cell) {
     if (seen[trial.seed])
       throw UsageError("seed " + std::to_string(trial.seed) +
-                       " comes twice in a cell: trials of one cell differ in the "
-                       "seed alone, so one of them belongs elsewhere");
+                       " comes twice in a cell: trials of one cell differ in the seed alone, so one of them "
+                       "belongs elsewhere");
     seen[trial.seed] = true;
     if (trial.state != "complete")
       left_out.push_back("seed " + std::to_string(trial.seed) + " (" + trial.state + ")");
@@ -67,7 +67,8 @@ CellSummary summarise(std::span<const SeedResult> cell, const Options& options) 
   y.planned = static_cast<int>(cell.size());
   const std::vector<double> x = values_of(usable(cell, "", y.notes));
   y.used = static_cast<int>(x.size());
-  y.mean = mean(x), y.deviation = deviation(x);
+  y.mean = mean(x);
+  y.deviation = deviation(x);
   y.interval = bootstrap_mean(x, options.level, options.resamples, options.seed);
   y.student = t_interval(x, options.level);
   note_few(y.used, "finished seed", options.level, y.notes);
@@ -93,7 +94,8 @@ Comparison compare(std::span<const SeedResult> cell, std::span<const SeedResult>
   if (!alone.empty()) y.notes.push_back("not paired, this cell has no figure for seed " + join(alone));
 
   const int n = y.pairs = static_cast<int>(d.size());
-  y.difference = mean(d), y.deviation = deviation(d);
+  y.difference = mean(d);
+  y.deviation = deviation(d);
   y.interval = bootstrap_mean(d, options.level, options.resamples, options.seed);
   y.student = t_interval(d, options.level);
   y.sign_flip = sign_flip(d, options.seed);

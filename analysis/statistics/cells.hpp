@@ -1,6 +1,6 @@
-// What can be said of a cell, and of a cell against the baseline, from trials that differ in the seed alone.
-// Every result carries notes: what was left out and what the figures cannot show. Nothing is averaged over
-// silently.
+// What can be said of a cell, and of a cell against the baseline, from trials that differ in the
+// seed alone. Every result carries notes: what was left out and what the figures cannot show.
+// Nothing is averaged over silently.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -13,8 +13,7 @@
 namespace tubal::statistics {
 
 /// One trial of a cell. `state` as in the study (core/layout.hpp): "complete" counts, anything else is left
-/// out by name
-/// ("planned", "running", "failed", "diverged", "missing").
+/// out by name ("planned", "running", "failed", "diverged", "missing").
 struct SeedResult {
   long seed = 0;
   std::string state;

@@ -72,7 +72,10 @@ double sign_flip(std::span<const double> differences, std::uint64_t seed) {
   const std::size_t n = differences.size();
   if (n == 0 || !all_finite(differences)) return nan;
   double observed = 0, scale = 0;
-  for (const double d : differences) observed += d, scale += std::abs(d);
+  for (const double d : differences) {
+    observed += d;
+    scale += std::abs(d);
+  }
   const double reach = std::abs(observed) - 1e-12 * scale;  // ties must not hang on rounding
   const auto reaches = [&](std::uint64_t signs) {
     double sum = 0;

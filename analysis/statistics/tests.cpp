@@ -59,7 +59,8 @@ McNemar mcnemar(long only_first, long only_second) {
     throw UsageError("McNemar's test takes counts of at least 0; found " + std::to_string(only_first) +
                      " and " + std::to_string(only_second));
   McNemar y;
-  y.only_first = only_first, y.only_second = only_second;
+  y.only_first = only_first;
+  y.only_second = only_second;
   const long n = only_first + only_second, k = std::min(only_first, only_second);
   if (n == 0) return y;
   const boost::math::binomial half(static_cast<double>(n), 0.5);
@@ -77,7 +78,8 @@ McNemar mcnemar(std::span<const int> labels, std::span<const int> first, std::sp
   long count[2][2] = {};
   for (std::size_t i = 0; i < labels.size(); ++i) ++count[first[i] == labels[i]][second[i] == labels[i]];
   McNemar y = mcnemar(count[1][0], count[0][1]);
-  y.both = count[1][1], y.neither = count[0][0];
+  y.both = count[1][1];
+  y.neither = count[0][0];
   return y;
 }
 
@@ -134,7 +136,8 @@ Interval bootstrap_improvement(std::span<const double> x, std::span<const double
   const Places p = places_of(x, y);
   std::vector<double> a(p.count), b(p.count), values;
   for (int r = 0; r < resamples; ++r) {
-    std::fill(a.begin(), a.end(), 0.), std::fill(b.begin(), b.end(), 0.);
+    std::fill(a.begin(), a.end(), 0.);
+    std::fill(b.begin(), b.end(), 0.);
     for (std::size_t i = 0; i < x.size(); ++i) ++a[p.x[random.below(x.size(), index++)]];
     for (std::size_t i = 0; i < y.size(); ++i) ++b[p.y[random.below(y.size(), index++)]];
     values.push_back(improvement(a, b, static_cast<double>(x.size() * y.size())));
@@ -146,8 +149,8 @@ Interval bootstrap_improvement(std::span<const double> x, std::span<const double
 NonInferiority non_inferiority(std::span<const double> differences, double margin, double level) {
   if (!(margin > 0) || !std::isfinite(margin))
     throw UsageError(
-        "the margin of non-inferiority must be above 0, in the units of the figure (0.01 for one point of "
-        "accuracy)");
+        "the margin of non-inferiority must be above 0, in the units of the figure (0.01 for one "
+        "point of accuracy)");
   const double n = static_cast<double>(differences.size());
   NonInferiority y{margin, nan, nan, false};
   if (n < 2 || !all_finite(differences)) return y;

@@ -23,22 +23,22 @@ struct McNemar {
       1;           // two-sided binomial p over the items on which one alone is right; 1 where there are none
   double mid = 1;  // mid-p: less conservative, close to its nominal level (Fagerland, Lydersen, Laake 2013)
 };
-/// Throws UsageError where the three differ in length. Items pooled over seeds repeat, so they are not
-/// independent: the p of a pooled test is about these trained models, not about training again; callers say
-/// so.
+/// Throws UsageError where the three differ in length. Items pooled over seeds repeat, so they
+/// are not independent: the p of a pooled test is about these trained models, not about
+/// training again; callers say so.
 McNemar mcnemar(std::span<const int> labels, std::span<const int> first, std::span<const int> second);
 /// From the two counts that matter; throws UsageError where one is negative.
 McNemar mcnemar(long only_first, long only_second);
 
-/// P(X > Y) + P(X = Y)/2 over all pairs of a value of x and one of y (Agarwal et al. 2021): 1/2 is no
-/// difference.
+/// P(X > Y) + P(X = Y)/2 over all pairs of a value of x and one of y (Agarwal et al.
+/// 2021): 1/2 is no difference.
 double probability_of_improvement(std::span<const double> x, std::span<const double> y);
 /// Percentile bootstrap of it, x and y resampled apart. NaN for fewer than two values in either.
 Interval bootstrap_improvement(std::span<const double> x, std::span<const double> y, double level = 0.95,
                                int resamples = 20000, std::uint64_t seed = 0);
 
-/// Is the mean difference above -margin? Parity is shown by this, not by a test that fails to find a
-/// difference.
+/// Is the mean difference above -margin? Parity is shown by this, not by a test that
+/// fails to find a difference.
 struct NonInferiority {
   double margin = 0;
   double bound;        // one-sided lower confidence bound of the mean difference, by Student's t

@@ -11,13 +11,16 @@ template <class T, std::size_t N>
 void rotate_columns(const T* cosine, const T* sine, T sign, T* x, std::size_t blocks, std::size_t half) {
   using V [[gnu::vector_size(N * sizeof(T))]] = T;
   V c, s;
-  std::memcpy(&c, cosine, sizeof c), std::memcpy(&s, sine, sizeof s);
+  std::memcpy(&c, cosine, sizeof c);
+  std::memcpy(&s, sine, sizeof s);
   s *= sign;
   for (std::size_t b = 0; b < blocks; ++b, x += 2 * half) {
     V u, v;
-    std::memcpy(&u, x, sizeof u), std::memcpy(&v, x + half, sizeof v);
+    std::memcpy(&u, x, sizeof u);
+    std::memcpy(&v, x + half, sizeof v);
     const V a = u * c - v * s, d = u * s + v * c;
-    std::memcpy(x, &a, sizeof a), std::memcpy(x + half, &d, sizeof d);
+    std::memcpy(x, &a, sizeof a);
+    std::memcpy(x + half, &d, sizeof d);
   }
 }
 

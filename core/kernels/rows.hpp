@@ -17,8 +17,12 @@ void column_sum(MatrixView<const T> y, T* total) {
     Pack<T> a(T(0)), b(T(0)), c(T(0)), e(T(0));
     const T* r = y.data + i;
     std::size_t t = 0;
-    for (; t + 4 <= rows; t += 4, r += 4 * ld)
-      a += load(r), b += load(r + ld), c += load(r + 2 * ld), e += load(r + 3 * ld);
+    for (; t + 4 <= rows; t += 4, r += 4 * ld) {
+      a += load(r);
+      b += load(r + ld);
+      c += load(r + 2 * ld);
+      e += load(r + 3 * ld);
+    }
     for (; t < rows; ++t, r += ld) a += load(r);
     store(total + i, load(total + i) + ((a + b) + (c + e)));
   });

@@ -97,7 +97,8 @@ void butterfly_pass(std::size_t p, std::size_t h, Get get, Put put) {
         for (std::size_t i = 0; i < R; ++i)
           if (!(i & g)) {
             const Pack<T> a = v[i], b = v[i + g];
-            v[i] = a + b, v[i + g] = a - b;
+            v[i] = a + b;
+            v[i + g] = a - b;
           }
 #pragma GCC unroll 16
       for (std::size_t i = 0; i < R; ++i) put(k + i * h, v[i]);

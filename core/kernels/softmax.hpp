@@ -33,7 +33,10 @@ void softmax(MatrixView<T> S, T scale, T* inverse_sum, T* log_sum_exp) {
     if (i < n) {
       T part[W<T>];
       store(part, xsimd::exp(xsimd::fma(load_part(s + i, n - i), factor, -shift)));
-      for (std::size_t j = 0; i + j < n; ++j) s[i + j] = part[j], rest += part[j];
+      for (std::size_t j = 0; i + j < n; ++j) {
+        s[i + j] = part[j];
+        rest += part[j];
+      }
     }
     const T all = sum(total) + rest;
     inverse_sum[t] = T(1) / all;

@@ -36,7 +36,8 @@ void head(const Classifier& model, Form form, std::ostream& out) {
 void answer(Classifier& model, std::span<const std::string> texts, Form form, AnswerCounts& counts,
             std::ostream& out) {
   for (const Classifier::Prediction& p : model(texts)) {
-    counts.cut += p.cut, counts.unknown += p.unknown;
+    counts.cut += p.cut;
+    counts.unknown += p.unknown;
     const std::string& label = model.classes()[p.label];
     const double probability = p.probability[p.label];
     if (form == Form::table) {

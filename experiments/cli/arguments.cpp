@@ -32,8 +32,8 @@ std::string near(std::string found, const std::vector<std::string>& given,
   return did_you_mean(found, names);
 }
 
-// Boost takes `--studies --threads 2` for the studies in --threads; who means that writes
-// `--studies=--threads`.
+// Boost takes `--studies --threads 2` for the studies in --threads; who means
+// that writes `--studies=--threads`.
 bool is_option(const std::string& word, const po::options_description& options) {
   return word.starts_with("--") && options.find_nothrow(word.substr(2, word.find('=') - 2), false);
 }
@@ -78,8 +78,8 @@ std::optional<po::variables_map> parse(const std::vector<std::string>& arguments
   const std::string usage = help.usage.substr(0, help.usage.find('\n'));
   po::variables_map values;
   try {
-    // No guessing: `--st` is not taken for `--studies`, so that scripts keep their meaning when options are
-    // added.
+    // No guessing: `--st` is not taken for `--studies`, so that scripts keep their
+    // meaning when options are added.
     const int style = po::command_line_style::default_style & ~po::command_line_style::allow_guessing;
     const po::parsed_options parsed =
         po::command_line_parser(arguments).options(all).positional(places).style(style).run();

@@ -30,8 +30,8 @@ std::optional<boost::program_options::variables_map> parse(
     boost::program_options::options_description options, const Positional& words,
     const std::string& may_be_empty = "");
 
-/// The refusal that parse() throws, for what a command itself finds: "run: WHAT. `tubal run --help` says
-/// more."
+/// The refusal that parse() throws, for what a command itself finds: "run: WHAT.
+/// `tubal run --help` says more."
 [[noreturn]] void refuse(const Help& help, const std::string& what);
 
 }  // namespace tubal::cli

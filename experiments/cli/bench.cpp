@@ -90,10 +90,14 @@ int bench(const std::vector<std::string>& arguments) {
   check_layer(layer);
   assign(layer, settings);
   o.model = settings.trial.model;
-  o.batch = given["batch"].as<int>(), o.length = given["length"].as<int>(),
+  o.batch = given["batch"].as<int>();
+  o.length = given["length"].as<int>();
   o.mean_length = given["mean-length"].as<double>();
-  o.vocabulary = given["vocabulary"].as<int>(), o.classes = given["classes"].as<int>();
-  o.threads = given["threads"].as<int>(), o.steps = given["steps"].as<int>(), o.model.max_length = o.length;
+  o.vocabulary = given["vocabulary"].as<int>();
+  o.classes = given["classes"].as<int>();
+  o.threads = given["threads"].as<int>();
+  o.steps = given["steps"].as<int>();
+  o.model.max_length = o.length;
   const std::string mode = given["mode"].as<std::string>();
   if (mode != "training" && mode != "inference" && mode != "generation")
     throw UsageError("--mode: `" + mode + "` is not one of training, inference, generation");
@@ -110,7 +114,8 @@ int bench(const std::vector<std::string>& arguments) {
   const std::string precision = given["precision"].as<std::string>();
   if (precision != "float" && precision != "bf16")
     throw UsageError("--precision: `" + precision + "` is not one of float, bf16");
-  o.inference = mode == "inference", o.bfloat16 = precision == "bf16";
+  o.inference = mode == "inference";
+  o.bfloat16 = precision == "bf16";
   for (const ModelProblem& p : model_problems(o.model))
     for (const Assignment& a : layer)  // with the option that set it
       if (a.key->name == p.key) throw UsageError(a.at.file, 0, p.key, p.message);

@@ -11,13 +11,11 @@ namespace tubal::cli {
 
 inline constexpr const char* metric_help =
     "accuracy, loss, perplexity or bits_per_byte (the last two of language models alone), with test_ or "
-    "validation_ "
-    "before it of that part; by itself accuracy, of language models loss, or bits_per_byte where tokenizers "
-    "differ, of the "
-    "test part where there is one";
+    "validation_ before it of that part; by itself accuracy, of language models loss, or bits_per_byte where "
+    "tokenizers differ, of the test part where there is one";
 
-/// --margin as stored: points of accuracy, nat of loss and perplexity, bit. Throws UsageError naming the
-/// unit.
+/// --margin as stored: points of accuracy, nat of loss and perplexity, bit. Throws
+/// UsageError naming the unit.
 std::optional<double> margin_of(const analysis::Measure& measure,
                                 const boost::program_options::variables_map& given);
 

@@ -56,8 +56,8 @@ int export_study(const std::vector<std::string>& arguments) {
   const auto asked = [&](const char* kind) { return given->count(kind) > 0; };
   if (!asked("csv") && !asked("latex") && !asked("netcdf") && !asked("figures") && !asked("safetensors"))
     throw UsageError(
-        "export: say what to write: --csv, --latex, --netcdf, --figures or --safetensors, or several of "
-        "them.");
+        "export: say what to write: --csv, --latex, --netcdf, --figures or --safetensors, or "
+        "several of them.");
   const std::string trial = (*given)["trial"].as<std::string>();
   if (!trial.empty() && !asked("safetensors"))
     throw UsageError("--trial chooses the model of --safetensors; the other kinds hold the whole study.");

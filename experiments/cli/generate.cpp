@@ -53,8 +53,7 @@ std::vector<std::int32_t> read_tokens(const LanguageModel& model, const std::str
   if (const std::size_t bad = invalid_utf8(prompt); bad != std::string::npos)
     throw UsageError(where, 0, "",
                      "byte " + std::to_string(bad + 1) +
-                         " of the prompt is not UTF-8. Convert it on its way: `iconv -f latin1 "
-                         "-t utf-8`.");
+                         " of the prompt is not UTF-8. Convert it on its way: `iconv -f latin1 -t utf-8`.");
   if (const std::string_view c = model.unknown_character(prompt); !c.empty())
     throw UsageError(
         where, 0, "",

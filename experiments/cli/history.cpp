@@ -44,7 +44,8 @@ std::vector<Standing> standings(const layout::StudyFolder& study, const GridHist
       s.added += known.insert(t.id).second;
       std::string& is = state[t.id];
       if (is.empty()) is = state_of(study, t.id);
-      s.complete += is == "complete", s.gone += is == "gone";
+      s.complete += is == "complete";
+      s.gone += is == "gone";
       s.states.push_back(is);
     }
     all.push_back(std::move(s));

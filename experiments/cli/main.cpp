@@ -123,8 +123,8 @@ static void tell(const std::string& message) {
   std::cerr << "tubal: " << text << "\n";
 }
 
-// The end after an error, past the exit handlers of libraries: HDF5's may crash after an allocation that
-// failed.
+// The end after an error, past the exit handlers of libraries: HDF5's may crash after
+// an allocation that failed.
 [[noreturn]] static void leave(int status) {
   std::cerr.flush();
   std::_Exit(status);

@@ -42,8 +42,10 @@ StudyPlan read_foreign_plan(const fs::path& file, std::vector<std::string>& note
   std::error_code none;
   std::string moved;
   for (Trial& t : plan.trials)
-    if (!fs::is_directory(t.config.data.folder, none))
-      moved = t.config.data.folder, t.config.data.folder = beside;
+    if (!fs::is_directory(t.config.data.folder, none)) {
+      moved = t.config.data.folder;
+      t.config.data.folder = beside;
+    }
   if (!moved.empty())
     notes.push_back("the plan's folder " + moved + " is not here: relative paths of data start at " +
                     beside.string() + ".");
@@ -65,7 +67,8 @@ Asked open_grid(const std::string& name, const std::optional<std::string>& studi
       throw UsageError("--set, --sweep and --plugin change a grid; `" + name +
                        "` is a study's plan. Name the grid file; `tubal history " +
                        folder.filename().string() + " --text` shows it.");
-    asked.study = whole(folder), asked.planned = true;
+    asked.study = whole(folder);
+    asked.planned = true;
     return asked;
   };
   if (is_plan(path)) {

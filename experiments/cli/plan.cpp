@@ -69,7 +69,8 @@ void print_json(const StudyPlan& plan, const std::vector<Estimate>& estimates) {
     };
     row["encoder_parameters"] = e.known ? nlohmann::ordered_json(e.encoder) : nullptr;
     row["total_parameters"] = e.known ? nlohmann::ordered_json(e.total) : nullptr;
-    row["flops_per_token"] = known(e.flops), row["memory_bytes"] = known(e.memory),
+    row["flops_per_token"] = known(e.flops);
+    row["memory_bytes"] = known(e.memory);
     row["disk_bytes"] = known(e.disk);
     row["seconds"] = e.seconds ? nlohmann::ordered_json(*e.seconds) : nullptr;
     row["seconds_timed"] = e.timed;
@@ -251,8 +252,10 @@ int plan(const Words& arguments) {
   warn_of_missing_data(study);
   if (given.count("json"))
     print_json(study, estimates);
-  else
-    print_plan(study, estimates, given.count("cells") > 0), print_standing(study, asked);
+  else {
+    print_plan(study, estimates, given.count("cells") > 0);
+    print_standing(study, asked);
+  }
   return 0;
 }
 

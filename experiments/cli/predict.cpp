@@ -22,7 +22,8 @@ constexpr std::size_t longest_line = 1 << 20;  // bytes; far beyond any max_leng
 
 // A line without its end, at most longest_line bytes of it (whole characters); false at the end.
 bool read_line(std::string& line, bool& shortened) {
-  line.clear(), shortened = false;
+  line.clear();
+  shortened = false;
   int c;
   while ((c = std::getc(stdin)) != EOF && c != '\n')
     if (line.size() < longest_line + 4) line += static_cast<char>(c);
@@ -50,13 +51,14 @@ AnswerCounts answer_lines(Model& model, std::size_t batch, Form form, const std:
   };
   head(model, form, std::cout);
   for (bool shortened = false; read_line(line, shortened);) {
-    ++counts.lines, counts.shortened += shortened;
+    ++counts.lines;
+    counts.shortened += shortened;
     if (const std::size_t bad = invalid_utf8(line); bad != std::string_view::npos) {
       say();
       throw UsageError("standard input", static_cast<int>(counts.lines), "",
                        "byte " + std::to_string(bad + 1) +
-                           " is not UTF-8. Convert the text on its way: `iconv -f latin1 -t utf-8 | tubal "
-                           "predict " +
+                           " is not UTF-8. Convert the text on its way: `iconv -f latin1 -t utf-8 | "
+                           "tubal predict " +
                            words + "`.");
     }
     texts.push_back(line);

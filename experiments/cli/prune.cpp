@@ -59,7 +59,10 @@ int prune(const std::vector<std::string>& arguments) {
   for (const runner::Prunable& p : runner::prunable(study)) {
     std::cout << p.trial.id << "  " << p.trial.name() << "  " << p.state << "  "
               << runner::show_bytes(p.bytes) << (p.runs ? "  stays: it runs" : "") << "\n";
-    if (!p.runs) ids.push_back(p.trial.id), bytes += p.bytes;
+    if (!p.runs) {
+      ids.push_back(p.trial.id);
+      bytes += p.bytes;
+    }
   }
   if (ids.empty()) {
     std::cout << "Nothing to move: every trial of " << study.name() << " is in its current grid, or runs.\n";

@@ -6,8 +6,8 @@
 
 namespace tubal::cli {
 
-/// STUDY/TRIAL (the beginning of its id will do), or the trial's folder. Throws UsageError that says what
-/// there is.
+/// STUDY/TRIAL (the beginning of its id will do), or the trial's folder. Throws
+/// UsageError that says what there is.
 layout::TrialFolder find_stored_trial(const std::string& named, const std::string& studies);
 
 }  // namespace tubal::cli

@@ -68,10 +68,13 @@ int submit(const Words& arguments) {
   const layout::StudyFolder& study = asked.study;
   const int threads = asked.planned ? runner::load_index(study).runtime.threads : asked.plan.runtime.threads;
   runner::SlurmOptions slurm;
-  slurm.partition = text("partition"), slurm.time = text("time"), slurm.memory = text("memory"),
+  slurm.partition = text("partition");
+  slurm.time = text("time");
+  slurm.memory = text("memory");
   slurm.account = text("account");
   slurm.cpus = number("cpus") > 0 ? number("cpus") : std::max(1, threads);
-  slurm.array_size = number("array-size"), slurm.at_a_time = number("at-a-time"),
+  slurm.array_size = number("array-size");
+  slurm.at_a_time = number("at-a-time");
   slurm.grace = number("grace");
   slurm.extra = words("sbatch");
   // Refuses what cannot stand in a script, before anything is written.

@@ -66,8 +66,8 @@ class Heart {
   std::thread thread_;
 };
 
-// The runner's file descriptor for messages, named by the environment so that nobody else's number 3 is
-// written to.
+// The runner's file descriptor for messages, named by the environment so that nobody
+// else's number 3 is written to.
 int report_descriptor() {
   const auto text = environment("TUBAL_REPORT");
   const int number = text ? std::atoi(text->c_str()) : -1;
@@ -116,8 +116,10 @@ int run_claimed(const layout::TrialFolder& folder, const po::variables_map& valu
     runner::Message m;
     m.kind = kind;
     m.text = latest.phase;
-    m.epoch = latest.epoch, m.epochs = latest.epochs;
-    m.step = latest.step, m.steps = latest.steps;
+    m.epoch = latest.epoch;
+    m.epochs = latest.epochs;
+    m.step = latest.step;
+    m.steps = latest.steps;
     m.loss = latest.loss;
     m.tokens_per_second = latest.tokens_per_second;
     m.seconds_left = latest.seconds_left;

@@ -168,8 +168,8 @@ void check_layer(const Layer& layer) {
       std::get<std::int64_t>(steps->second->value) > 0)
     throw UsageError(
         steps->second->at.file, steps->second->at.line, "training.steps",
-        "stands beside training.epochs, and both say how long training is; give one of the two "
-        "(an epoch has as many steps as the training part has batches: `tubal plan` shows them)");
+        "stands beside training.epochs, and both say how long training is; give one of the two (an epoch has "
+        "as many steps as the training part has batches: `tubal plan` shows them)");
 }
 
 void check_sweepable(const Layer& layer) {

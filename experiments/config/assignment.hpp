@@ -1,5 +1,5 @@
-// Values on their way from a file or the command line into settings, each with the place where it was
-// written.
+// Values on their way from a file or the command line into settings, each with the
+// place where it was written.
 #pragma once
 #include <string>
 #include <vector>
@@ -31,8 +31,8 @@ std::vector<Layer> read_literals(const std::string& option, const std::string& t
 /// Later assignments win; setting model.heads switches heads_per_slice off, training.epochs training.steps.
 void assign(const Layer& layer, Settings& settings);
 
-/// Throws UsageError where the layer sets a key twice, or heads together with heads_per_slice, or epochs with
-/// steps.
+/// Throws UsageError where the layer sets a key twice, or heads together with
+/// heads_per_slice, or epochs with steps.
 void check_layer(const Layer& layer);
 /// Throws UsageError where the layer sets a key that is the study's alone (runtime.threads, ...).
 void check_sweepable(const Layer& layer);

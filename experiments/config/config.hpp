@@ -133,8 +133,8 @@ struct PolicyConfig {
   bool operator==(const PolicyConfig&) const = default;
 };
 
-/// sweep.early_stop.asha: at epochs min, min*eta, ... a trial goes on only among the best 1/eta. Off when
-/// metric is "".
+/// sweep.early_stop.asha: at epochs min, min*eta, ... a trial goes on only among the best
+/// 1/eta. Off when metric is "".
 struct AshaConfig {
   std::string metric;  // "" | validation_accuracy | validation_loss | validation_bits_per_byte
   int min = 1, eta = 3;

@@ -213,12 +213,14 @@ void Key::set(Settings& settings, const Value& value) const {
                [&](std::vector<double>* x) { *x = std::get<std::vector<double>>(value); },
                [&](Pair x) {
                  const auto& pair = std::get<std::vector<double>>(value);
-                 *x.first = pair.at(0), *x.second = pair.at(1);
+                 *x.first = pair.at(0);
+                 *x.second = pair.at(1);
                },
                [&](std::vector<std::string>* x) { *x = std::get<std::vector<std::string>>(value); },
                [&](const Chosen& x) { x.set(std::get<std::string>(value)); },
                [&](const FilesSlot& x) {
-                 x.one->clear(), x.list->clear();
+                 x.one->clear();
+                 x.list->clear();
                  if (const auto* file = std::get_if<std::string>(&value))
                    *x.one = *file;
                  else

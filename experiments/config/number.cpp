@@ -21,7 +21,11 @@ bool number_grammar(const std::string& s, bool& integer, bool& zeros) {
   i += whole;
   integer = true;
   std::size_t fraction = 0;
-  if (i < s.size() && s[i] == '.') fraction = digits(s, i + 1), i += 1 + fraction, integer = false;
+  if (i < s.size() && s[i] == '.') {
+    fraction = digits(s, i + 1);
+    i += 1 + fraction;
+    integer = false;
+  }
   if (whole + fraction == 0) return false;
   if (i < s.size() && (s[i] == 'e' || s[i] == 'E')) {
     ++i;

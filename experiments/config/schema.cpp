@@ -19,7 +19,9 @@ using SlotOf = Slot (*)(Settings&);
 
 Key key(const char* name, SlotOf slot, std::string help) {
   Key k;
-  k.name = name, k.help = std::move(help), k.slot = slot;
+  k.name = name;
+  k.help = std::move(help);
+  k.slot = slot;
   return k;
 }
 Key at_least(double low, Key k) { return k.low = low, k; }
@@ -152,8 +154,7 @@ std::vector<Key> make() {
             return TransformSlot{&s.trial.model.transform, &s.trial.model.transforms};
           },
           "L: a name that `tubal transforms` lists, or a list of them that the layers take in turn, each "
-          "with "
-          "fields of its own: [dct, {name: permutation, seed: 3}]"),
+          "with fields of its own: [dct, {name: permutation, seed: 3}]"),
       key("model.transform.init", MODEL(transform.init), "learned_orthogonal: where it starts"),
       one_of({"cayley", "exponential", "householder"},
              key("model.transform.parametrization", MODEL(transform.parametrization),
@@ -192,9 +193,8 @@ std::vector<Key> make() {
       above(0, key("model.embedding_std", MODEL(embedding_std), "token embedding starts as N(0, std^2)")),
 
       within(1, 1000000, key("training.epochs", TRAINING(epochs), "passes over the training part")),
-      later(at_least(0, key("training.steps", TRAINING(steps),
-                            "so many steps, instead of epochs; 0: epochs "
-                            "count"))),
+      later(at_least(
+          0, key("training.steps", TRAINING(steps), "so many steps, instead of epochs; 0: epochs count"))),
       later(at_least(0, key("training.evaluate_every", TRAINING(evaluate_every),
                             "steps between evaluations; 0: once an epoch"))),
       within(1, 1000000,
@@ -310,7 +310,8 @@ const Key* find_key(const std::string& name) {
   const std::lock_guard<std::mutex> guard(lock);
   Key& k = options[name];
   if (k.name.empty()) {
-    k.name = name, k.help = "plug-in: passed to the transform";
+    k.name = name;
+    k.help = "plug-in: passed to the transform";
     k.slot = [option = name.substr(options_prefix.size())](Settings& s) -> Slot {
       return &s.trial.model.transform.options[option];
     };

@@ -16,8 +16,8 @@ const std::vector<Key>& schema();
 const Key* find_key(const std::string& name);
 /// Whether some key starts with "name.": data, model.position, ...
 bool is_section(const std::string& name);
-/// The key that a plain value sets where `name` is a section: model.position -> model.position.kind; else
-/// `name`.
+/// The key that a plain value sets where `name` is a section: model.position ->
+/// model.position.kind; else `name`.
 std::string full_name(const std::string& name);
 
 }  // namespace tubal

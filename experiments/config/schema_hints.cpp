@@ -41,8 +41,10 @@ std::string key_reference() {
   std::string out, section;
   for (const Key& k : schema()) {
     if (const std::string s = k.name.substr(0, k.name.find('.'));
-        s != section && k.name.find('.') != std::string::npos)
-      out += "\n" + s + (k.identity ? "" : "   (no part of a trial's identity)") + "\n", section = s;
+        s != section && k.name.find('.') != std::string::npos) {
+      out += "\n" + s + (k.identity ? "" : "   (no part of a trial's identity)") + "\n";
+      section = s;
+    }
     const std::string standard = show(k.standard());
     std::string allowed = k.allowed();
     for (const std::string prefix : {"an ", "a ", "one of "})

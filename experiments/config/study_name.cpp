@@ -14,10 +14,9 @@ static constexpr std::size_t longest = 100;
 std::string study_name_fault(const std::string& name) {
   bool good = !name.empty() && name.size() <= longest && name[0] != '.' && name[0] != '-';
   for (const char c : name) good = good && is_plain(c);
-  return good
-             ? ""
-             : "it names a folder: letters, digits and . _ - only, at most 100, not starting with a dot or a "
-               "dash";
+  return good ? ""
+              : "it names a folder: letters, digits and . _ - only, at most 100, not starting with "
+                "a dot or a dash";
 }
 
 std::string usable_study_name(const std::string& name) {

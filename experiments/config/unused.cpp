@@ -111,8 +111,8 @@ std::vector<Unused> unused(const TrialConfig& c) {
   }
   shorten_transforms(m);
   unused_by_stack(m, out);
-  // p = 1: L is the number 1, both domains are one, a slice is the whole width, and every fixed factor a_0
-  // is 1.
+  // p = 1: L is the number 1, both domains are one, a slice is the whole width, and
+  // every fixed factor a_0 is 1.
   const bool dense = m.p == 1;
   const ScalingKind scaling = m.frequency_scaling.kind;
   const bool unscaled = scaling == ScalingKind::none ||

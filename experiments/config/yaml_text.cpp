@@ -44,9 +44,10 @@ std::string yaml_nested(const Values& values, const std::string& indent) {
   for (const auto& [key, value] : values) {
     std::vector<std::string> parts;
     for (std::size_t from = 0, dot; from != std::string::npos;
-         from = dot == std::string::npos ? dot : dot + 1)
-      dot = key.find('.', from),
+         from = dot == std::string::npos ? dot : dot + 1) {
+      dot = key.find('.', from);
       parts.push_back(key.substr(from, dot == std::string::npos ? dot : dot - from));
+    }
     if (is_section(key)) parts.push_back("name");
     std::size_t same = 0;
     while (same < open.size() && same + 1 < parts.size() && open[same] == parts[same]) ++same;

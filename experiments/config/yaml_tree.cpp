@@ -140,9 +140,10 @@ void check_text(const std::string& text, const std::string& name) {
     if (c == '\t' && indentation)
       throw UsageError(name, line, "",
                        "found a tab in the indentation; YAML takes spaces only, use two for each level");
-    if (c == '\n')
-      ++line, indentation = true;
-    else if (c != ' ')
+    if (c == '\n') {
+      ++line;
+      indentation = true;
+    } else if (c != ' ')
       indentation = false;
   }
 }

@@ -27,8 +27,8 @@ struct YamlNode {
 /// "nothing", "`abc`", "the text \"12\"", "a list of 3", "a map": what an error says it found.
 std::string describe(const YamlNode& node);
 
-/// Throws UsageError: missing or unreadable file, empty file, not UTF-8, tabs, syntax, duplicate keys, not a
-/// map.
+/// Throws UsageError: missing or unreadable file, empty file, not UTF-8, tabs, syntax,
+/// duplicate keys, not a map.
 YamlNode read_yaml(const std::string& file);
 /// The same of a text; `name` stands for the file in errors.
 YamlNode parse_yaml(const std::string& text, const std::string& name);

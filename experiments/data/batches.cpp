@@ -44,7 +44,8 @@ TrainingBatches::TrainingBatches(const TrialConfig& config, const Dataset& data)
   if (data.language) {
     windows_.emplace(part_, config.data.max_length, config.data.cross_documents);
     rows = windows_->count();
-    tokens_ = static_cast<double>(windows_->positions()), squares_ = windows_->squares();
+    tokens_ = static_cast<double>(windows_->positions());
+    squares_ = windows_->squares();
   } else {
     for (std::size_t i = 0; i < rows; ++i)
       squares_ += static_cast<double>(part_.length(i)) * static_cast<double>(part_.length(i));

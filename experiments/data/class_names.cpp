@@ -70,8 +70,10 @@ void sort_classes(Corpus& corpus) {
     return numbers ? std::stoll(x) < std::stoll(y) : x < y;
   });
   std::vector<std::string> sorted;
-  for (std::size_t i = 0; i < order.size(); ++i)
-    place[order[i]] = static_cast<std::int32_t>(i), sorted.push_back(corpus.classes[order[i]]);
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    place[order[i]] = static_cast<std::int32_t>(i);
+    sorted.push_back(corpus.classes[order[i]]);
+  }
   corpus.classes = sorted;
   for (LabelledTexts* rows : {&corpus.train, &corpus.test})
     for (std::int32_t& label : rows->labels) label = place[label];

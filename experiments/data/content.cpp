@@ -73,7 +73,8 @@ Content content_to_record(const TrialConfig& config, const Dataset& data) {
            now.tokens.empty() ? now.sources : now.tokens, now.tokens.empty() ? data.content : data.tokens);
   if (!config.model.transform.file.empty() && now.matrix.empty())
     now.matrix = remembered_digest(config.model.transform.file);
-  now.sources = data.content, now.tokens = data.tokens;
+  now.sources = data.content;
+  now.tokens = data.tokens;
   if (now.build.empty())
     now.build = build_info().version + " (" + build_info().revision + "), " + build_info().compiler + " " +
                 build_info().flags;

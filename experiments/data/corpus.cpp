@@ -75,7 +75,11 @@ Corpus read_corpus(const DataConfig& d) {
   const Paths places = reader.places ? reader.places(d) : Paths{};
   Corpus corpus;
   reader.rows(corpus, d, places);
-  if (d.language) corpus.train.labels.clear(), corpus.test.labels.clear(), corpus.classes.clear();
+  if (d.language) {
+    corpus.train.labels.clear();
+    corpus.test.labels.clear();
+    corpus.classes.clear();
+  }
   check(corpus, places.empty() ? name : places[0], places.empty() ? name : places[1]);
   limit(corpus.train, d.train_rows, d.split_seed, 0);
   limit(corpus.test, d.test_rows, d.split_seed, 1);

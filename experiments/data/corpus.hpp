@@ -30,13 +30,13 @@ struct Corpus {
 /// The files that a data set is read from, so that a cache can tell whether they changed; {}
 /// where it has none.
 std::vector<std::string> corpus_files(const DataConfig& data);
-/// Refuses a data set whose files are not there or cannot be opened, as read_corpus() would, without reading
-/// them.
+/// Refuses a data set whose files are not there or cannot be opened, as read_corpus()
+/// would, without reading them.
 void require_corpus(const DataConfig& data);
 
-/// Reads both parts; where data.language without labels, which then need not be there. Throws UsageError for
-/// a missing file, an empty part, one class only, text that is not UTF-8, a label that is none, a column that
-/// is not there.
+/// Reads both parts; where data.language without labels, which then need not be there. Throws UsageError
+/// for a missing file, an empty part, one class only, text that is not UTF-8, a label that is none, a
+/// column that is not there.
 Corpus read_corpus(const DataConfig& data);
 
 /// For a reader of rows: the bytes of a file, checked to be UTF-8, without a byte order mark.

@@ -10,8 +10,8 @@ namespace tubal {
 
 class CsvReader {
  public:
-  /// `bytes` (of `file`, named in errors) must outlive the fields; unescaped copies go to `arena`, which must
-  /// too.
+  /// `bytes` (of `file`, named in errors) must outlive the fields; unescaped copies go
+  /// to `arena`, which must too.
   CsvReader(std::string_view bytes, std::string file, std::deque<std::string>& arena);
 
   /// Reads one record; false at the end. Blank lines are skipped. Throws UsageError (file:line) at an

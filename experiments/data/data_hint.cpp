@@ -42,12 +42,15 @@ PartBytes bytes_of(const DataConfig& d) {
   if (reader.hint) {
     const DataHint rows = data_hint(d);
     const double word = 5.6;  // bytes, with the space
-    b.train = rows.train * rows.mean * word, b.test = rows.test * rows.mean * word;
+    b.train = rows.train * rows.mean * word;
+    b.test = rows.test * rows.mean * word;
   } else {
     const Paths places = reader.places(d);
-    b.train = unpacked_size(places[0]), b.test = unpacked_size(places[1]);
+    b.train = unpacked_size(places[0]);
+    b.test = unpacked_size(places[1]);
   }
-  b.validation = b.train * d.validation, b.train -= b.validation;
+  b.validation = b.train * d.validation;
+  b.train -= b.validation;
   return b;
 }
 

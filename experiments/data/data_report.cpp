@@ -32,7 +32,8 @@ PartReport report(const LabelledTexts& rows, std::size_t classes, const Encode& 
   std::sort(lengths.begin(), lengths.end());
   if (lengths.empty()) return r;
   r.mean = static_cast<double>(r.tokens) / static_cast<double>(r.texts);
-  r.median = lengths[lengths.size() / 2], r.p90 = lengths[lengths.size() * 9 / 10],
+  r.median = lengths[lengths.size() / 2];
+  r.p90 = lengths[lengths.size() * 9 / 10];
   r.longest = lengths.back();
   return r;
 }
@@ -52,7 +53,8 @@ DataReport report_data(const DataConfig& config, const Dataset& data) {
   LabelledTexts train, validation;
   for (std::size_t i = 0; i < held.size(); ++i) {
     LabelledTexts& to = held[i] ? validation : train;
-    to.texts.push_back(corpus.train.texts[i]), to.labels.push_back(corpus.train.labels[i]);
+    to.texts.push_back(corpus.train.texts[i]);
+    to.labels.push_back(corpus.train.labels[i]);
   }
   const Encode encode = encoder(data.vocabulary);
   const std::size_t classes = corpus.classes.size();

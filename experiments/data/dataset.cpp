@@ -93,7 +93,9 @@ void check_lengths(const DataConfig& config, const Dataset& data) {
                          " part has " + std::to_string(n) + "; use more text, or a context of at most " +
                          std::to_string(n - 1) + ".");
   };
-  check(data.train, "training"), check(data.validation, "validation"), check(data.test, "test");
+  check(data.train, "training");
+  check(data.validation, "validation");
+  check(data.test, "test");
 }
 
 }  // namespace

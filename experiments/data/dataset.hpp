@@ -1,5 +1,5 @@
-// A tokenized data set: training, validation and test parts, read from a cache file that all trials share by
-// mmap.
+// A tokenized data set: training, validation and test parts, read from a cache file that
+// all trials share by mmap.
 //
 // The validation part of labelled texts is a stratified share of the training rows, drawn by data.split_seed;
 // that of a language model see text_corpus.hpp. The vocabulary is learnt from what remains of the training

@@ -48,7 +48,8 @@ ImageContents labelled_contents(const DataConfig& config) {
   LabelledTexts train, validation;
   for (std::size_t i = 0; i < held.size(); ++i) {
     LabelledTexts& to = held[i] ? validation : train;
-    to.texts.push_back(corpus.train.texts[i]), to.labels.push_back(corpus.train.labels[i]);
+    to.texts.push_back(corpus.train.texts[i]);
+    to.labels.push_back(corpus.train.labels[i]);
   }
   if (train.texts.empty() || validation.texts.empty())
     throw UsageError("data.validation: a share of " + nlohmann::json(config.validation).dump() + " of " +
@@ -63,8 +64,11 @@ ImageContents labelled_contents(const DataConfig& config) {
   c.vocabulary = tokenize(config.tokenizer, TokenLimit(config.max_length, config.truncation), train.texts,
                           parts[0].tokens, {&validation.texts, &corpus.test.texts},
                           {&parts[1].tokens, &parts[2].tokens});
-  parts[0].labels = train.labels, parts[1].labels = validation.labels, parts[2].labels = corpus.test.labels;
-  c.classes = corpus.classes, c.shared_texts = shared;
+  parts[0].labels = train.labels;
+  parts[1].labels = validation.labels;
+  parts[2].labels = corpus.test.labels;
+  c.classes = corpus.classes;
+  c.shared_texts = shared;
   return c;
 }
 
@@ -123,8 +127,8 @@ bool whole(const Part& part, std::int64_t vocabulary, std::size_t classes) {
          std::all_of(part.labels.begin(), part.labels.end(), below(classes));
 }
 
-// `body`: what follows the checksum, `size` bytes of header first. Throws std::exception where it is no
-// image.
+// `body`: what follows the checksum, `size` bytes of header first. Throws
+// std::exception where it is no image.
 void read_body(std::string_view body, std::size_t size, Dataset& out) {
   const auto header = nlohmann::json::parse(body.substr(0, size));
   std::string_view rest = body.substr(size);
@@ -149,15 +153,18 @@ void read_body(std::string_view body, std::size_t size, Dataset& out) {
     if (rows > rest.size()) throw Error("cut short");
     take(parts[i]->offsets, rows + 1);
     take(parts[i]->labels, language ? 0 : rows);
-    if (language)
-      parts[i]->bytes = header.at("bytes").at(i), parts[i]->characters = header.at("characters").at(i);
+    if (language) {
+      parts[i]->bytes = header.at("bytes").at(i);
+      parts[i]->characters = header.at("characters").at(i);
+    }
   }
   out.language = language;
   const std::size_t words = count(header.at("vocabulary_bytes"));
   if (words > rest.size()) throw Error("cut short");
   out.vocabulary = {header.at("kind"), std::string(rest.substr(0, words)), header.at("vocabulary")};
   out.classes = header.at("classes").get<std::vector<std::string>>();
-  out.content = header.at("content"), out.shared_texts = header.at("shared_texts");
+  out.content = header.at("content");
+  out.shared_texts = header.at("shared_texts");
   for (const Part* part : parts)
     if (!whole(*part, std::max(0, out.vocabulary.size), out.classes.size())) throw Error("no such token");
   out.tokens = header.value("tokens_sha256", std::string());

@@ -26,7 +26,8 @@ ImagePart stream(const TextCorpus::Documents& documents, bool marked, const Enco
   }
   if (marked) tokens.push_back(document_token);
   offsets.push_back(static_cast<std::int64_t>(tokens.size()));
-  part.bytes = byte_count(documents, marked), part.characters = character_count(documents, marked);
+  part.bytes = byte_count(documents, marked);
+  part.characters = character_count(documents, marked);
   return part;
 }
 

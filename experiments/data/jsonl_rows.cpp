@@ -16,7 +16,8 @@ void read_jsonl(Corpus& corpus, LabelledTexts& rows, const std::string& file, co
   for (std::size_t at = 0; at < bytes.size();) {
     const std::size_t end = std::min(bytes.find('\n', at), bytes.size());
     const std::string_view one = bytes.substr(at, end - at);
-    at = end + 1, ++line;
+    at = end + 1;
+    ++line;
     if (one.find_first_not_of(" \t\r") == std::string_view::npos) continue;
     const auto json = nlohmann::json::parse(one, nullptr, false);
     if (!json.is_object())

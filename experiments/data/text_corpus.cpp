@@ -26,7 +26,8 @@ Documents take_end(TextCorpus& corpus, Documents& documents, double from) {
     const std::string_view all = documents[0];
     std::size_t at = std::min(target, all.size());
     while (at > 0 && at < all.size() && (all[at] & 0xC0) == 0x80) --at;
-    documents = {all.substr(0, at)}, end = {all.substr(at)};
+    documents = {all.substr(0, at)};
+    end = {all.substr(at)};
   } else {
     std::size_t n = 0, before = 0;
     while (n < documents.size() && before + documents[n].size() / 2 < target) before += documents[n++].size();

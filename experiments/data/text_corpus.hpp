@@ -1,9 +1,9 @@
 // What a language model is trained and judged on: the documents of three parts.
 //
-// A data set of running text gives documents of its own; every other one gives its texts as documents,
-// without their labels. A share for validation or testing is the last part of the training stream: train,
-// then validation, then test. It is cut at the nearest character before, or with documents at the nearest
-// bound.
+// A data set of running text gives documents of its own; every other one gives its texts as
+// documents, without their labels. A share for validation or testing is the last part of the training
+// stream: train, then validation, then test. It is cut at the nearest character before, or with
+// documents at the nearest bound.
 //
 // A part is the stream of tokens  0 d1  (one document, data.documents: stream)  or  0 d1 0 d2 ... 0 dn 0: the
 // token 0 parts documents and stands for one byte, a line break. So every byte of the documents, and one for

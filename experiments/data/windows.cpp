@@ -49,7 +49,8 @@ double Windows::squares() const {
     std::size_t from = begin;
     each_sequence(begin, std::min(begin + context_, positions()), [&](std::size_t bound) {
       const auto n = static_cast<double>(bound - from);
-      sum += n * n, from = bound;
+      sum += n * n;
+      from = bound;
     });
   }
   return sum;

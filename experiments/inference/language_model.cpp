@@ -72,7 +72,8 @@ struct Cutter {
       }
       batch.offsets.push_back(static_cast<std::int32_t>(batch.tokens.size()));
       owner.push_back(text);
-      judged = end, begin = end + 1 - kept;
+      judged = end;
+      begin = end + 1 - kept;
     }
   }
 };
@@ -95,7 +96,7 @@ std::vector<LanguageModel::Likelihood> LanguageModel::operator()(std::span<const
   for (std::size_t i = 0; i < texts.size(); ++i) {
     std::size_t unknown = 0;
     std::vector<std::int32_t> own = tokens(texts[i], &unknown), all(opening_);
-    out[i].tokens = static_cast<std::int64_t>(own.size()),
+    out[i].tokens = static_cast<std::int64_t>(own.size());
     out[i].unknown = static_cast<std::int64_t>(unknown);
     out[i].bytes = static_cast<std::int64_t>(texts[i].size());
     all.insert(all.end(), own.begin(), own.end());

@@ -31,8 +31,8 @@ class LanguageModel {
 
   /// The tokens of valid UTF-8, without the opening; `unknown`: how many the vocabulary lacks.
   std::vector<std::int32_t> tokens(std::string_view text, std::size_t* unknown = nullptr) const;
-  /// The first character of `text` that is none of the vocabulary's, where that is one of characters; else
-  /// "".
+  /// The first character of `text` that is none of the vocabulary's, where that is
+  /// one of characters; else "".
   std::string_view unknown_character(std::string_view text) const;
 
   /// log P of a text, given that one begins: the sum over its tokens, nats. The text's end is not judged.

@@ -51,7 +51,10 @@ std::span<const Sampler::Choice> Sampler::choices(std::span<const float> logits)
     if (!allowed_[v]) continue;
     const double below = static_cast<double>(logits[v]) - static_cast<double>(logits[best]);
     const double weight = below == 0 ? 1 : std::exp(below / settings_.temperature);
-    if (weight > 0) choices_.push_back({static_cast<std::int32_t>(v), weight}), total += weight;
+    if (weight > 0) {
+      choices_.push_back({static_cast<std::int32_t>(v), weight});
+      total += weight;
+    }
   }
   if (settings_.top_k > 0 || settings_.top_p < 1) keep_likeliest(total);
   total = 0;

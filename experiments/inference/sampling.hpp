@@ -22,8 +22,8 @@ class Sampler {
     double probability;
   };
 
-  /// `never`: tokens that are not drawn. Throws UsageError where a setting is out of range or nothing is left
-  /// to draw.
+  /// `never`: tokens that are not drawn. Throws UsageError where a setting is out of range
+  /// or nothing is left to draw.
   Sampler(const SamplingSettings& settings, std::size_t vocabulary, std::vector<std::int32_t> never = {});
 
   /// What may follow, with probabilities above 0 that sum to 1; the likeliest first where the settings leave

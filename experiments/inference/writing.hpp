@@ -25,9 +25,9 @@ struct Written {
   bool stopped = false;        // by on_text
 };
 
-/// Goes on with a prompt's tokens. Draw i of sample n depends on (seed, n, i) and the logits alone, so
-/// samples do not depend on how many there are. `on_text` gets whole characters as they come, and may return
-/// false to end.
+/// Goes on with a prompt's tokens. Draw i of sample n depends on (seed, n, i) and the logits alone,
+/// so samples do not depend on how many there are. `on_text` gets whole characters as they come,
+/// and may return false to end.
 Written write_text(LanguageModel& model, TextReader& reader, std::span<const std::int32_t> prompt,
                    const WritingSettings& settings, std::uint64_t sample,
                    const std::function<bool(std::string_view)>& on_text = {});

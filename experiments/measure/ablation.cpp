@@ -49,8 +49,7 @@ std::string ablation_refusal(const layout::TrialFolder& trial) {
     return "it is a language model, and what is compared here is accuracy, which it does not have";
   if (config.model.p == 1)
     return "with p = 1 there is one slice, and without it no encoder: nothing to compare; choose a trial "
-           "with p "
-           "above 1";
+           "with p above 1";
   const auto slices = [&](const TransformSpec& t) {
     return make_transform(t)->plan(config.model.p)->slices().size();
   };
@@ -105,7 +104,10 @@ Ablation ablate(const layout::TrialFolder& trial, const AblationOptions& options
   read_safetensors(trial.model(), parameters);
 
   Ablation a;
-  a.trial = trial.id(), a.study = file.attribute("/", "study"), a.at = options.at, a.level = options.level;
+  a.trial = trial.id();
+  a.study = file.attribute("/", "study");
+  a.at = options.at;
+  a.level = options.level;
   a.model_sha256 = status.files.at(layout::TrialFolder::model_name);
   a.test_accuracy = status.test_accuracy;
   a.examples = static_cast<long>(data.test.size());
@@ -129,7 +131,9 @@ Ablation ablate(const layout::TrialFolder& trial, const AblationOptions& options
     long right = 0, lost = 0, gained = 0;
     for (std::size_t i = 0; i < data.test.size(); ++i) {
       const bool hit = now.prediction[i] == data.test.labels[i];
-      right += hit, lost += whole[i] && !hit, gained += hit && !whole[i];
+      right += hit;
+      lost += whole[i] && !hit;
+      gained += hit && !whole[i];
     }
     AblationRow row{group,
                     static_cast<double>(right) / n,
@@ -163,9 +167,10 @@ std::string write_ablation(const layout::TrialFolder& trial, const Ablation& a) 
     std::string list;
     for (const std::size_t k : r.group.slices) list += (list.empty() ? "" : ",") + std::to_string(k);
     slices.push_back(list);
-    low.push_back(r.interval.low), high.push_back(r.interval.high);
-    difference_low.push_back(r.difference_interval.low),
-        difference_high.push_back(r.difference_interval.high);
+    low.push_back(r.interval.low);
+    high.push_back(r.interval.high);
+    difference_low.push_back(r.difference_interval.low);
+    difference_high.push_back(r.difference_interval.high);
   }
   w.write("/ablation/name", names);
   w.write("/ablation/slices", slices);

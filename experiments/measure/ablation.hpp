@@ -46,8 +46,8 @@ struct AblationOptions {
   std::function<void(const SliceGroup&, std::size_t index, std::size_t count)> progress;
 };
 
-/// Why a trial cannot be ablated ("" if it can): no slices, one slice, not finished. Reads its two small
-/// files.
+/// Why a trial cannot be ablated ("" if it can): no slices, one slice, not finished.
+/// Reads its two small files.
 std::string ablation_refusal(const layout::TrialFolder& trial);
 /// Evaluates the trial's model on the test part, once a group. Throws UsageError where the trial is refused
 /// or its data are no longer those that it was trained on, Error where its files are damaged.

@@ -147,9 +147,13 @@ BenchResult bench(const BenchOptions& o) {
     if (i >= 2) steps.emplace_back(seconds, static_cast<long long>(batch.tokens.size()));
   }
   double seconds = 0, tokens = 0;
-  for (const auto& [t, n] : steps) seconds += t, tokens += static_cast<double>(n);
+  for (const auto& [t, n] : steps) {
+    seconds += t;
+    tokens += static_cast<double>(n);
+  }
   std::sort(steps.begin(), steps.end());
-  result.seconds = steps[steps.size() / 2].first, result.tokens = steps[steps.size() / 2].second;
+  result.seconds = steps[steps.size() / 2].first;
+  result.tokens = steps[steps.size() / 2].second;
   result.tokens_per_second = tokens / seconds;
   struct rusage usage;
   getrusage(RUSAGE_SELF, &usage);
@@ -162,10 +166,12 @@ BenchResult bench(const BenchOptions& o) {
     const Batch batch = random_batch(o, static_cast<std::uint64_t>(i));
     const Clock alone = product_times(o, s, batch), whole = step(batch);
     products.push_back(alone.wall);
-    over.push_back(whole.wall / alone.wall), over_processor.push_back(whole.processor / alone.processor);
+    over.push_back(whole.wall / alone.wall);
+    over_processor.push_back(whole.processor / alone.processor);
   }
   result.product_seconds = median(products);
-  result.over_products = median(over), result.processor_over_products = median(over_processor);
+  result.over_products = median(over);
+  result.processor_over_products = median(over_processor);
   result.parameters = model.counts();
   result.transform_schemes = model.transform_schemes();
   return result;

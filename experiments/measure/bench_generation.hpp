@@ -1,5 +1,5 @@
-// Speed of a language model that writes: a token by what was kept of the earlier ones, and by reading them
-// all again.
+// Speed of a language model that writes: a token by what was kept of the earlier ones, and
+// by reading them all again.
 #pragma once
 #include "experiments/measure/bench.hpp"
 

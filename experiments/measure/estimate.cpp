@@ -66,7 +66,9 @@ struct Timing {
 Timing time_model(const TrialConfig& c, const Estimate& e, int threads) {
   BenchOptions o;
   o.model = c.model;
-  o.vocabulary = e.vocabulary, o.classes = e.classes, o.batch = c.training.batch_size,
+  o.vocabulary = e.vocabulary;
+  o.classes = e.classes;
+  o.batch = c.training.batch_size;
   o.length = c.data.max_length;
   if (e.mean_tokens < 0.95 * o.length) o.mean_length = e.mean_tokens / std::exp(0.5 * 0.55 * 0.55);
   const std::unique_ptr<Learner> model = make_learner(o.model, o.vocabulary, o.classes, 1, threads);
@@ -99,7 +101,8 @@ static void count_looks(Estimate& e, double evaluations, double training_tokens)
 // Tokens that a training goes through, a third for each one that is evaluated; `kept`: held in memory.
 static double tokens_of_texts(const TrialConfig& c, Estimate& e, double& kept) {
   const DataHint hint = data_hint(c.data);
-  e.vocabulary = c.data.tokenizer.vocabulary, e.classes = hint.classes;
+  e.vocabulary = c.data.tokenizer.vocabulary;
+  e.classes = hint.classes;
   e.mean_tokens = mean_cut(hint.mean, hint.median, c.data.max_length);
   kept = (hint.train + hint.test) * e.mean_tokens;
   const double train = hint.train * (1 - c.data.validation);
@@ -117,7 +120,8 @@ static double tokens_of_texts(const TrialConfig& c, Estimate& e, double& kept) {
 
 static double tokens_of_text(const TrialConfig& c, Estimate& e, double& kept) {
   const TextHint hint = text_hint(c.data);
-  e.vocabulary = hint.vocabulary, e.classes = 1;
+  e.vocabulary = hint.vocabulary;
+  e.classes = 1;
   e.mean_tokens = c.data.max_length;
   kept = hint.train + hint.validation + hint.test;
   const double a_step = double(c.training.batch_size) * c.data.max_length;
@@ -138,7 +142,8 @@ Estimate estimate(const TrialConfig& c, const RuntimeConfig& runtime) {
     return e;
   }
   const ParameterCounts n = count_parameters(c.model, e.vocabulary, e.classes);
-  e.encoder = n.encoder, e.total = n.total;
+  e.encoder = n.encoder;
+  e.total = n.total;
   const Structure structure(c.model, e.vocabulary, e.classes);
   e.flops = 3 * structure.forward_flops(1, e.mean_tokens);
   const double lanes = static_cast<double>(most_lanes(structure));

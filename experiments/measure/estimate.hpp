@@ -23,12 +23,11 @@ struct Estimate {
 };
 
 /// FLOPs a token of training: three times (forward, gradient of inputs, gradient of weights) the forward
-/// pass's
-/// matrix products, as the stack itself says (Structure::forward_flops): linear maps, scores and weighted
-/// values, L and L^-1 as p x p products. Norms, softmax, activations and a classifier are left out (a few per
-/// cent). Memory: 16 bytes a parameter (value, gradient, two moments), each lane's gradient, each worker's
-/// activations of one group of sequences, 4 bytes a token of data, 60 MB for the program. Disk: 4 bytes a
-/// parameter for the model, 16 for a checkpoint with the best epoch, and 1 MB of records.
+/// pass's matrix products, as the stack itself says (Structure::forward_flops): linear maps, scores and
+/// weighted values, L and L^-1 as p x p products. Norms, softmax, activations and a classifier are left out
+/// (a few per cent). Memory: 16 bytes a parameter (value, gradient, two moments), each lane's gradient, each
+/// worker's activations of one group of sequences, 4 bytes a token of data, 60 MB for the program. Disk: 4
+/// bytes a parameter for the model, 16 for a checkpoint with the best epoch, and 1 MB of records.
 Estimate estimate(const TrialConfig& config, const RuntimeConfig& runtime);
 
 /// Sets `seconds` = tokens x seconds a token + looks x seconds a look: different models are timed for two

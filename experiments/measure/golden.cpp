@@ -39,7 +39,10 @@ class Comparison {
     GoldenGroup worst{group_, 0, ""};
     for (const Entry& e : entries_) {
       const double error = e.difference / std::max(e.size, 1e-6 * largest_);
-      if (worst.tensor.empty() || !(error <= worst.error)) worst.error = error, worst.tensor = e.tensor;
+      if (worst.tensor.empty() || !(error <= worst.error)) {
+        worst.error = error;
+        worst.tensor = e.tensor;
+      }
       if (std::isnan(error)) break;
     }
     return worst;
@@ -86,7 +89,8 @@ GoldenResult run(const hdf5::Reader& file, const GoldenCase& c, int threads) {
 
   Comparison forward("forward"), gradients("gradients"), after("after_adamw");
   AdamWSettings adamw;
-  adamw.learning_rate = 1e-3, adamw.decay_everything = true;
+  adamw.learning_rate = 1e-3;
+  adamw.decay_everything = true;
   for (int step = 1; step <= 3; ++step) {
     Capture<T> capture;
     const BatchResult result = model.gradients(c.batch, 0, step, &capture);

@@ -1,6 +1,6 @@
-// Golden cases: HDF5 files made in float64 by an independent program (tests/golden/generate*.py) that hold a
-// configuration, a packed batch, parameters, forward values, gradients, and the parameters after three AdamW
-// steps.
+// Golden cases: HDF5 files made in float64 by an independent program (tests/golden/generate*.py)
+// that hold a configuration, a packed batch, parameters, forward values, gradients, and the
+// parameters after three AdamW steps.
 #pragma once
 #include <filesystem>
 #include <string>

@@ -15,7 +15,8 @@ int read_count(const std::string& name, const YamlNode& node) {
   int count = 0;
   Key key;
   key.slot = [&](Settings&) -> Slot { return &count; };
-  key.low = 1, key.high = std::numeric_limits<int>::max();
+  key.low = 1;
+  key.high = std::numeric_limits<int>::max();
   try {
     return static_cast<int>(std::get<std::int64_t>(key.parse(node)));
   } catch (const std::invalid_argument& e) {

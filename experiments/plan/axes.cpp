@@ -82,7 +82,10 @@ std::vector<Cell> product(std::vector<Cell> cells, const std::vector<Axis>& axes
     std::vector<Cell> next;
     next.reserve(cells.size() * axis.size());
     for (const Cell& cell : cells)
-      for (const Layer* point : axis) next.push_back(cell), next.back().push_back(point);
+      for (const Layer* point : axis) {
+        next.push_back(cell);
+        next.back().push_back(point);
+      }
     cells = std::move(next);
   }
   return cells;
@@ -125,7 +128,10 @@ Axis AxisReader::zip(const std::string& name, const YamlNode& node) {
   if (points.empty())
     fail(node.at, "sweep.zip." + name, "the zip is empty; it needs lists such as model.width: [128, 256]");
   Axis axis;
-  for (Layer& point : points) check_layer(point), axis.push_back(keep(std::move(point)));
+  for (Layer& point : points) {
+    check_layer(point);
+    axis.push_back(keep(std::move(point)));
+  }
   return axis;
 }
 

@@ -89,8 +89,12 @@ static StudyPlan load(const std::string& file, const GridOptions& options, bool 
   StudyPlan plan;
   plan.study = grid.base.study;
   plan.source = std::filesystem::absolute(file).lexically_normal().string();
-  plan.runtime = grid.base.runtime, plan.policy = grid.base.policy, plan.asha = grid.base.asha;
-  plan.seeds = grid.seeds, plan.plugins = grid.plugins, plan.warnings = grid.warnings;
+  plan.runtime = grid.base.runtime;
+  plan.policy = grid.base.policy;
+  plan.asha = grid.base.asha;
+  plan.seeds = grid.seeds;
+  plan.plugins = grid.plugins;
+  plan.warnings = grid.warnings;
   plan.warnings.insert(plan.warnings.end(), sweep.warnings.begin(), sweep.warnings.end());
   if (grid.baseline) plan.baseline = read_baseline(*grid.baseline);
   plan.texts = grid.texts;

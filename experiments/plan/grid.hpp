@@ -7,8 +7,8 @@
 
 namespace tubal {
 
-/// Reads and expands a grid. Every trial's shape has been checked. Throws UsageError (file:line: key: what,
-/// allowed).
+/// Reads and expands a grid. Every trial's shape has been checked. Throws UsageError
+/// (file:line: key: what, allowed).
 StudyPlan load_grid(const std::string& file, const GridOptions& options = {});
 
 /// load_grid() for trials that run on other machines.

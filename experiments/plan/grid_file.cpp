@@ -110,7 +110,10 @@ struct Reader {
     move_paths(layer, folder, out.folder);
     use(std::move(layer));
     for (auto& [name, node] : root.children) {
-      if (name == "sweep") early_stop(node), out.sweep = node;
+      if (name == "sweep") {
+        early_stop(node);
+        out.sweep = node;
+      }
       if (name == "baseline") out.baseline = node;
       if (name == "seeds") seeds = node;
       if (name != "plugins") continue;

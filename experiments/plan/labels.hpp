@@ -10,8 +10,7 @@ namespace tubal {
 
 class Labels {
  public:
-  /// Axes go by their axis_names(). Axes in `aside` are told only where their
-  /// value is not that of `base`.
+  /// Axes go by their axis_names(). Axes in `aside` are told only where their value is not that of `base`.
   Labels(const std::vector<std::string>& axes, const std::vector<std::string>& aside, const Settings& base);
   /// Values that have no effect in this cell are left out.
   std::string of(const Settings& cell) const;

@@ -8,8 +8,8 @@
 
 namespace tubal {
 
-/// {model.p: 1, model.transform: [haar, identity]}: matches settings that have one of the values for every
-/// key.
+/// {model.p: 1, model.transform: [haar, identity]}: matches settings that have one of
+/// the values for every key.
 struct Pattern {
   std::vector<std::pair<const Key*, std::vector<Value>>> tests;
   Location at;

@@ -41,7 +41,9 @@ StudyPlan read_head(const YamlNode& root) {
   Settings study;
   for (const char* section : {"runtime", "policy", "sweep"})
     assign(read_value(section, need(root, section, Kind::map)), study);
-  plan.runtime = study.runtime, plan.policy = study.policy, plan.asha = study.asha;
+  plan.runtime = study.runtime;
+  plan.policy = study.policy;
+  plan.asha = study.asha;
   plan.axes = read_texts(need(root, "axes", Kind::list));
   for (const YamlNode& seed : need(root, "seeds", Kind::list).items) plan.seeds.push_back(read_seed(seed));
   for (const auto& [key, node] : need(root, "baseline", Kind::map).children)
@@ -90,8 +92,8 @@ std::string anew(const StudyPlan& plan) {
          (there ? "" : ", with the grid file in the place of GRID.yaml") + "; finished trials stay";
 }
 
-// A plan that is cut at the end of a line reads like one of fewer trials, or of none; earlier ones do not say
-// how many.
+// A plan that is cut at the end of a line reads like one of fewer trials, or of none; earlier
+// ones do not say how many.
 void require_all(const YamlNode& root, const std::string& file, const StudyPlan& plan) {
   const YamlNode* trials = root.find("trials");
   const std::size_t found = trials && trials->kind == Kind::list ? trials->items.size() : 0;
@@ -103,9 +105,9 @@ void require_all(const YamlNode& root, const std::string& file, const StudyPlan&
                          (root.find("count") ? " of " + std::to_string(wanted) : "") + "." + anew(plan));
 }
 
-// Which trials of a plan of version 1 an earlier grid had begun. `.index.json` says it; without one, those
-// whose point of the grid another trial has taken already, or that have no place in it. They stand at the
-// end.
+// Which trials of a plan of version 1 an earlier grid had begun. `.index.json` says it; without
+// one, those whose point of the grid another trial has taken already, or that have no place in
+// it. They stand at the end.
 std::vector<bool> earlier_lines(const std::string& file, const StudyPlan& plan,
                                 const std::vector<Line>& lines) {
   std::vector<bool> earlier(lines.size(), false);
@@ -145,8 +147,8 @@ PlanReading read_plan_lines(const std::string& file) {
   if (version != "1" && version != "2")
     throw UsageError(file, 1, "plan",
                      "this plan is of a later version of tubal (" + version +
-                         "; this one reads 1 and 2): use that version, or plan the grid anew with `tubal run "
-                         "GRID.yaml`");
+                         "; this one reads 1 and 2): use that version, or plan the grid anew with "
+                         "`tubal run GRID.yaml`");
   out.version = version == "1" ? 1 : 2;
   StudyPlan& plan = out.plan = read_head(root);
   std::vector<Content> contents;

@@ -54,8 +54,8 @@ std::vector<ModelProblem> data_problems(const DataConfig& data, Task task) {
   refuse_amounts(data, set, out);
   if (task == Task::language_model && data.validation == 0 && data.validation_file.empty())
     out.push_back({"data.validation",
-                   "found 0; a language model is judged on its validation part: give a "
-                   "share in (0, 1) such as 0.1" +
+                   "found 0; a language model is judged on its validation part: give a share in (0, "
+                   "1) such as 0.1" +
                        std::string(set.parts ? ", or a file" : "")});
   if (reads(set, "data.label") && data.text == data.label && task == Task::classification)
     out.push_back({"data.text", "text and label are both column `" + data.text + "`"});
@@ -139,7 +139,10 @@ void Problems::add(const std::string& key, const std::string& message,
   set(find_key(key)->name);
   if (std::count(key.begin(), key.end(), '.') > 1)
     last([&](const std::string& k) { return k.starts_with(key.substr(0, key.rfind('.') + 1)); });
-  if (key.starts_with("model.")) set("model.p"), set("model.width");
+  if (key.starts_with("model.")) {
+    set("model.p");
+    set("model.width");
+  }
   if (key.starts_with("data.")) set("data.name");
   const Location at = blamed ? blamed->at : Location{file_, 0};
   const std::string text = UsageError(at.file, at.line, key, message).what();

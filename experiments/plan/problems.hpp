@@ -11,8 +11,8 @@ namespace tubal {
 class Problems {
  public:
   Problems(std::string file, const Layer& written) : file_(std::move(file)), written_(written) {}
-  /// Builds the cell's model shape-only and looks at its data block. `cell`: what the cell sets over
-  /// `written`.
+  /// Builds the cell's model shape-only and looks at its data block. `cell`: what the
+  /// cell sets over `written`.
   void check(const Settings& settings, const std::vector<const Layer*>& cell);
   /// Throws one UsageError that tells all; nothing if there are none.
   void report() const;

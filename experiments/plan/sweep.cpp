@@ -79,8 +79,8 @@ class Expansion {
   void conditional(const YamlNode& when, std::vector<Cell>& cells) {
     for (const YamlNode* entry : entries(when)) {
       need(YamlNode::Kind::map, *entry, "sweep.when",
-           "maps such as {if: {model.transform: learned_orthogonal}, grid: {model.transform.init: [dct, "
-           "haar]}}");
+           "maps such as {if: {model.transform: learned_orthogonal}, grid: "
+           "{model.transform.init: [dct, haar]}}");
       for (const auto& [name, node] : entry->children)
         if (name != "if" && name != "grid" && name != "zip")
           fail(node.at, "sweep.when." + name, "unknown key; allowed here: if, grid, zip");

@@ -1,5 +1,5 @@
-// sweep: from blocks of grid, zip, when, exclude, sample and include to the list of cells (points without
-// seeds).
+// sweep: from blocks of grid, zip, when, exclude, sample and include to the list of
+// cells (points without seeds).
 #pragma once
 #include <deque>
 #include <string>

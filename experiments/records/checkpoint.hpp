@@ -1,11 +1,11 @@
-// The file `checkpoint`: a JSON header (counters, cursor) and arrays of floats (parameters, moments, best
-// parameters).
+// The file `checkpoint`: a JSON header (counters, cursor) and arrays of floats (parameters,
+// moments, best parameters).
 //
 //   "TUBALCP1"  u64 header size  u64 arrays  u64 floats of each  header  arrays  SHA-256 of all before, 64
 //   hex digits
 //
-// Numbers are little-endian. It is written aside, synced and renamed: there is the old one or the new one,
-// whole.
+// Numbers are little-endian. It is written aside, synced and renamed: there is the old
+// one or the new one, whole.
 #pragma once
 #include <filesystem>
 #include <span>

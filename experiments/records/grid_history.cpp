@@ -74,8 +74,13 @@ GridHistory read_grid_history(const layout::StudyFolder& study) {
       const std::string kind = j.at("kind");
       if (kind == "grid") {
         GridRecord g;
-        g.number = j.at("grid"), g.time = j.at("time"), g.user = j.at("user"), g.host = j.at("host");
-        g.program = j.at("program"), g.source = j.at("source"), g.note = j.at("note");
+        g.number = j.at("grid");
+        g.time = j.at("time");
+        g.user = j.at("user");
+        g.host = j.at("host");
+        g.program = j.at("program");
+        g.source = j.at("source");
+        g.note = j.at("note");
         for (const auto& word : j.at("command")) g.command.push_back(word);
         for (const auto& text : j.at("texts")) g.texts.emplace_back(text.at(0), text.at(1));
         for (const auto& axis : j.at("axes")) g.axes.push_back(axis);

@@ -11,8 +11,8 @@ namespace tubal {
 
 class Journal {
  public:
-  /// Goes on after `records` records in the first `bytes` bytes; what stands behind them is cut off. 0, 0:
-  /// anew.
+  /// Goes on after `records` records in the first `bytes` bytes; what stands behind
+  /// them is cut off. 0, 0: anew.
   Journal(const fs::path& file, std::size_t records, std::size_t bytes);
   /// `record`: a JSON object on one line.
   void add(const std::string& record);

@@ -31,8 +31,8 @@ struct TransformPoint {
   double orthogonality_error = unknown, drift_from_init = unknown, largest_angle = unknown;
 };
 
-/// One epoch's figures by name (energy, effective_rank, gain, ...: the data sets of /spectrum), each [layers,
-/// slices].
+/// One epoch's figures by name (energy, effective_rank, gain, ...: the data sets of
+/// /spectrum), each [layers, slices].
 struct SpectrumPoint {
   int epoch = 0;
   std::map<std::string, std::vector<double>> values;

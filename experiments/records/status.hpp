@@ -33,8 +33,8 @@ struct Scores {
   double loss = unknown, accuracy = unknown, bits_per_byte = unknown;
 };
 
-/// status.json. Numbers that are not known yet are NaN (null in the file). Losses in nats, accuracies in [0,
-/// 1].
+/// status.json. Numbers that are not known yet are NaN (null in the file). Losses in
+/// nats, accuracies in [0, 1].
 struct TrialStatus {
   TrialState state = TrialState::planned;
   std::string cause;  // why it failed or diverged, or why a complete one ended early ("" if it did not)
@@ -63,11 +63,11 @@ struct TrialStatus {
       files;  // final states: SHA-256 of config.yaml, trial.h5, model.safetensors, journal.jsonl
 };
 
-/// Reads one small file. A folder or file that is missing: planned. Throws Error (file, what) where it is
-/// damaged.
+/// Reads one small file. A folder or file that is missing: planned. Throws Error (file,
+/// what) where it is damaged.
 TrialStatus read_status(const fs::path& trial_directory);
-/// Written aside and renamed. The runner may write `failed` with a cause (signal, memory) after the process
-/// died.
+/// Written aside and renamed. The runner may write `failed` with a cause (signal,
+/// memory) after the process died.
 void write_status(const fs::path& trial_directory, const TrialStatus& status);
 
 }  // namespace tubal

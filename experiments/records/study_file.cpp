@@ -58,8 +58,8 @@ struct GridAxis {
   std::map<Value, std::size_t> at;  // their places
 };
 
-// The value of `key` at a point of the grid: the point's own, or the configuration's where the point leaves
-// it open.
+// The value of `key` at a point of the grid: the point's own, or the configuration's where
+// the point leaves it open.
 const Value* at_point(const StudyRow& row, const Values& point, const std::string& key) {
   const Value* v = find(point, key);
   return v ? v : find(row.values, key);
@@ -178,8 +178,10 @@ void write_table(LayoutWriter& w, const std::vector<StudyRow>& rows) {
     state.push_back(name(row.status.state));
     baseline.push_back(row.baseline);
     in_grid.push_back(row.in_grid);
-    configuration.push_back(row.configuration), data.push_back(row.data);
-    matrix.push_back(row.matrix), plugin.push_back(row.plugin);
+    configuration.push_back(row.configuration);
+    data.push_back(row.data);
+    matrix.push_back(row.matrix);
+    plugin.push_back(row.plugin);
     seed.push_back(static_cast<I>(row.status.seed));
     std::string text = row.data + "\n" + row.matrix + "\n" + row.plugin + "\n";
     for (const auto& [key, value] : row.values)

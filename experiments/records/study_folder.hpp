@@ -21,8 +21,8 @@ struct StudyContents {
 /// UsageError where plan.yaml cannot be read.
 StudyContents study_contents(const fs::path& study_directory);
 
-/// Writes study.h5 where it is missing or holds other bytes. For one process at a time (runner/index.hpp:
-/// refresh_study).
+/// Writes study.h5 where it is missing or holds other bytes. For one process at a
+/// time (runner/index.hpp: refresh_study).
 void rebuild_study(const fs::path& study_directory);
 
 }  // namespace tubal

@@ -78,13 +78,18 @@ void verify_history(const layout::StudyFolder& study, const StudyContents& conte
   std::string example;
   for (const GridRecord& g : history.grids)
     for (const GridTrial& t : g.trials)
-      if (named.insert(t.id).second && !pruned.count(t.id) && !fs::exists(study.trial(t.id).root))
-        ++gone, example = t.id;
+      if (named.insert(t.id).second && !pruned.count(t.id) && !fs::exists(study.trial(t.id).root)) {
+        ++gone;
+        example = t.id;
+      }
   if (gone)
     found.notes.push_back(of_trials(gone) + " of earlier grids " + (gone == 1 ? "is" : "are") +
                           " no longer in the store (" + example + (gone > 1 ? ", ..." : "") + ").");
   for (const std::string& id : store)
-    if (!named.count(id)) ++foreign, example = id;
+    if (!named.count(id)) {
+      ++foreign;
+      example = id;
+    }
   if (foreign)
     found.notes.push_back(of_trials(foreign) + " of the store " + (foreign == 1 ? "is" : "are") +
                           " of no grid in the history (" + example + (foreign > 1 ? ", ..." : "") +
@@ -123,8 +128,7 @@ void verify_tables(const layout::StudyFolder& study, const StudyContents& conten
       if (read_file(study.data()) != image)
         found.notes.push_back(
             study.data().string() +
-            ": an earlier tubal wrote it, and its arrays may hold other grids' trials. `tubal "
-            "run " +
+            ": an earlier tubal wrote it, and its arrays may hold other grids' trials. `tubal run " +
             typed(study) + "` writes it anew.");
       return;
     }

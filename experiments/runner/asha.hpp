@@ -1,6 +1,6 @@
-// Asynchronous successive halving (Li et al. 2020, arXiv 1810.05934), the stopping variant: a trial that
-// reaches epoch min * eta^r goes on only if it is among the best 1/eta (at least one) of those that reached
-// it so far.
+// Asynchronous successive halving (Li et al. 2020, arXiv 1810.05934), the stopping variant: a
+// trial that reaches epoch min * eta^r goes on only if it is among the best 1/eta (at least one)
+// of those that reached it so far.
 #pragma once
 #include <limits>
 #include <map>

@@ -18,8 +18,8 @@ double test_figure(const TrialStatus& status, bool language);
 class Best {
  public:
   void see(const PlannedTrial& trial, double figure);
-  /// "best validation 0.8713 (p=4 seed=0)", "best validation loss 1.8857 nat, perplexity 6.591 (...)"; ""
-  /// before any.
+  /// "best validation 0.8713 (p=4 seed=0)", "best validation loss 1.8857 nat, perplexity
+  /// 6.591 (...)"; "" before any.
   std::string text() const;
 
  private:

@@ -63,7 +63,9 @@ StudyIndex load_index(const layout::StudyFolder& study) {
       index.study = study.name();  // as the folder is called now
       index.grid = json.at("grid");
       const Settings s = read_study_words("settings", json.at("settings"));
-      index.runtime = s.runtime, index.policy = s.policy, index.asha = s.asha;
+      index.runtime = s.runtime;
+      index.policy = s.policy;
+      index.asha = s.asha;
       for (const auto& t : json.at("trials"))
         index.trials.push_back({t.at(0), t.at(1), t.at(2), t.at(3), false, t.at(4)});
       return index;

@@ -1,5 +1,5 @@
-// What running and watching need to know of a plan, without its configurations: 10,000 trials read in a
-// blink.
+// What running and watching need to know of a plan, without its configurations:
+// 10,000 trials read in a blink.
 #pragma once
 #include <filesystem>
 #include <set>

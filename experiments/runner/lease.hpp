@@ -1,5 +1,5 @@
-// Who runs a trial: a lease, taken by one atomic rename, kept alive by a heartbeat, taken over once its owner
-// is dead.
+// Who runs a trial: a lease, taken by one atomic rename, kept alive by a heartbeat, taken
+// over once its owner is dead.
 //
 //   lease/owner.json               the first owner; the file's time is its heartbeat
 //   lease/taken.<token>/owner.json whoever took over from the owner with that token (and so on, a chain)
@@ -46,8 +46,8 @@ class Lease {
   Lease& operator=(Lease&&) = delete;
   ~Lease();  // releases
 
-  /// Call every `lease_heartbeat` seconds. False: another one took over (this machine slept); write nothing
-  /// more.
+  /// Call every `lease_heartbeat` seconds. False: another one took over (this machine
+  /// slept); write nothing more.
   bool heartbeat();
   void release();
   const LeaseOwner& owner() const { return owner_; }

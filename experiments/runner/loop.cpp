@@ -80,8 +80,10 @@ void Runner::plan_work() {
       if (free && (view.state == TrialState::complete || view.state == TrialState::stopped))
         ::unlink(folder.checkpoint().c_str());  // where the trial's end could not remove it
       tally_.add(view.state);
-      if (view.state == TrialState::complete && view.status.seconds > 0)
-        seconds_sum_ += view.status.seconds, ++seconds_count_;
+      if (view.state == TrialState::complete && view.status.seconds > 0) {
+        seconds_sum_ += view.status.seconds;
+        ++seconds_count_;
+      }
       best_.see(trial, validation_figure(view.status, trial.language));
       continue;
     }

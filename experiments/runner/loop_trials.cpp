@@ -46,8 +46,8 @@ void Runner::fill() {
   }
 }
 
-// glibc's allocator asks for huge pages where the system has them: a trial's first step takes fewer page
-// faults.
+// glibc's allocator asks for huge pages where the system has them: a trial's first
+// step takes fewer page faults.
 static std::string with_huge_pages() {
   std::string text = "GLIBC_TUNABLES=glibc.malloc.hugetlb=1";
   if (const auto given = environment("GLIBC_TUNABLES")) text += ":" + *given;
@@ -188,7 +188,10 @@ void Runner::settle(Running& r, const ChildEnd& end) {
     return;
   }
   consecutive_ = 0;
-  if (status.seconds > 0) seconds_sum_ += status.seconds, ++seconds_count_;
+  if (status.seconds > 0) {
+    seconds_sum_ += status.seconds;
+    ++seconds_count_;
+  }
   const bool language = r.work.trial->language;
   const std::string test = show_figure(language, test_figure(status, language));
   display_.say(display_.colour(view.state == TrialState::stopped ? "stopped" : "done", 32) + "  " + who +

@@ -20,8 +20,8 @@ std::string bury(const layout::TrialFolder& folder, const ChildEnd& end, long lo
 /// The last lines of a log, at most `n`, each cut to 300 bytes.
 std::vector<std::string> log_tail(const std::filesystem::path& log, std::size_t n);
 
-/// Puts a damaged trial's files aside as *.damaged, so that it starts afresh. False where another process
-/// holds it.
+/// Puts a damaged trial's files aside as *.damaged, so that it starts afresh. False where
+/// another process holds it.
 bool set_aside(const layout::TrialFolder& folder);
 
 }  // namespace tubal::runner

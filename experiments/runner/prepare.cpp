@@ -36,7 +36,10 @@ fs::path free_name(const fs::path& wanted) {
 // the places and the record that the file at hand names.
 std::string trained_by(const layout::TrialFolder& folder, const Trial& t, const TrialConfig* edited) {
   TrialConfig config = t.config;
-  if (edited) config.content = edited->content, config.plugins = edited->plugins;
+  if (edited) {
+    config.content = edited->content;
+    config.plugins = edited->plugins;
+  }
   try {
     const TrialStatus status = read_status(folder.root);
     const auto told = status.files.find(layout::TrialFolder::config_name);
@@ -51,8 +54,8 @@ std::string trained_by(const layout::TrialFolder& folder, const Trial& t, const 
   return write_trial(t.config);
 }
 
-// Not synced, since there may be 10,000: a torn one differs from the plan and is written again by the next
-// run.
+// Not synced, since there may be 10,000: a torn one differs from the plan and is
+// written again by the next run.
 void place_config(const layout::TrialFolder& folder, const Trial& t, std::vector<std::string>& notes) {
   make_folder(folder.root);
   const std::string there = content(folder.config()), wanted = write_trial(t.config);

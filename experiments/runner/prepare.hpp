@@ -20,8 +20,8 @@ StudyIndex prepare_again(const layout::StudyFolder& study);
 /// The index that prepare_study(), or for `again` prepare_again(), would return; writes nothing.
 StudyIndex look_ahead(StudyPlan plan, const layout::StudyFolder& study, bool again);
 
-/// Throws UsageError naming the reason where no file of 64 KiB can be written in `folder`; makes it where
-/// missing.
+/// Throws UsageError naming the reason where no file of 64 KiB can be written in
+/// `folder`; makes it where missing.
 void check_writable(const fs::path& folder);
 
 }  // namespace tubal::runner

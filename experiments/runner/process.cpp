@@ -37,7 +37,8 @@ Child start(const ChildSpec& spec) {
     log = ::open(spec.log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
     if (log < 0) {
       const int error = errno;
-      ::close(ends[0]), ::close(ends[1]);
+      ::close(ends[0]);
+      ::close(ends[1]);
       throw file_error("write", spec.log, error);
     }
   }
@@ -58,7 +59,10 @@ std::vector<std::string> read_lines(Child& child) {
     const ssize_t n = ::read(child.pipe, piece, sizeof piece);
     if (n < 0 && errno == EINTR) continue;
     if (n <= 0) {
-      if (n == 0) ::close(child.pipe), child.pipe = -1;  // the writer is gone
+      if (n == 0) {
+        ::close(child.pipe);
+        child.pipe = -1;
+      }  // the writer is gone
       break;
     }
     child.partial.append(piece, static_cast<std::size_t>(n));

@@ -1,5 +1,5 @@
-// One child process a trial: started pinned, watched through a pipe, its end told with signal and peak
-// memory.
+// One child process a trial: started pinned, watched through a pipe, its end told
+// with signal and peak memory.
 #pragma once
 #include <csignal>
 #include <string>

@@ -81,13 +81,18 @@ void settle(StudyPlan& plan, const layout::StudyFolder& study, DataNow& data,
     const DataConfig& now = t.config.data;
     const std::string plain = t.sha256.substr(0, 12);
     Content& content = t.config.content;
-    content.sources = data.sources(now), content.tokens.clear(), content.build.clear();
+    content.sources = data.sources(now);
+    content.tokens.clear();
+    content.build.clear();
     t.id = plain;
     const auto others = variants.find(plain);
     if (content.sources.empty()) {  // unknown today: what the grid had
       if (others != variants.end())
         for (const std::string& id : others->second)
-          if (before.count(id)) t.id = id, content = recorded_content(study.trial(id));
+          if (before.count(id)) {
+            t.id = id;
+            content = recorded_content(study.trial(id));
+          }
       continue;
     }
     const auto fits = [&](const std::string& id) {
@@ -103,7 +108,8 @@ void settle(StudyPlan& plan, const layout::StudyFolder& study, DataNow& data,
     if (found == on_other_data.end() && !has_begun(study.trial(plain))) {
       const std::string id = begun_on(t, plain, now);
       if (id.empty()) continue;  // it will read what it finds
-      content.tokens = data.tokens(now), t.id = id;
+      content.tokens = data.tokens(now);
+      t.id = id;
       continue;
     }
     content.tokens = data.tokens(now);

@@ -21,8 +21,8 @@ Answer ask_slurm(const std::vector<std::string>& command) {
   const Answer answer = ask(command, Hear::both);
   if (answer.problem)
     throw UsageError("`" + command[0] + "` cannot be run on this machine (" + std::strerror(answer.problem) +
-                     "): submit where Slurm's commands are installed, or use `--engine local` or "
-                     "`--dry-run`.");
+                     "): submit where Slurm's commands are installed, or use `--engine local` "
+                     "or `--dry-run`.");
   return answer;
 }
 
@@ -42,16 +42,18 @@ std::string log_pattern(const std::string& path) {
     throw UsageError(
         "", 0, "--studies",
         "the folder " + shown(path, 200) +
-            " has a quote, a backslash or a control character in its name, which cannot stand in "
-            "a line `#SBATCH`; choose another folder with --studies DIR");
+            " has a quote, a backslash or a control character in its name, which cannot stand in a line "
+            "`#SBATCH`; choose another folder with --studies DIR");
   std::string out;
   for (const char c : path) out += c == '%' ? "%%" : std::string(1, c);
   return out;
 }
 
 void check_options(const SlurmOptions& o) {
-  check_word("--partition", o.partition), check_word("--time", o.time), check_word("--memory", o.memory),
-      check_word("--account", o.account);
+  check_word("--partition", o.partition);
+  check_word("--time", o.time);
+  check_word("--memory", o.memory);
+  check_word("--account", o.account);
   for (const std::string& extra : o.extra)
     if (printable(extra) != extra || extra.empty() || extra[0] != '-')
       throw UsageError("", 0, "--sbatch",

@@ -1,5 +1,5 @@
-// A study as Slurm job arrays: one task a missing trial, requeued until it is finished. Nothing of ours stays
-// alive.
+// A study as Slurm job arrays: one task a missing trial, requeued until it is finished.
+// Nothing of ours stays alive.
 #pragma once
 #include <string>
 #include <vector>

@@ -1,5 +1,5 @@
-// One process at a time at what belongs to a study as a whole: its current grid with the history, and
-// study.h5.
+// One process at a time at what belongs to a study as a whole: its current grid with
+// the history, and study.h5.
 #pragma once
 #include <filesystem>
 #include <string>
@@ -23,8 +23,8 @@ class StudyLock {
 /// Takes over, and gives back, what a killed process held.
 void clear_dead_locks(const layout::StudyFolder& study);
 
-/// Brings study.h5 to what the trials say now: rebuild_study() under the lock, so that no older view replaces
-/// a newer one.
+/// Brings study.h5 to what the trials say now: rebuild_study() under the lock, so that no older
+/// view replaces a newer one.
 void refresh_study(const layout::StudyFolder& study);
 
 }  // namespace tubal::runner

@@ -35,7 +35,10 @@ int upgrade_study(const layout::StudyFolder& study, const PlanReading& reading,
     if (!reading.earlier.empty()) {
       StudyPlan before = plan;
       before.trials = reading.earlier;
-      before.axes.clear(), before.baseline.clear(), before.seeds.clear(), before.source.clear();
+      before.axes.clear();
+      before.baseline.clear();
+      before.seeds.clear();
+      before.source.clear();
       append_grid(study, before, "trials of grids before this history began; their order is not known");
       plan.grid = 2;
     }

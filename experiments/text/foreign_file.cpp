@@ -59,11 +59,13 @@ constexpr Format formats[] = {
 std::string filled(const std::string& advice, const std::string& file, const std::string& made) {
   std::string out;
   for (std::size_t i = 0; i < advice.size();) {
-    if (advice.compare(i, 4, "FILE") == 0)
-      out += shell_word(file), i += 4;
-    else if (advice.compare(i, 3, "NEW") == 0)
-      out += shell_word(made), i += 3;
-    else
+    if (advice.compare(i, 4, "FILE") == 0) {
+      out += shell_word(file);
+      i += 4;
+    } else if (advice.compare(i, 3, "NEW") == 0) {
+      out += shell_word(made);
+      i += 3;
+    } else
       out += advice[i++];
   }
   return out;

@@ -134,9 +134,11 @@ std::string Decoder::operator()(std::int32_t token) {
   std::string out;
   for (;;) {
     const std::size_t whole = std::min(invalid_utf8(waiting), waiting.size());
-    out += waiting.substr(0, whole), waiting.erase(0, whole);
+    out += waiting.substr(0, whole);
+    waiting.erase(0, whole);
     if (waiting.empty() || may_begin(waiting)) return out;
-    out += replacement, waiting.erase(0, 1);
+    out += replacement;
+    waiting.erase(0, 1);
   }
 }
 

@@ -18,9 +18,9 @@ inline constexpr std::int32_t document_token = 0, unknown_token = 1;
 /// Changes whenever the same text could give other tokens; part of the cache's key.
 inline constexpr int tokenizer_version = 4;
 
-/// What is kept of a text that is longer than max_length tokens: its first ones (head), its last ones (tail),
-/// or a quarter of the length from its start and the rest from its end (head_tail; Sun et al. 2019, arXiv
-/// 1905.05583).
+/// What is kept of a text that is longer than max_length tokens: its first ones (head), its last
+/// ones (tail), or a quarter of the length from its start and the rest from its end (head_tail; Sun
+/// et al. 2019, arXiv 1905.05583).
 struct TokenLimit {
   int max_length;
   std::string truncation;

@@ -47,7 +47,10 @@ class Sentences : public sentencepiece::SentenceIterator {
     take();
   }
   bool done() const override { return at_ >= texts_.size(); }
-  void Next() override { at_ += step_, take(); }
+  void Next() override {
+    at_ += step_;
+    take();
+  }
   const std::string& value() const override { return value_; }
   sentencepiece::util::Status status() const override { return {}; }
 

@@ -15,13 +15,16 @@ namespace {
 constexpr std::array<char, 128> table = [] {
   std::array<char, 128> t{};
   for (char c = '0'; c <= '9'; ++c) t[c] = c;
-  for (char c = 'a'; c <= 'z'; ++c) t[c] = c, t[c - 32] = c;
+  for (char c = 'a'; c <= 'z'; ++c) {
+    t[c] = c;
+    t[c - 32] = c;
+  }
   t['!'] = t['?'] = t['\''] = 1;
   return t;
 }();
 
-// Calls f(word) until it returns false: runs of letters and digits in lower case, and ! ? ' alone; <br />
-// parts words.
+// Calls f(word) until it returns false: runs of letters and digits in lower case, and ! ? '
+// alone; <br /> parts words.
 template <class F>
 void each_word(std::string_view text, std::string& buffer, F f) {
   if (buffer.size() < text.size() * 2 + 8) buffer.resize(text.size() * 2 + 8);
@@ -86,8 +89,8 @@ void encode_text(std::string_view text, const TokenLimit& limit, std::string& bu
     if (read(text, most + 1) <= most) return;
     out.resize(begin + head);
   }
-  // From ever earlier spaces on, until there are enough words. A space parts words wherever it stands, also
-  // in <br />.
+  // From ever earlier spaces on, until there are enough words. A space parts words wherever
+  // it stands, also in <br />.
   constexpr std::size_t all = std::numeric_limits<std::size_t>::max();
   for (std::size_t bytes = 8 * tail;; bytes *= 2) {
     const std::size_t start = bytes < text.size() ? text.find(' ', text.size() - bytes) : 0;

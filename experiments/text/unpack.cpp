@@ -33,14 +33,18 @@ std::string gunzip(std::string_view bytes, const std::string& file) {
     while (state == Z_OK) {
       const auto most = std::min<std::size_t>(left, std::numeric_limits<uInt>::max());
       z.avail_in = static_cast<uInt>(most);
-      z.next_out = reinterpret_cast<Bytef*>(piece.data()), z.avail_out = static_cast<uInt>(piece.size());
+      z.next_out = reinterpret_cast<Bytef*>(piece.data());
+      z.avail_out = static_cast<uInt>(piece.size());
       state = inflate(&z, Z_NO_FLUSH);
       left -= most - z.avail_in;
       out.append(piece, 0, piece.size() - z.avail_out);
     }
     inflateEnd(&z);
     if (state != Z_STREAM_END) refuse(file, "gzip", state == Z_BUF_ERROR);
-    while (left > 0 && *z.next_in == 0) ++z.next_in, --left;  // padding of tapes
+    while (left > 0 && *z.next_in == 0) {
+      ++z.next_in;
+      --left;
+    }  // padding of tapes
   }
   return out;
 }
@@ -49,10 +53,12 @@ std::string unxz(std::string_view bytes, const std::string& file) {
   std::string out, piece(1 << 20, '\0');
   lzma_stream x = LZMA_STREAM_INIT;
   if (lzma_stream_decoder(&x, UINT64_MAX, LZMA_CONCATENATED) != LZMA_OK) throw Error("liblzma cannot start");
-  x.next_in = reinterpret_cast<const std::uint8_t*>(bytes.data()), x.avail_in = bytes.size();
+  x.next_in = reinterpret_cast<const std::uint8_t*>(bytes.data());
+  x.avail_in = bytes.size();
   lzma_ret state = LZMA_OK;
   while (state == LZMA_OK) {
-    x.next_out = reinterpret_cast<std::uint8_t*>(piece.data()), x.avail_out = piece.size();
+    x.next_out = reinterpret_cast<std::uint8_t*>(piece.data());
+    x.avail_out = piece.size();
     state = lzma_code(&x, LZMA_FINISH);
     out.append(piece, 0, piece.size() - x.avail_out);
   }

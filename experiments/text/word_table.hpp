@@ -43,7 +43,8 @@ class WordTable {
     std::uint32_t low, high;
     if (n == 8) return std::memcpy(&x, p, 8), x;
     if (n < 4) return n ? at(0) | at(n / 2) | at(n - 1) : 0;
-    std::memcpy(&low, p, 4), std::memcpy(&high, p + n - 4, 4);
+    std::memcpy(&low, p, 4);
+    std::memcpy(&high, p + n - 4, 4);
     return low | std::uint64_t{high} << 8 * (n - 4);
   }
   static std::uint64_t mix(std::uint64_t x) {

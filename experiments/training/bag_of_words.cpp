@@ -77,10 +77,15 @@ class BagOfWords final : public Learner {
       for (std::size_t i = 0; i < t.size(); ++i) {
         const double size = std::abs(static_cast<double>(t.value[i]));
         if (!std::isfinite(size)) {
-          found.when = NonFinite::parameters, found.parameter = t.name;
+          found.when = NonFinite::parameters;
+          found.parameter = t.name;
           return found;
         }
-        if (size > found.size) found.when = NonFinite::forward, found.size = size, found.largest = t.name;
+        if (size > found.size) {
+          found.when = NonFinite::forward;
+          found.size = size;
+          found.largest = t.name;
+        }
       }
     return found;
   }

@@ -1,5 +1,5 @@
-// What n-gram models give on a language model's data: computed once for each tokenized data set, and kept
-// beside it.
+// What n-gram models give on a language model's data: computed once for each tokenized
+// data set, and kept beside it.
 #pragma once
 #include <filesystem>
 

@@ -24,9 +24,9 @@ class Learner {
   virtual std::span<float> first_moment() = 0;
   virtual std::span<float> second_moment() = 0;
   virtual ParameterCounts counts() const = 0;
-  /// Floating-point operations of one training step over sequences with `tokens` tokens in all and `squares`
-  /// = the sum of their squared lengths: matrix products, attention and transforms, backward taken as twice
-  /// forward.
+  /// Floating-point operations of one training step over sequences with `tokens` tokens in all and
+  /// `squares` = the sum of their squared lengths: matrix products, attention and transforms,
+  /// backward taken as twice forward.
   virtual double step_flops(double tokens, double squares) const = 0;
 };
 

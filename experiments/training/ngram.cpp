@@ -33,7 +33,10 @@ void KneserNey::count(const TokenDocuments& train) {
     Level& level = levels_[k - 1];
     std::vector<std::uint32_t>& count = level.count[highest];
     std::vector<std::int32_t> shorter;  // of each gram: what its last k-1 tokens are
-    if (k == 1) count.assign(static_cast<std::size_t>(vocabulary_) + 1, 0), start.assign(count.size(), false);
+    if (k == 1) {
+      count.assign(static_cast<std::size_t>(vocabulary_) + 1, 0);
+      start.assign(count.size(), false);
+    }
     if (k == 1) start.back() = true;
     std::size_t at = 0;
     for (std::size_t i = 0; i < documents; ++i) {
@@ -43,7 +46,8 @@ void KneserNey::count(const TokenDocuments& train) {
         here[at] = k == 1 ? w : context < 0 ? -1 : level.grams.intern(context, w);
         if (here[at] < 0) continue;
         if (static_cast<std::size_t>(here[at]) == count.size()) {
-          count.push_back(0), shorter.push_back(before[at]);
+          count.push_back(0);
+          shorter.push_back(before[at]);
           start.push_back(start_before[static_cast<std::size_t>(context)]);
         }
         ++count[static_cast<std::size_t>(here[at])];
@@ -93,7 +97,8 @@ void KneserNey::weigh() {
       for (std::size_t g = 0; g < count.size(); ++g) {
         Context& c = contexts[k == 1 ? 0 : static_cast<std::size_t>(level.grams.first(g))];
         if (k == 1 && g == static_cast<std::size_t>(vocabulary_)) continue;  // the start is no token
-        c.total += count[g], c.discounted += level.discount[use][std::min<std::uint32_t>(3, count[g])];
+        c.total += count[g];
+        c.discounted += level.discount[use][std::min<std::uint32_t>(3, count[g])];
       }
     }
   }
@@ -141,7 +146,10 @@ double KneserNey::probability(int n, std::span<const std::int32_t> context, bool
   if (n < 1 || n > orders()) throw UsageError("n-grams: there is no order " + std::to_string(n));
   Reading reading = beginning(start);
   std::vector<double> p(levels_.size());
-  for (const std::int32_t c : context) check(c), read(reading, c, p.data());
+  for (const std::int32_t c : context) {
+    check(c);
+    read(reading, c, p.data());
+  }
   check(w);
   read(reading, w, p.data());
   return p[static_cast<std::size_t>(n) - 1];

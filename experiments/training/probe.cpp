@@ -58,7 +58,9 @@ Probe::Probe(const ModelConfig& config, Batch batch) : config_(config), batch_(s
     const bool learned = transform->parameter_count(config.p) > 0;
     if (transform_ && (!learned || !skew_.empty())) continue;
     if (learned) skew_ = "transform." + (cycle.size() > 1 ? std::to_string(i) + "." : "") + "skew";
-    transform_ = std::move(transform), start_ = plan->matrix(), scale_ = plan->scale();
+    transform_ = std::move(transform);
+    start_ = plan->matrix();
+    scale_ = plan->scale();
   }
 }
 
@@ -147,9 +149,11 @@ std::optional<SpectrumPoint> Probe::spectrum(Learner& learner, int epoch) const 
       double w = 0, g = 0;
       for (std::size_t i = 0, n = t.size() / t.shape[0]; i < n; ++i) {
         const double x = t.value[k * t.outer_stride + i], dx = t.gradient[k * t.outer_stride + i];
-        w += x * x, g += dx * dx;
+        w += x * x;
+        g += dx * dx;
       }
-      weight[layer * S + first + k] += w, gradient[layer * S + first + k] += g;
+      weight[layer * S + first + k] += w;
+      gradient[layer * S + first + k] += g;
     }
   }
   for (double& x : weight) x = std::sqrt(x);

@@ -42,8 +42,8 @@ Batch probe_batch(const Dataset& data, const DataConfig& config);
 /// So many that looking costs less than 2 % of training an epoch: a share of its tokens, within bounds.
 std::size_t probe_tokens(std::size_t training_tokens);
 
-/// Largest angle of the rotation R [p, p] (orthogonal): the largest |theta| among its eigenvalues exp(i
-/// theta).
+/// Largest angle of the rotation R [p, p] (orthogonal): the largest |theta| among its
+/// eigenvalues exp(i theta).
 double largest_angle(const Tensor<double, 2>& R);
 
 }  // namespace tubal

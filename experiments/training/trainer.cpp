@@ -65,7 +65,10 @@ class Trainer {
     const OptimizerConfig& o = config_.training.optimizer;
     AdamWSettings a;
     a.learning_rate = scheduled_rate(config_.training, c_.step + 1, store_.length.steps);
-    a.weight_decay = o.weight_decay, a.beta1 = o.beta1, a.beta2 = o.beta2, a.eps = o.eps;
+    a.weight_decay = o.weight_decay;
+    a.beta1 = o.beta1;
+    a.beta2 = o.beta2;
+    a.eps = o.eps;
     a.gradient_clip = config_.training.gradient_clip;
     return a;
   }
@@ -86,7 +89,8 @@ class Trainer {
     if (!data_.language) e.train_accuracy = static_cast<double>(c_.correct) / static_cast<double>(c_.seen);
     check_parameters();
     const Scores v = evaluate(data_.validation, "validation");
-    e.validation_loss = v.loss, e.validation_accuracy = v.accuracy;
+    e.validation_loss = v.loss;
+    e.validation_accuracy = v.accuracy;
     e.validation_bits_per_byte = v.bits_per_byte;
     e.seconds = c_.epoch_seconds;
     record_.evaluations.push_back(e);
@@ -110,7 +114,8 @@ class Trainer {
     const bool finite = std::isfinite(r.loss) && std::isfinite(t.gradient_norm);
     const double seconds = seconds_now() - start;
     t.tokens_per_second = static_cast<double>(batch.tokens.size()) / seconds;
-    ++c_.step, ++c_.batch;
+    ++c_.step;
+    ++c_.batch;
     c_.epoch_seconds += seconds;
     trained_ += seconds;
     if (std::isfinite(r.loss)) {
@@ -214,14 +219,20 @@ class Trainer {
       c_.cause = "stopped by ASHA after epoch " + std::to_string(e.epoch);
     }
     if (!c_.finished) ++c_.epoch;
-    c_.batch = 0, c_.loss_sum = 0, c_.correct = 0, c_.seen = 0, c_.epoch_seconds = 0;
+    c_.batch = 0;
+    c_.loss_sum = 0;
+    c_.correct = 0;
+    c_.seen = 0;
+    c_.epoch_seconds = 0;
     store_.save();
     store_.write_data();
   }
 
   TrialState test() {
     std::copy(store_.best_values.begin(), store_.best_values.end(), learner_.values().begin());
-    record_.label.clear(), record_.prediction.clear(), record_.probability.clear();
+    record_.label.clear();
+    record_.prediction.clear();
+    record_.probability.clear();
     Scores t;
     try {
       t = evaluate(data_.test, "test", [&](const Logits& logits) {
@@ -232,18 +243,23 @@ class Trainer {
         }
       });
     } catch (const Interrupted&) {
-      // The checkpoint at the end of training stands: the learner now holds the best parameters, not the
-      // last.
-      record_.prediction.clear(), record_.probability.clear();
+      // The checkpoint at the end of training stands: the learner now holds the best
+      // parameters, not the last.
+      record_.prediction.clear();
+      record_.probability.clear();
       store_.say("stopped during the test; run again to go on");
       return store_.close(TrialState::interrupted, "");
     }
     record_.label.assign(data_.test.labels.begin(), data_.test.labels.end());
-    store_.status.test_loss = t.loss, store_.status.test_accuracy = t.accuracy;
+    store_.status.test_loss = t.loss;
+    store_.status.test_accuracy = t.accuracy;
     store_.status.test_bits_per_byte = t.bits_per_byte;
     for (EvaluationPoint& e : record_.evaluations)
-      if (e.epoch == c_.best_epoch)
-        e.test_loss = t.loss, e.test_accuracy = t.accuracy, e.test_bits_per_byte = t.bits_per_byte;
+      if (e.epoch == c_.best_epoch) {
+        e.test_loss = t.loss;
+        e.test_accuracy = t.accuracy;
+        e.test_bits_per_byte = t.bits_per_byte;
+      }
     std::map<std::string, std::string> metadata = text_metadata({data_.vocabulary, data_.classes});
     metadata["trial"] = store_.folder().id();
     metadata["best_epoch"] = std::to_string(c_.best_epoch);

@@ -63,7 +63,10 @@ static ExitStatus train(const layout::TrialFolder& folder, const TrialConfig& pl
     fs::remove(folder.checkpoint(), none);
   }
   load_study_plugins(planned.plugins);
-  if (Progress p; options.progress) p.phase = "preparing", options.progress(p);
+  if (Progress p; options.progress) {
+    p.phase = "preparing";
+    options.progress(p);
+  }
   const Dataset data = load_dataset(planned.data, options.cache);
   TrialConfig config = planned;
   config.content = content_to_record(planned, data);

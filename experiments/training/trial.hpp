@@ -1,8 +1,8 @@
 // One trial as a process sees it: run_trial() trains it in its folder, status.json says how far it is.
 //
-// The folder's truth is the journal and the checkpoint; run_trial() goes on from them wherever it was
-// stopped, bit by bit as if it never had been. It neither claims the folder nor starts processes: that is the
-// runner's.
+// The folder's truth is the journal and the checkpoint; run_trial() goes on from them wherever it
+// was stopped, bit by bit as if it never had been. It neither claims the folder nor starts
+// processes: that is the runner's.
 #pragma once
 #include <cstdint>
 #include <filesystem>

@@ -103,7 +103,10 @@ void TrialStore::begin() {
   journal_.emplace(folder_.journal(), 0, 0);
   cursor = {};
   best_values.clear();
-  record.train.clear(), record.evaluations.clear(), record.transform.clear(), record.spectrum.clear();
+  record.train.clear();
+  record.evaluations.clear();
+  record.transform.clear();
+  record.spectrum.clear();
   log_probe(0);
   const auto text = [](auto n) { return std::to_string(n); };
   say("begins: " + text(status.parameters_total) + " parameters (" + text(status.parameters_encoder) +
@@ -123,8 +126,8 @@ void TrialStore::begin() {
   publish_status();
 }
 
-// Goes on from the checkpoint. False: there is none, or it or the journal is damaged, which is said and
-// begun anew.
+// Goes on from the checkpoint. False: there is none, or it or the journal is damaged,
+// which is said and begun anew.
 bool TrialStore::resume() {
   if (!fs::exists(folder_.checkpoint())) return false;
   try {
@@ -133,8 +136,7 @@ bool TrialStore::resume() {
     throw Error(words(Cause::other_build) + " (" + other.name + ") than this one (" + build_name() +
                     "), whose results may differ in the last bits. `tubal run " +
                     typed(layout::StudyFolder{folder_.root.parent_path().parent_path()}) +
-                    " --allow-code-change` goes on with it; to "
-                    "begin anew, delete " +
+                    " --allow-code-change` goes on with it; to begin anew, delete " +
                     folder_.checkpoint().string() + ".",
                 Cause::other_build);
   } catch (const std::exception& e) {
@@ -142,7 +144,10 @@ bool TrialStore::resume() {
     say(std::string(e.what()) + " The trial begins anew.");
     // The model's start, again.
     make();
-    record.train.clear(), record.evaluations.clear(), record.transform.clear(), record.spectrum.clear();
+    record.train.clear();
+    record.evaluations.clear();
+    record.transform.clear();
+    record.spectrum.clear();
     return false;
   }
   say("goes on at step " + std::to_string(cursor.step) + " of " + std::to_string(length.steps));

@@ -106,8 +106,10 @@ void TrialStore::fill_status() {
   status.best_epoch = cursor.best_epoch;
   for (const EvaluationPoint& e : record.evaluations)
     if (e.epoch == cursor.best_epoch) {
-      status.train_loss = e.train_loss, status.train_accuracy = e.train_accuracy;
-      status.validation_loss = e.validation_loss, status.validation_accuracy = e.validation_accuracy;
+      status.train_loss = e.train_loss;
+      status.train_accuracy = e.train_accuracy;
+      status.validation_loss = e.validation_loss;
+      status.validation_accuracy = e.validation_accuracy;
       status.validation_bits_per_byte = e.validation_bits_per_byte;
     }
   status.flops = step_flops_ * static_cast<double>(cursor.step);
@@ -159,8 +161,14 @@ TrialState TrialStore::close(TrialState state, const std::string& cause) {
 
 void TrialStore::log_probe(int epoch) {
   const double start = seconds_now();
-  if (const auto t = probe_.transform(*learner, epoch)) record.transform.push_back(*t), add(to_record(*t));
-  if (const auto s = probe_.spectrum(*learner, epoch)) record.spectrum.push_back(*s), add(to_record(*s));
+  if (const auto t = probe_.transform(*learner, epoch)) {
+    record.transform.push_back(*t);
+    add(to_record(*t));
+  }
+  if (const auto s = probe_.spectrum(*learner, epoch)) {
+    record.spectrum.push_back(*s);
+    add(to_record(*s));
+  }
   probe_seconds += seconds_now() - start;
 }
 

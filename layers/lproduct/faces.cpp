@@ -57,7 +57,10 @@ Tensor<T, 3> to_original(const TransformPlan& L, const Faces<T>& A) {
                      std::to_string(A.real.size()) + " and " + std::to_string(A.complex.size()) +
                      " are given");
   each(A, [&](const auto& a, std::size_t k, int) {
-    if (k == 0) rows = a.shape(0), columns = a.shape(1);
+    if (k == 0) {
+      rows = a.shape(0);
+      columns = a.shape(1);
+    }
     if (a.size() == 0 || a.shape(0) != rows || a.shape(1) != columns)
       throw UsageError(face_text(L, k) + " has shape " + shape_text(a) + ", unlike the first one or empty");
   });
@@ -66,7 +69,10 @@ Tensor<T, 3> to_original(const TransformPlan& L, const Faces<T>& A) {
   T* row = y.data();
   for (const auto& a : A.real) row = std::copy(a.data(), a.data() + n, row);
   for (const auto& a : A.complex) {
-    for (std::size_t i = 0; i < n; ++i) row[i] = a.data()[i].real(), row[n + i] = a.data()[i].imag();
+    for (std::size_t i = 0; i < n; ++i) {
+      row[i] = a.data()[i].real();
+      row[n + i] = a.data()[i].imag();
+    }
     row += 2 * n;
   }
   L.inverse(y.data(), x.data(), 1, n);

@@ -12,11 +12,13 @@ Qr<T> qr(const TransformPlan& L, const Tensor<T, 3>& A, Form form) {
   Faces<T> Q, R;
   for (const auto& a : faces.real) {
     MatrixQr<T> f = qr(a, form == Form::full);
-    Q.real.push_back(std::move(f.Q)), R.real.push_back(std::move(f.R));
+    Q.real.push_back(std::move(f.Q));
+    R.real.push_back(std::move(f.R));
   }
   for (const auto& a : faces.complex) {
     MatrixQr<std::complex<T>> f = qr(a, form == Form::full);
-    Q.complex.push_back(std::move(f.Q)), R.complex.push_back(std::move(f.R));
+    Q.complex.push_back(std::move(f.Q));
+    R.complex.push_back(std::move(f.R));
   }
   return {to_original(L, Q), to_original(L, R)};
 }
@@ -36,7 +38,9 @@ Svd<T> tsvd(const TransformPlan& L, const Tensor<T, 3>& A, Form form) {
         unit<typename std::decay_t<decltype(a)>::value_type>(full ? A.shape(0) : s, full ? A.shape(1) : s);
     for (std::size_t i = 0; i < s; ++i) diagonal(i, i) = values(k, i) = f.s[i];
     ++k;
-    u.push_back(std::move(f.U)), d.push_back(std::move(diagonal)), v.push_back(std::move(f.V));
+    u.push_back(std::move(f.U));
+    d.push_back(std::move(diagonal));
+    v.push_back(std::move(f.V));
   };
   for (const auto& a : faces.real) factor(a, U.real, S.real, V.real);
   for (const auto& a : faces.complex) factor(a, U.complex, S.complex, V.complex);

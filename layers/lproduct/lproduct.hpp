@@ -1,10 +1,10 @@
 // The algebra of the L-product over third-order tensors, for any transform plan.
 //
-// A is [rows, columns, p] as in the literature: A[i,j,:] is a tube, A[:,:,l] a frontal slice. L acts along
-// the tubes, face k of the spectral domain is the matrix Ahat_k, and A *_L B = L^-1( Ahat_k Bhat_k for every
-// k ). Tensors are real (float or double). A complex L of real input keeps one bin of each conjugate pair, so
-// its results are real by construction; a complex face stands for two bins and
-// counts twice in norms and energies.
+// A is [rows, columns, p] as in the literature: A[i,j,:] is a tube, A[:,:,l] a frontal slice. L acts
+// along the tubes, face k of the spectral domain is the matrix Ahat_k, and A *_L B = L^-1( Ahat_k Bhat_k
+// for every k ). Tensors are real (float or double). A complex L of real input keeps one bin of each
+// conjugate pair, so its results are real by construction; a complex face stands for two bins and counts
+// twice in norms and energies.
 //
 // Sources: Kernfeld, Kilmer, Aeron (2015) for the algebra; Kilmer, Horesh, Avron, Newman (2021) for t-SVD and
 // truncation. Where L^H L = l I (`L.scale()` = l > 0) these hold and are tested:
@@ -54,8 +54,8 @@ Tensor<T, 3> identity(const TransformPlan& L, std::size_t n);
 /// (For a real L the transpose of every frontal slice.)
 template <class T>
 Tensor<T, 3> conjugate_transpose(const TransformPlan& L, const Tensor<T, 3>& A);
-/// X with A *_L X = X *_L A = I. A face singular to working precision is a UsageError
-/// that names it with its condition.
+/// X with A *_L X = X *_L A = I. A face singular to working precision is a UsageError that
+/// names it with its condition.
 template <class T>
 Tensor<T, 3> inverse(const TransformPlan& L, const Tensor<T, 3>& A);
 /// max |Q_k^H Q_k - I| over all faces k and entries: 0 where the columns of Q are orthonormal under *_L.

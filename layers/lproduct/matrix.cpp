@@ -47,8 +47,8 @@ Tensor<S, 2> unit(std::size_t rows, std::size_t columns) {
 template <class S>
 MatrixQr<S> qr(const Tensor<S, 2>& A, bool full) {
   const std::size_t n = A.shape(0), q = A.shape(1), s = full ? n : std::min(n, q);
-  // xtensor-blas passes a leading dimension of 1 for a single column,
-  // so such a face goes in with a zero column.
+  // xtensor-blas passes a leading dimension of 1 for a single column, so such a face
+  // goes in with a zero column.
   const bool padded = q == 1 && n > 1;
   const Tensor<S, 2> input = padded ? resized(A, n, 2) : A;
   reserve_blas();
@@ -76,8 +76,8 @@ MatrixSvd<S> svd(const Tensor<S, 2>& A, bool full) {
     return y;
   }
   if (n > q) {
-    // A = Q R first: xtensor-blas gives LAPACK too small a work space for some
-    // complex faces that are not square.
+    // A = Q R first: xtensor-blas gives LAPACK too small a work space for some complex
+    // faces that are not square.
     const MatrixQr<S> f = qr(A, full);
     MatrixSvd<S> y = svd(resized(f.R, q, q), true);
     const Tensor<S, 2> U = multiply(resized(f.Q, n, q), y.U);

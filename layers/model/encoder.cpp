@@ -9,10 +9,13 @@ Frame<T> frame_of(const Pass<T>& pass, const Group& group, std::size_t j, Worksp
   const Step& step = pass.s.steps[j];
   const std::size_t t = step.transform;
   Frame<T> f;
-  f.sequences = group.sequences, f.tokens = group.T, f.capacity = w.capacity(pass.training);
+  f.sequences = group.sequences;
+  f.tokens = group.T;
+  f.capacity = w.capacity(pass.training);
   f.weights = pass.weights.from(step.part);
-  f.kept = w.kept[pass.training ? j : 0].data(), f.scratch = w.scratch.data();
-  f.to_original = &pass.maps.map(MapRole::to_original, t),
+  f.kept = w.kept[pass.training ? j : 0].data();
+  f.scratch = w.scratch.data();
+  f.to_original = &pass.maps.map(MapRole::to_original, t);
   f.to_spectral = &pass.maps.map(MapRole::to_spectral, t);
   f.rotation = pass.maps.rotation(t);
   if (!lane) return f;
@@ -40,12 +43,19 @@ void head(const Pass<T>& pass, const Group& group, Workspace<T>& w, Lane<T>* lan
     for (const Sequence& q : group.sequences)
       exit.forward(w.x.data() + q.row * s.d, pass.encoder_output + q.batch_row * s.d, s.p, s.m, q.length);
   HeadFrame<T> f;
-  f.sequences = group.sequences, f.tokens = group.T;
-  f.weights = pass.weights.from(s.head_part), f.embedding = pass.embedding, f.exit = &exit;
+  f.sequences = group.sequences;
+  f.tokens = group.T;
+  f.weights = pass.weights.from(s.head_part);
+  f.embedding = pass.embedding;
+  f.exit = &exit;
   f.labels = pass.batch.labels.data();
   f.targets = pass.batch.targets.empty() ? nullptr : pass.batch.targets.data();
-  f.share = pass.share, f.x = w.x.data(), f.scratch = w.scratch.data();
-  f.losses = pass.losses, f.hits = pass.hits, f.logits = pass.logits;
+  f.share = pass.share;
+  f.x = w.x.data();
+  f.scratch = w.scratch.data();
+  f.losses = pass.losses;
+  f.hits = pass.hits;
+  f.logits = pass.logits;
   if (lane) {
     f.gradient = lane->gradient.data() + s.head_part;
     f.d_embedding = lane->gradient.data() + s.shared_gradient();

@@ -58,8 +58,10 @@ struct Generation<T>::State {
     junction(pass, rows, 0, w);
     for (std::size_t j = 0; j < s.steps.size(); ++j) {
       Frame<T> frame = frame_of(pass, rows, j, w);
-      frame.sequences = whole, frame.done = length;
-      frame.kept = kept[j].data(), frame.capacity = capacity;
+      frame.sequences = whole;
+      frame.done = length;
+      frame.kept = kept[j].data();
+      frame.capacity = capacity;
       s.steps[j].sublayer->forward(frame, w.junctions[0].input.data(), w.y.data());
       junction(pass, rows, j + 1, w);
     }
@@ -71,10 +73,14 @@ struct Generation<T>::State {
   void read_logits() {
     const Sequence one[] = {{0, 0, 0, 1}};
     HeadFrame<T> f;
-    f.sequences = one, f.tokens = 1;
-    f.weights = weights.from(s.head_part), f.embedding = model.embedding();
+    f.sequences = one;
+    f.tokens = 1;
+    f.weights = weights.from(s.head_part);
+    f.embedding = model.embedding();
     f.exit = &model.maps.map(MapRole::exit);
-    f.x = last_row, f.logits = logits.data(), f.scratch = w.scratch.data();
+    f.x = last_row;
+    f.logits = logits.data();
+    f.scratch = w.scratch.data();
     s.head->run(f);
   }
 };

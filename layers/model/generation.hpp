@@ -17,9 +17,9 @@ class Generation {
   explicit Generation(Model<T>& model);
   ~Generation();
 
-  /// Goes on with these tokens (at least one) and returns the logits [V] of what follows the last of them;
-  /// valid until the next call. Throws UsageError beyond max_length,
-  /// or where a token is not in the vocabulary.
+  /// Goes on with these tokens (at least one) and returns the logits [V] of what follows the
+  /// last of them; valid until the next call. Throws UsageError beyond max_length, or where a
+  /// token is not in the vocabulary.
   std::span<const T> append(std::span<const std::int32_t> tokens);
   std::size_t length() const;
   /// Begins a new sequence, with the parameters as they stand now.

@@ -1,5 +1,5 @@
-// What the lanes of a batch have added up becomes the gradient,
-// in an order that no number of threads changes.
+// What the lanes of a batch have added up becomes the gradient, in an order that no
+// number of threads changes.
 #include <algorithm>
 
 #include "core/kernels.hpp"

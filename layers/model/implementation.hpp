@@ -102,7 +102,9 @@ struct Model<T>::Impl {
     losses.assign(loss_count(batch), 0);
     hits.assign(loss_count(batch), 0);
     Pass<T> pass{s, maps, weights, embedding(), batch};
-    pass.losses = losses.data(), pass.hits = hits.data(), pass.observer = observer;
+    pass.losses = losses.data();
+    pass.hits = hits.data();
+    pass.observer = observer;
     pass.share = 1.0 / static_cast<double>(std::max<std::size_t>(1, counted(batch)));
     return pass;
   }
@@ -111,7 +113,10 @@ struct Model<T>::Impl {
   void look(const Pass<T>& pass) {
     const std::vector<Group> groups = cut_into_groups(s, pass.batch);
     std::size_t most = 0, longest = 0;
-    for (const Group& g : groups) most = std::max(most, g.T), longest = std::max(longest, g.longest);
+    for (const Group& g : groups) {
+      most = std::max(most, g.T);
+      longest = std::max(longest, g.longest);
+    }
     parallel_for(groups.size(), threads, [&](std::size_t i, int worker) {
       workers[worker].reserve(s, most, longest, false, false);
       tubal::evaluate(pass, groups[i], workers[worker]);

@@ -7,8 +7,8 @@ namespace tubal {
 
 namespace {
 
-// f(first row in the group, rows, first row in the batch) over pieces of one
-// sequence that fit the first-level cache.
+// f(first row in the group, rows, first row in the batch) over pieces of one sequence that
+// fit the first-level cache.
 template <class F>
 void each_piece(const Structure& s, const Group& group, F f) {
   const std::size_t step = std::max<std::size_t>(1, row_block(s.d));
@@ -17,8 +17,8 @@ void each_piece(const Structure& s, const Group& group, F f) {
       f(q.row + i, std::min(step, q.length - i), q.batch_row + i);
 }
 
-// What meets at junction j. Post-norm stacks close step j-1 with its norm,
-// pre-norm ones open step j with its own.
+// What meets at junction j. Post-norm stacks close step j-1 with its norm, pre-norm ones
+// open step j with its own.
 template <class T>
 struct Meeting {
   bool branch, last;           // a sub-layer before; none behind
@@ -30,10 +30,13 @@ struct Meeting {
   Meeting(const Pass<T>& pass, std::size_t j) : branch(j > 0), last(j == pass.s.steps.size()) {
     const Structure& s = pass.s;
     const Step *before = branch ? &s.steps[j - 1] : nullptr, *behind = last ? nullptr : &s.steps[j];
-    if (const Step* owner = s.post_norm ? before : behind)
-      norm = owner->norm.get(), norm_part = owner->norm_part;
-    else if (!s.post_norm)
-      norm = s.final_norm.get(), norm_part = s.final_norm_part;
+    if (const Step* owner = s.post_norm ? before : behind) {
+      norm = owner->norm.get();
+      norm_part = owner->norm_part;
+    } else if (!s.post_norm) {
+      norm = s.final_norm.get();
+      norm_part = s.final_norm_part;
+    }
     if (before && !before->sublayer->on_stream()) {
       from = Maps<T>::index(MapRole::from_sub, before->transform);
       if (pass.maps[from].map.present()) from_sub = &pass.maps[from].map;
@@ -64,7 +67,10 @@ void junction(const Pass<T>& pass, const Group& group, std::size_t j, Workspace<
     T *x = w.x.data() + t * d, *tmp = w.rows.data();
     if (at.branch) {
       T* z = w.y.data() + t * d;
-      if (at.from_sub) at.from_sub->forward(z, tmp, s.p, s.m, rows), z = tmp;
+      if (at.from_sub) {
+        at.from_sub->forward(z, tmp, s.p, s.m, rows);
+        z = tmp;
+      }
       if (drop)
         kernel.dropout(z, here.keep.data() + t * d, rows, d, pass.seed, dropout_stream(pass.step, j),
                        batch_row, rate.threshold, rate.scale);
@@ -111,7 +117,10 @@ void junction_backward(const Pass<T>& pass, const Group& group, std::size_t j, W
       const T* du = w.du.data() + t * d;
       if (d_to) {  // u = F v
         const T* v = w.entered.data() + t * d;
-        if (at.norm) at.norm->output(norm_weights, n, dv, rows), v = dv;
+        if (at.norm) {
+          at.norm->output(norm_weights, n, dv, rows);
+          v = dv;
+        }
         add_tube_gradient(du, v, d_to, s.p, s.m, rows);
       }
       if (at.to_sub)
@@ -133,8 +142,10 @@ void junction_backward(const Pass<T>& pass, const Group& group, std::size_t j, W
     }
     if (!at.branch) return;
     const T* dz = dx;  // x = x + D(G y)
-    if (s.config.dropout > 0)
-      kernel.dropout_backward(dx, here.keep.data() + t * d, dv, count, rate.scale), dz = dv;
+    if (s.config.dropout > 0) {
+      kernel.dropout_backward(dx, here.keep.data() + t * d, dv, count, rate.scale);
+      dz = dv;
+    }
     if (d_from)
       add_tube_gradient(dz, static_cast<const T*>(here.branch.data() + t * d), d_from, s.p, s.m, rows);
     T* dy = w.dy.data() + t * d;

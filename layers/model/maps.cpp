@@ -62,9 +62,13 @@ void Maps<T>::build(const Structure& s, const T* arena, const SliceFactors* furt
     const TransformNow& L = now_[t];
     const bool trivial = !s.transforms[t].theta_count && L.F == identity_matrix(s.p), A = !a.empty();
     StackMap<T>& map = maps_[index(role, t)];
-    I = I && !trivial, F = F && !trivial;
-    map.role = role, map.transform = t;
-    map.has_inverse = I, map.has_factors = A, map.has_forward = F;
+    I = I && !trivial;
+    F = F && !trivial;
+    map.role = role;
+    map.transform = t;
+    map.has_inverse = I;
+    map.has_factors = A;
+    map.has_forward = F;
     if (!I && !A && !F) return;
     if (!A && I != F && !s.transforms[t].theta_count) {  // L or L^-1 alone: its plan knows how
       map.map = TubeMap<T>(*s.transforms[t].plan, I);

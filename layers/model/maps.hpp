@@ -1,5 +1,5 @@
-// The maps along tubes that the encoder applies, each a product of L^-1 (I),
-// a diagonal of factors (A) and L (F).
+// The maps along tubes that the encoder applies, each a product of L^-1 (I), a diagonal
+// of factors (A) and L (F).
 //
 //              norm_domain original       norm_domain spectral (the stream is spectral)
 //   entry      I A F at input, else none  A F at input, else F          embedding -> stream

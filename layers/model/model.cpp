@@ -44,19 +44,26 @@ BatchResult Model<T>::gradients(const Batch& batch, std::uint64_t seed, std::int
   const Weights<T> weights = m.prepare();
   Pass<T> pass = m.make_pass(batch, weights);
   m.token_gradient.reserve(batch.tokens.size() * m.s.d);
-  pass.training = true, pass.seed = seed, pass.step = step, pass.embedding_gradient = m.token_gradient.data();
+  pass.training = true;
+  pass.seed = seed;
+  pass.step = step;
+  pass.embedding_gradient = m.token_gradient.data();
   if (capture) {
     for (Tensor<T, 2>* x : {&capture->encoder_input, &capture->encoder_output})
       x->resize({batch.tokens.size(), m.s.d});
     capture->logits.resize({m.loss_count(batch), m.s.head->outputs()});
-    pass.encoder_input = capture->encoder_input.data(), pass.encoder_output = capture->encoder_output.data();
+    pass.encoder_input = capture->encoder_input.data();
+    pass.encoder_output = capture->encoder_output.data();
     pass.logits = capture->logits.data();
   }
   const std::vector<std::vector<Group>> lanes = cut_into_lanes(m.s, batch);
   if (m.lanes.size() < lanes.size()) m.lanes.resize(lanes.size());
   std::size_t most = 0, longest = 0;
   for (const auto& lane : lanes)
-    for (const Group& g : lane) most = std::max(most, g.T), longest = std::max(longest, g.longest);
+    for (const Group& g : lane) {
+      most = std::max(most, g.T);
+      longest = std::max(longest, g.longest);
+    }
   parallel_for(lanes.size(), m.threads, [&](std::size_t l, int worker) {
     Workspace<T>& w = m.workers[worker];
     w.reserve(m.s, most, longest, true, m.maps.learned());
@@ -76,7 +83,10 @@ BatchResult Model<T>::evaluate(const Batch& batch, Tensor<T, 2>* logits, const S
   if (factors) m.check_count(*factors);
   const Weights<T> weights = m.prepare(factors);
   Pass<T> pass = m.make_pass(batch, weights);
-  if (logits) logits->resize({m.loss_count(batch), m.s.head->outputs()}), pass.logits = logits->data();
+  if (logits) {
+    logits->resize({m.loss_count(batch), m.s.head->outputs()});
+    pass.logits = logits->data();
+  }
   m.look(pass);
   return m.result(batch);
 }
@@ -113,7 +123,10 @@ NonFinite Model<T>::find_nonfinite(const Batch& batch, std::uint64_t seed, std::
     struct Looking {  // one group after the other; no number of threads changes the numbers
       Impl& m;
       int threads = std::exchange(m.threads, 1);
-      ~Looking() { m.threads = threads, m.observer = nullptr; }
+      ~Looking() {
+        m.threads = threads;
+        m.observer = nullptr;
+      }
     } looking{m};
     m.observer = &observer;
     if (step > 0)

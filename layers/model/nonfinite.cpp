@@ -23,8 +23,8 @@ double largest(const T* x, std::size_t n) {
 
 }  // namespace
 
-// Rows [p, m] of a group, of spectral slices or (null) of original ones; `whole`: they lie where the batch's
-// lie.
+// Rows [p, m] of a group, of spectral slices or (null) of original ones; `whole`: they
+// lie where the batch's lie.
 template <class T>
 struct NonFiniteObserver<T>::Rows {
   const Group& group;
@@ -79,7 +79,8 @@ NonFinite NonFiniteObserver<T>::look(const Rows& rows, const T* x) const {
       for (std::size_t l = 0; l < s_.p; ++l)
         if (!finite(row + l * s_.m, s_.m)) bad[l] = true;
       if (found.text >= 0) continue;
-      found.text = static_cast<long long>(q.index), found.token = static_cast<long long>(i);
+      found.text = static_cast<long long>(q.index);
+      found.token = static_cast<long long>(i);
     }
   if (s_.p == 1 || found.text < 0) return found;
   found.original = !rows.slices;
@@ -118,7 +119,9 @@ std::optional<NonFinite> NonFiniteObserver<T>::junction(const Rows& rows, const 
   const JunctionState<T>& here = state(pass, w, j);
   const bool last = j == s_.steps.size();
   const auto in = [&](std::size_t place, const char* cause, NonFinite found, double input) {
-    found.place = s_.places[place].name, found.cause = cause, found.input = input;
+    found.place = s_.places[place].name;
+    found.cause = cause;
+    found.input = input;
     return found;
   };
   if (j > 0) {
@@ -172,7 +175,8 @@ std::optional<NonFinite> NonFiniteObserver<T>::forward(const Rows& rows, Stage s
     const std::vector<T>& table = pass.maps.position_table();
     place = place_of(s_, finite(table.data(), table.size()) ? "the token embedding" : "the positions");
   } else if (stage == Stage::sublayer) {
-    before_.assign(w.x.data(), w.x.data() + count), after_.assign(w.y.data(), w.y.data() + count);
+    before_.assign(w.x.data(), w.x.data() + count);
+    after_.assign(w.y.data(), w.y.data() + count);
     found = look(rows.of(inside(j)), w.y.data());
     found.input = largest(state(pass, w, j).input.data(), count);
     place = 2 * j + 1;
@@ -215,13 +219,20 @@ std::optional<NonFinite> NonFiniteObserver<T>::backward(const Rows& rows, Stage 
     if (!norm) found.cause = "the residual sum";
     if (j > 0 && found.text < 0) {
       const NonFinite dy = look(rows.of(inside(j - 1)), w.dy.data());
-      if (dy.text >= 0) found = dy, place = 2 * j - 1, found.cause = "on its way to L^-1";
+      if (dy.text >= 0) {
+        found = dy;
+        place = 2 * j - 1;
+        found.cause = "on its way to L^-1";
+      }
     }
   }
   const NonFinite of_parameters = stage == Stage::embedding_back ? NonFinite{} : gradients(place, lane);
   if (found.text < 0 && of_parameters.parameter.empty()) return {};
   found.parameter = of_parameters.parameter;
-  if (found.text < 0) found.slices = of_parameters.slices, found.original = of_parameters.original;
+  if (found.text < 0) {
+    found.slices = of_parameters.slices;
+    found.original = of_parameters.original;
+  }
   found.place = s_.places[place].name;
   if (stage != Stage::embedding_back) add_largest(s_, place, values_, found);
   return found;
@@ -232,8 +243,11 @@ void NonFiniteObserver<T>::after(Stage stage, const Pass<T>& pass, const Group& 
                                  Workspace<T>& w, const Lane<T>* lane) {
   const Rows rows{group, stream()};
   const auto take = [&](NonFinite::When when, const std::optional<NonFinite>& found) {
-    if (found && (found_.when == NonFinite::nowhere || rank(stage, j) < rank_))
-      found_ = *found, found_.when = when, rank_ = rank(stage, j);
+    if (found && (found_.when == NonFinite::nowhere || rank(stage, j) < rank_)) {
+      found_ = *found;
+      found_.when = when;
+      rank_ = rank(stage, j);
+    }
     return found.has_value();
   };
   if (stage == Stage::junction) {

@@ -68,8 +68,12 @@ NonFinite nonfinite_entry(const Structure& s, std::size_t begin, std::size_t end
       const T* row = x + o * e.outer_stride;
       if (std::all_of(row, row + inner, [](T v) { return std::isfinite(v); })) continue;
       const ParameterSlice slice = slice_of(s, e, place, o);
-      if (slice.number >= 0) found.slices.push_back(slice.number), found.original = slice.original;
-      found.place = s.places[place].name, found.parameter = e.name;
+      if (slice.number >= 0) {
+        found.slices.push_back(slice.number);
+        found.original = slice.original;
+      }
+      found.place = s.places[place].name;
+      found.parameter = e.name;
     }
   }
   return found;

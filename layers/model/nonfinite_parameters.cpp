@@ -19,8 +19,8 @@ std::size_t place_of(const Structure& s, const char* name) {
   return static_cast<std::size_t>(at - s.places.begin());
 }
 
-// Linear maps have one matrix a slice; a norm's gain and bias one row a segment; a mixer one row a slice that
-// it writes.
+// Linear maps have one matrix a slice; a norm's gain and bias one row a segment; a mixer one
+// row a slice that it writes.
 ParameterSlice slice_of(const Structure& s, const ParameterEntry& e, std::size_t place, std::size_t o) {
   if (s.p == 1) return {};
   if (!e.bins.empty()) return {e.bins[o], false};
@@ -51,7 +51,10 @@ void add_largest(const Structure& s, std::size_t place, const T* values, NonFini
         continue;
       for (std::size_t n = 0; n < inner; ++n) {
         const double size = std::abs(static_cast<double>(values[e.offset + o * e.outer_stride + n]));
-        if (size > found.size) found.size = size, found.largest = e.name;
+        if (size > found.size) {
+          found.size = size;
+          found.largest = e.name;
+        }
       }
     }
   }
@@ -67,10 +70,13 @@ NonFinite largest_gradient(const Structure& s, const std::vector<NamedTensor<T>>
       const double size = std::abs(static_cast<double>(t.gradient[n / inner * t.outer_stride + n % inner]));
       if (size <= found.size) continue;
       const ParameterSlice slice = slice_of(s, s.parameters.entries[i], place, n / inner);
-      found.slices.clear(), found.original = slice.original;
+      found.slices.clear();
+      found.original = slice.original;
       if (slice.number >= 0) found.slices.push_back(slice.number);
-      found.when = NonFinite::norm, found.size = size;
-      found.place = s.places[place].name, found.parameter = found.largest = t.name;
+      found.when = NonFinite::norm;
+      found.size = size;
+      found.place = s.places[place].name;
+      found.parameter = found.largest = t.name;
     }
   }
   return found;

@@ -58,7 +58,10 @@ double effective_rank(std::size_t n, double* gram) {
   symmetric_eigenvalues(n, gram, sigma.data());
   const double least = static_cast<double>(n) * std::numeric_limits<double>::epsilon() * sigma.back();
   double sum = 0, entropy = 0;
-  for (double& x : sigma) x = x > least ? std::sqrt(x) : 0, sum += x;
+  for (double& x : sigma) {
+    x = x > least ? std::sqrt(x) : 0;
+    sum += x;
+  }
   if (sum == 0) return 0;
   for (const double x : sigma)
     if (x > 0) entropy -= x / sum * std::log(x / sum);

@@ -19,8 +19,8 @@ class SliceObserver final : public Observer<T> {
   SliceObserver(const Structure& s, const Batch& batch);
   void after(Stage stage, const Pass<T>& pass, const Group& group, std::size_t j, Workspace<T>& w,
              const Lane<T>* lane) override;
-  /// After the pass. NaN where activations are not finite, a layer has no attention,
-  /// or its L has fewer slices than another's.
+  /// After the pass. NaN where activations are not finite, a layer has no attention, or its L has
+  /// fewer slices than another's.
   SliceFigures figures(const Pass<T>& pass, int threads) const;
 
  private:

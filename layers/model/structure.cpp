@@ -54,10 +54,14 @@ std::size_t Structure::heads_per_slice() const {
 Structure::Structure(const ModelConfig& c, int vocabulary, int classes) : config(c) {
   const std::vector<ModelProblem> problems = model_problems(c);
   if (!problems.empty()) throw UsageError("", 0, problems[0].key, problems[0].message);
-  V = static_cast<std::size_t>(vocabulary), C = static_cast<std::size_t>(classes);
-  d = static_cast<std::size_t>(c.width), p = static_cast<std::size_t>(c.p), m = d / p;
+  V = static_cast<std::size_t>(vocabulary);
+  C = static_cast<std::size_t>(classes);
+  d = static_cast<std::size_t>(c.width);
+  p = static_cast<std::size_t>(c.p);
+  m = d / p;
   depth = static_cast<std::size_t>(c.depth);
-  spectral_stream = c.norm_domain == Domain::spectral, post_norm = c.norm == NormPlace::post;
+  spectral_stream = c.norm_domain == Domain::spectral;
+  post_norm = c.norm == NormPlace::post;
   for (const TransformSpec& spec : transform_cycle(c)) {
     StackTransform t{make_transform(spec), nullptr, {}};
     t.plan = t.transform->plan(c.p);

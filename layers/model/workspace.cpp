@@ -9,10 +9,13 @@ void Workspace<T>::reserve(const Structure& s, std::size_t tokens, std::size_t l
                            bool learned_) {
   std::size_t& own = training ? training_capacity : evaluation_capacity;
   if (tokens <= own && longest_ <= longest && learned_ <= learned) return;
-  own = whole_pieces(std::max(tokens, own)), longest = std::max(longest, longest_), learned |= learned_;
+  own = whole_pieces(std::max(tokens, own));
+  longest = std::max(longest, longest_);
+  learned |= learned_;
   const std::size_t most = std::max(training_capacity, evaluation_capacity), steps = s.steps.size();
   const bool trains = training_capacity > 0;
-  junctions.resize(trains ? steps + 1 : 1), kept.resize(trains ? steps : 1);
+  junctions.resize(trains ? steps + 1 : 1);
+  kept.resize(trains ? steps : 1);
   for (std::size_t j = 0; j < junctions.size(); ++j) {
     JunctionState<T>& state = junctions[j];
     const std::size_t rows_here = j == 0 ? most : training_capacity, row = rows_here * s.d;
@@ -30,7 +33,8 @@ void Workspace<T>::reserve(const Structure& s, std::size_t tokens, std::size_t l
     working = std::max(working, room.scratch * most + room.fixed_scratch);
   }
   scratch.reserve(working);
-  x.reserve(most * s.d), y.reserve(most * s.d);
+  x.reserve(most * s.d);
+  y.reserve(most * s.d);
   rows.reserve(std::max<std::size_t>(1, row_block(s.d)) * s.d);
   if (!trains) return;
   for (Buffer<T>* b : {&dx, &dy, &du}) b->reserve(training_capacity * s.d);

@@ -1,5 +1,5 @@
-// What one worker keeps while a group of sequences goes through the model,
-// and what one lane of sequences adds up.
+// What one worker keeps while a group of sequences goes through the model, and what one
+// lane of sequences adds up.
 #pragma once
 #include <cstdint>
 #include <vector>

@@ -85,9 +85,9 @@ class Attention final : public TypedSublayer<Attention> {
       turn(f, dqkv, true);
       qkv_.bias_gradient<T>(f.tokens, dqkv, f.gradient);
     } else {
-      // The key's bias shifts all scores of a query alike, which softmax does not see: its gradient is
-      // exactly 0, and is left so instead of adding up rounding errors that
-      // AdamW would blow up to full steps.
+      // The key's bias shifts all scores of a query alike, which softmax does not see: its
+      // gradient is exactly 0, and is left so instead of adding up rounding errors that AdamW
+      // would blow up to full steps.
       for (const std::size_t part : {0, 2}) qkv_.bias_gradient<T>(part, f.tokens, dqkv, f.gradient);
     }
     qkv_.input_gradient<T>(f.weights, f.tokens, dqkv, du, d_inner);
@@ -110,9 +110,11 @@ class Attention final : public TypedSublayer<Attention> {
     T *qkv, *attended, *log_sum_exp, *qkv_inner, *output_inner;
     Kept(const Attention& a, const Frame<T>& f) {
       Pieces<T> pieces(f.kept, f.capacity);
-      qkv = pieces.take(3 * a.d_), attended = pieces.take(a.d_);
+      qkv = pieces.take(3 * a.d_);
+      attended = pieces.take(a.d_);
       log_sum_exp = pieces.take(a.heads_ * a.slices_.count());
-      qkv_inner = pieces.take(a.qkv_.inner()), output_inner = pieces.take(a.output_.inner());
+      qkv_inner = pieces.take(a.qkv_.inner());
+      output_inner = pieces.take(a.output_.inner());
     }
   };
 

@@ -82,7 +82,8 @@ class FeedForward final : public TypedSublayer<FeedForward> {
     Kept(const FeedForward& s, const Frame<T>& f) {
       Pieces<T> pieces(f.kept, f.capacity);
       hidden = pieces.take(s.expand_.width());
-      expand_inner = pieces.take(s.expand_.inner()), contract_inner = pieces.take(s.contract_.inner());
+      expand_inner = pieces.take(s.expand_.inner());
+      contract_inner = pieces.take(s.contract_.inner());
     }
   };
 

@@ -43,7 +43,8 @@ class LanguageHead final : public Head {
         row[filled++] = q.batch_row + i;
         if (filled < rows_ && done + filled < f.tokens) continue;
         block(f, done, row.data(), filled);
-        done += filled, filled = 0;
+        done += filled;
+        filled = 0;
       }
   }
 

@@ -50,8 +50,12 @@ Linear::Linear(ParameterList& list, const Slices& slices, std::size_t transform,
     // Variances: var(left right) = q var(left) var(right) = bound^2 / 3, both alike.
     const double each = std::sqrt(3.0 * std::sqrt(bound * bound / 3.0 / static_cast<double>(rank_)));
     SliceMatrices left = q, right = q;
-    left.names = with_suffix(s.parts, ".left"), left.in = rank_, left.in_head = 0;
-    right.names = with_suffix(s.parts, ".right"), right.out = rank_, right.out_head = 0;
+    left.names = with_suffix(s.parts, ".left");
+    left.in = rank_;
+    left.in_head = 0;
+    right.names = with_suffix(s.parts, ".right");
+    right.out = rank_;
+    right.out_head = 0;
     right.stacking = Stacking::by_part;
     left.initial.size = right.initial.size = each;
     weight_ = list.on_slices(slices, transform, left);
@@ -81,8 +85,8 @@ std::vector<MatrixProduct> Linear::products() const {
   return all;
 }
 
-// y_k = right_k u_k first where there is a rank, then each run
-// of outputs from its part of that. Sums start from the bias.
+// y_k = right_k u_k first where there is a rank, then each run of outputs from its part of that.
+// Sums start from the bias.
 template <class T>
 void Linear::forward(Weights<T> w, std::size_t tokens, const T* u, T* y, T* inner) const {
   const std::size_t p = slices_.p, parts = shape_.parts.size();

@@ -29,7 +29,9 @@ std::size_t ParameterList::plain(const std::string& name, std::vector<std::size_
   const std::size_t count = product_of(shape), place = effective_ - part_;
   enter(name, shape, parameters_, count / shape[0], initial, decays);
   copies_.push_back({parameters_, effective_, count});
-  parameters_ += count, effective_ += count, mirrored_ = parameters_;
+  parameters_ += count;
+  effective_ += count;
+  mirrored_ = parameters_;
   return place;
 }
 
@@ -65,7 +67,8 @@ std::vector<std::size_t> ParameterList::on_slices(const Slices& slices, std::siz
   named(false, one);
   for (std::size_t k = 0; k < nr; ++k) places.push_back(effective_ - part_ + k * parts * one);
   copies_.push_back({parameters_, effective_, nr * parts * one});
-  parameters_ += nr * parts * one, effective_ += nr * parts * one;
+  parameters_ += nr * parts * one;
+  effective_ += nr * parts * one;
   mirrored_ = parameters_;
   if (!nc) return places;
 
@@ -95,7 +98,10 @@ void ParameterList::to_effective(const T* P, T* E) const {
     T* e = E + c.effective;
     for (std::size_t o = 0; o < c.out; ++o) {
       const std::size_t o_re = c.rows.place(o, 0), o_im = c.rows.place(o, 1), row = 2 * c.in;
-      if (!c.in) e[o_re] = re[o], e[o_im] = im[o];
+      if (!c.in) {
+        e[o_re] = re[o];
+        e[o_im] = im[o];
+      }
       for (std::size_t i = 0; i < c.in; ++i) {
         const std::size_t i_re = c.columns.place(i, 0), i_im = c.columns.place(i, 1);
         e[o_re * row + i_re] = e[o_im * row + i_im] = re[o * c.in + i];
@@ -114,7 +120,10 @@ void ParameterList::from_effective(const T* E, T* P) const {
     const T* e = E + c.effective;
     for (std::size_t o = 0; o < c.out; ++o) {
       const std::size_t o_re = c.rows.place(o, 0), o_im = c.rows.place(o, 1), row = 2 * c.in;
-      if (!c.in) re[o] = e[o_re], im[o] = e[o_im];
+      if (!c.in) {
+        re[o] = e[o_re];
+        im[o] = e[o_im];
+      }
       for (std::size_t i = 0; i < c.in; ++i) {
         const std::size_t i_re = c.columns.place(i, 0), i_im = c.columns.place(i, 1);
         re[o * c.in + i] = e[o_re * row + i_re] + e[o_im * row + i_im];

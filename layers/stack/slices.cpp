@@ -4,7 +4,8 @@ namespace tubal {
 
 Slices slices_of(const TransformPlan& plan, std::size_t slice_width) {
   Slices s;
-  s.p = static_cast<std::size_t>(plan.p()), s.m = slice_width;
+  s.p = static_cast<std::size_t>(plan.p());
+  s.m = slice_width;
   s.frequency.resize(plan.slices().size());
   std::size_t row = 0;
   for (const Slice& slice : plan.slices()) {

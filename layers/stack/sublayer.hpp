@@ -74,8 +74,8 @@ class Sublayer {
   /// y = f(u).
   virtual void forward(const Frame<float>& frame, const float* u, float* y) const = 0;
   virtual void forward(const Frame<double>& frame, const double* u, double* y) const = 0;
-  /// du = (df/du)^T dy, and its parameters' gradient; once after
-  /// forward on the same frame: what was kept may be spent.
+  /// du = (df/du)^T dy, and its parameters' gradient; once after forward on the same frame:
+  /// what was kept may be spent.
   virtual void backward(const Frame<float>& frame, const float* dy, const float* u, float* du) const = 0;
   virtual void backward(const Frame<double>& frame, const double* dy, const double* u, double* du) const = 0;
 

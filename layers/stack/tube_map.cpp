@@ -16,7 +16,8 @@ template <class T>
 TubeMap<T>::TubeMap(const TransformPlan& plan, bool inverse)
     : TubeMap(static_cast<std::size_t>(plan.p()),
               (inverse ? plan.inverse_matrix() : plan.forward_matrix()).data()) {
-  plan_ = &plan, inverse_ = inverse;
+  plan_ = &plan;
+  inverse_ = inverse;
 }
 
 template <class T>

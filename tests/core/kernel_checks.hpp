@@ -69,7 +69,8 @@ class Sample {
   }
   T* empty(std::size_t count) {
     Array& a = arrays_.emplace_back();
-    a.begin = offset_ + 16, a.end = a.begin + count;
+    a.begin = offset_ + 16;
+    a.end = a.begin + count;
     a.memory.assign(a.end + 16, outside);
     std::fill_n(a.memory.begin() + static_cast<std::ptrdiff_t>(a.begin), count, T(0));
     return a.memory.data() + a.begin;

@@ -14,8 +14,10 @@ template <class T>
 Softmax softmax_of(const T* s, std::size_t n, Real scale) {
   Softmax y;
   Real most = scale * s[0], sum = 0;
-  for (std::size_t i = 0; i < n; ++i)
-    most = std::max(most, scale * s[i]), y.terms = std::max(y.terms, std::abs(scale * s[i]));
+  for (std::size_t i = 0; i < n; ++i) {
+    most = std::max(most, scale * s[i]);
+    y.terms = std::max(y.terms, std::abs(scale * s[i]));
+  }
   for (std::size_t i = 0; i < n; ++i) sum += std::exp(scale * s[i] - most);
   for (std::size_t i = 0; i < n; ++i) y.P.push_back(std::exp(scale * s[i] - most) / sum);
   y.log_sum_exp = most + std::log(sum);
@@ -104,7 +106,10 @@ void norm_backward(const Kernels<T>& k, Sample<T>& s) {
       Real first = 0, second = 0, first_size = 0, second_size = 0;
       for (std::size_t i = begin[g]; i < begin[g + 1]; ++i) {
         const Real dn = Real(dy[t * d + i]) * gain[i] / w, v = n[t * d + i];
-        first += dn, first_size += std::abs(dn), second += dn * v, second_size += std::abs(dn * v);
+        first += dn;
+        first_size += std::abs(dn);
+        second += dn * v;
+        second_size += std::abs(dn * v);
       }
       if (rms) first = first_size = 0;
       for (std::size_t i = begin[g]; i < begin[g + 1]; ++i) {
@@ -117,7 +122,10 @@ void norm_backward(const Kernels<T>& k, Sample<T>& s) {
     Real gain_sum = before[i], bias_sum = before[i], gain_size = std::abs(gain_sum), bias_size = gain_size;
     for (std::size_t t = 0; t < rows; ++t) {
       const Real g = dy[t * d + i], v = n[t * d + i];
-      gain_sum += g * v, gain_size += std::abs(g * v), bias_sum += g, bias_size += std::abs(g);
+      gain_sum += g * v;
+      gain_size += std::abs(g * v);
+      bias_sum += g;
+      bias_size += std::abs(g);
     }
     s.compare(dgain[i], gain_sum, gain_size);
     if (!rms) s.compare(dbias[i], bias_sum, bias_size);
@@ -130,7 +138,10 @@ void rotate(const Kernels<T>& k, Sample<T>& s) {
   const T *x = s.values(rows * ld), *angle = s.values(rows * half, -3, 3);
   T *c = s.empty(rows * half), *w = s.empty(rows * half), *y = s.copy(x, rows * ld),
     *z = s.copy(x, rows * ld);
-  for (std::size_t i = 0; i < rows * half; ++i) c[i] = std::cos(angle[i]), w[i] = std::sin(angle[i]);
+  for (std::size_t i = 0; i < rows * half; ++i) {
+    c[i] = std::cos(angle[i]);
+    w[i] = std::sin(angle[i]);
+  }
   k.rotate({y, rows, columns, ld}, half, {c, rows, half, half}, {w, rows, half, half}, false);
   k.rotate({z, rows, columns, ld}, half, {c, rows, half, half}, {w, rows, half, half}, true);
   for (std::size_t t = 0; t < rows; ++t) {
@@ -163,7 +174,8 @@ void tube(const Kernels<T>& k, Sample<T>& s) {
           Real sum = 0, size = 0;
           for (std::size_t l = 0; l < p; ++l) {
             const Real term = Real(F[a * p + l]) * x[(t * p + l) * m + i];
-            sum += term, size += std::abs(term);
+            sum += term;
+            size += std::abs(term);
           }
           s.compare(y[(t * p + a) * m + i], sum, size);
         }
@@ -173,7 +185,8 @@ void tube(const Kernels<T>& k, Sample<T>& s) {
         for (std::size_t t = 0; t < rows; ++t)
           for (std::size_t i = 0; i < m; ++i) {
             const Real term = Real(dy[(t * p + a) * m + i]) * x[(t * p + l) * m + i];
-            sum += term, size += std::abs(term);
+            sum += term;
+            size += std::abs(term);
           }
         s.compare(dF[a * p + l], sum, size);
       }
@@ -192,9 +205,13 @@ void rotate_tree(const Kernels<T>& k, Sample<T>& s) {
     const auto half = [&](std::size_t n, std::size_t at, std::uint32_t& row, bool& leaf) {
       leaf = n == 1;
       row = static_cast<std::uint32_t>(leaf ? (at + 7) % p : leaves.size());
-      if (!leaf) leaves.push_back(n), start.push_back(at);
+      if (!leaf) {
+        leaves.push_back(n);
+        start.push_back(at);
+      }
     };
-    half(a, start[i], r.first, r.first_leaf), half(b, start[i] + a, r.second, r.second_leaf);
+    half(a, start[i], r.first, r.first_leaf);
+    half(b, start[i] + a, r.second, r.second_leaf);
     tree.push_back(r);
   }
   const T *x = s.values(rows * p * m), c = T(0.6), d = T(0.8);
@@ -205,7 +222,8 @@ void rotate_tree(const Kernels<T>& k, Sample<T>& s) {
     for (std::size_t i = 0; i < m; ++i) {
       const auto at = [&](const T* v, std::size_t row) { return Real(v[(t * p + row) * m + i]); };
       if (p == 1) {
-        s.compare(at(y, 0), at(x, 0), 0), s.compare(at(z, 0), at(x, 0), 0);
+        s.compare(at(y, 0), at(x, 0), 0);
+        s.compare(at(z, 0), at(x, 0), 0);
         continue;
       }
       std::vector<Real> sum(p), size(p), back(p), back_size(p);
@@ -215,23 +233,29 @@ void rotate_tree(const Kernels<T>& k, Sample<T>& s) {
                    v = r.second_leaf ? at(x, r.second) : sum[r.second];
         const Real us = r.first_leaf ? std::abs(u) : size[r.first],
                    vs = r.second_leaf ? std::abs(v) : size[r.second];
-        sum[n] = c * u + d * v, size[n] = c * us + d * vs;
+        sum[n] = c * u + d * v;
+        size[n] = c * us + d * vs;
         s.compare(at(y, 1 + n), d * u - c * v, d * us + c * vs);
       }
       s.compare(at(y, 0), sum[0], size[0]);
-      back[0] = at(x, 0), back_size[0] = std::abs(back[0]);
+      back[0] = at(x, 0);
+      back_size[0] = std::abs(back[0]);
       for (std::size_t n = 0; n + 1 < p; ++n) {
         const TreeRotation<T>& r = tree[n];
         const Real a = back[n], as = back_size[n], e = at(x, 1 + n), u = c * a + d * e, v = d * a - c * e;
         const Real us = c * as + d * std::abs(e), vs = d * as + c * std::abs(e);
         if (r.first_leaf)
           s.compare(at(z, r.first), u, us);
-        else
-          back[r.first] = u, back_size[r.first] = us;
+        else {
+          back[r.first] = u;
+          back_size[r.first] = us;
+        }
         if (r.second_leaf)
           s.compare(at(z, r.second), v, vs);
-        else
-          back[r.second] = v, back_size[r.second] = vs;
+        else {
+          back[r.second] = v;
+          back_size[r.second] = vs;
+        }
       }
     }
 }
@@ -251,8 +275,10 @@ void butterflies(const Kernels<T>& k, Sample<T>& s) {
       Real there = 0, back = 0, size = 0, back_size = 0;
       for (std::size_t l = 0; l < p; ++l) {
         const int sign = __builtin_popcountll(a & l) % 2 ? -1 : 1;
-        there += sign * Real(x[l * m + i]), size += std::abs(Real(x[l * m + i]));
-        back += sign * Real(x[place[l] * m + i]), back_size += std::abs(Real(x[place[l] * m + i]));
+        there += sign * Real(x[l * m + i]);
+        size += std::abs(Real(x[l * m + i]));
+        back += sign * Real(x[place[l] * m + i]);
+        back_size += std::abs(Real(x[place[l] * m + i]));
       }
       s.compare(y[place[a] * m + i], scale * there, scale * size);
       s.compare(z[a * m + i], scale * back, scale * back_size);
@@ -273,7 +299,10 @@ void sums(const Kernels<T>& k, Sample<T>& s) {
   k.fill_rows(start, view(filled));
   for (std::size_t i = 0; i < s.n; ++i) {
     Real sum = start[i], size = std::abs(sum);
-    for (std::size_t t = 0; t < rows; ++t) sum += x[t * ld + i], size += std::abs(Real(x[t * ld + i]));
+    for (std::size_t t = 0; t < rows; ++t) {
+      sum += x[t * ld + i];
+      size += std::abs(Real(x[t * ld + i]));
+    }
     s.compare(total[i], sum, size);
   }
   for (std::size_t t = 0; t < rows; ++t) {
@@ -284,7 +313,8 @@ void sums(const Kernels<T>& k, Sample<T>& s) {
         if (scaled[at] != x[at] || filled[at] != x[at]) s.fail();
         continue;
       }
-      sum += Real(x[at]) * z[at], size += std::abs(Real(x[at]) * z[at]);
+      sum += Real(x[at]) * z[at];
+      size += std::abs(Real(x[at]) * z[at]);
       s.compare(scaled[at], Real(x[at]) * factor[t], std::abs(Real(x[at]) * factor[t]));
       s.compare(filled[at], start[i], 0);
     }

@@ -81,7 +81,8 @@ TEST_CASE("bfloat16: every kind of product equals the double one on the rounded 
             for (std::size_t k = 0; k < K; ++k) {
               const double a = value(A[ta ? k * lda + i : i * lda + k]),
                            b = value(B[tb ? j * ldb + k : k * ldb + j]);
-              sum += a * b, size += std::abs(a * b);
+              sum += a * b;
+              size += std::abs(a * b);
             }
             const double error = std::abs(C[i * ldc + j] - sum) / size;
             REQUIRE(error <= 1e-6);

@@ -124,5 +124,6 @@ TEST_CASE("a descriptor that would block is waited for") {
   CHECK(write_all(ends[1], bytes) == 0);
   reader.join();
   CHECK(seen == bytes);
-  ::close(ends[0]), ::close(ends[1]);
+  ::close(ends[0]);
+  ::close(ends[1]);
 }

@@ -171,7 +171,8 @@ TEST_CASE("products: NaN and infinity pass through", "[kernels]") {
   const Kernels<float>& kernel = kernels<float>();
   const std::size_t ld = kernel.row_stride(3);
   std::vector<float> A(2, 1.f), B(ld, 0.f), C(2 * ld, 0.f);
-  B[1] = std::numeric_limits<float>::quiet_NaN(), B[2] = std::numeric_limits<float>::infinity();
+  B[1] = std::numeric_limits<float>::quiet_NaN();
+  B[2] = std::numeric_limits<float>::infinity();
   kernel.product(contiguous(A.data(), 2, 1), {B.data(), 1, 3, ld}, {}, {C.data(), 2, 3, ld});
   for (const std::size_t m : {0u, 1u}) {
     CHECK(C[m * ld] == 0);

@@ -18,7 +18,8 @@ class Moody : public tubal::plugin::Transform {
       for (int l = 0; l < p; ++l) F(k, l) = k == l;
     if (p == 1) return;
     F(0, 0) = F(1, 1) = std::cos(theta[0]);
-    F(1, 0) = std::sin(theta[0]), F(0, 1) = -F(1, 0);
+    F(1, 0) = std::sin(theta[0]);
+    F(0, 1) = -F(1, 0);
   }
   std::size_t parameter_count(int p) const override { return p > 1; }
   void gradient(int p, const double* theta, tubal::plugin::ConstantSquare dF, double* d) const override {
@@ -32,8 +33,9 @@ class Moody : public tubal::plugin::Transform {
   static bool trains() {
     std::ifstream command("/proc/self/cmdline");
     std::string program, verb, folder, line;
-    std::getline(command, program, '\0'), std::getline(command, verb, '\0'),
-        std::getline(command, folder, '\0');
+    std::getline(command, program, '\0');
+    std::getline(command, verb, '\0');
+    std::getline(command, folder, '\0');
     std::ifstream config(folder + "/config.yaml");
     while (verb == "trial" && std::getline(config, line))
       if (line.find("name: moody") != std::string::npos) return true;

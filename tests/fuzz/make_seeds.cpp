@@ -44,7 +44,9 @@ int main(int argc, char** argv) {
   save_checkpoint(place("checkpoint", "two"), "{\"step\":3}", {a, b});
   std::vector<float> values(64, 0.25f);
   std::vector<NamedTensor<float>> tensors(1);
-  tensors[0].name = "x", tensors[0].shape = {8, 8}, tensors[0].value = values.data(),
+  tensors[0].name = "x";
+  tensors[0].shape = {8, 8};
+  tensors[0].value = values.data();
   tensors[0].outer_stride = 8;
   write_safetensors(place("safetensors", "one"), tensors, {{"format", "pt"}, {"note", "a seed"}});
 

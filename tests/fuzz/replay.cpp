@@ -58,8 +58,8 @@ std::vector<std::string> seeds_of(const fs::path& folder) {
 using Random = std::mt19937_64;
 std::size_t below(Random& random, std::size_t n) { return n ? random() % n : 0; }
 
-// One to four changes: bits, bytes, numbers of 2 to 8 bytes, pieces taken out, doubled or exchanged, lines of
-// another seed.
+// One to four changes: bits, bytes, numbers of 2 to 8 bytes, pieces taken out, doubled or
+// exchanged, lines of another seed.
 std::string changed(std::string x, const std::vector<std::string>& seeds, Random& random) {
   static const std::uint64_t numbers[] = {0,
                                           1,
@@ -127,9 +127,10 @@ int main(int argc, char** argv) {
     const std::string word = argv[i];
     if (word == "--seconds" && i + 1 < argc)
       seconds = std::atof(argv[++i]);
-    else if (word == "--runs" && i + 1 < argc)
-      most = std::strtoull(argv[++i], nullptr, 10), seconds = 1e9;
-    else if (word == "--seed" && i + 1 < argc)
+    else if (word == "--runs" && i + 1 < argc) {
+      most = std::strtoull(argv[++i], nullptr, 10);
+      seconds = 1e9;
+    } else if (word == "--seed" && i + 1 < argc)
       first = std::strtoull(argv[++i], nullptr, 10);
     else if (folder.empty())
       folder = word;

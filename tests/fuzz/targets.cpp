@@ -85,7 +85,10 @@ void jsonl(Folder folder, Bytes) {
 // The first byte says how documents lie in the text.
 void text(Folder folder, Bytes bytes) {
   DataConfig data;
-  data.name = "text", data.language = true, data.train = folder + "/text", data.folder = folder;
+  data.name = "text";
+  data.language = true;
+  data.train = folder + "/text";
+  data.folder = folder;
   data.documents = bytes.empty() || bytes[0] % 2 ? "line" : "paragraph";
   read_text_corpus(data);
 }
@@ -140,7 +143,9 @@ void status(Folder folder, Bytes) { read_status(folder); }
 void model(Folder folder, Bytes) {
   std::vector<float> values(64);
   std::vector<NamedTensor<float>> tensors(1);
-  tensors[0].name = "x", tensors[0].shape = {8, 8}, tensors[0].value = values.data();
+  tensors[0].name = "x";
+  tensors[0].shape = {8, 8};
+  tensors[0].value = values.data();
   tensors[0].outer_stride = 8;
   read_safetensors_metadata(folder + "/model.safetensors");
   read_safetensors(folder + "/model.safetensors", tensors);

@@ -17,7 +17,7 @@ function(fuzz_test seeds inputs)
 endfunction()
 # The seed of a plug-in is one for this machine.
 set(built ${PROJECT_BINARY_DIR}/tests/fuzz)
-add_library(fuzz_plugin MODULE ${fuzz}/../experiments/ok.c)
+add_library(fuzz_plugin MODULE ${fuzz}/../experiments/runner/ok.c)
 target_include_directories(fuzz_plugin PRIVATE ${PROJECT_SOURCE_DIR})
 set_target_properties(fuzz_plugin PROPERTIES PREFIX "" OUTPUT_NAME ok SUFFIX ".so" LIBRARY_OUTPUT_DIRECTORY ${built}/plugin)
 add_dependencies(replay fuzz_plugin)

@@ -43,13 +43,22 @@ inline Tensor<Complex, 2> inverted(Tensor<Complex, 2> A) {
     std::size_t best = c;
     for (std::size_t i = c; i < n; ++i)
       if (std::abs(A(i, c)) > std::abs(A(best, c))) best = i;
-    for (std::size_t j = 0; j < n; ++j) std::swap(A(c, j), A(best, j)), std::swap(y(c, j), y(best, j));
+    for (std::size_t j = 0; j < n; ++j) {
+      std::swap(A(c, j), A(best, j));
+      std::swap(y(c, j), y(best, j));
+    }
     const Complex pivot = A(c, c);
-    for (std::size_t j = 0; j < n; ++j) A(c, j) /= pivot, y(c, j) /= pivot;
+    for (std::size_t j = 0; j < n; ++j) {
+      A(c, j) /= pivot;
+      y(c, j) /= pivot;
+    }
     for (std::size_t i = 0; i < n; ++i) {
       const Complex f = A(i, c);
       if (i == c) continue;
-      for (std::size_t j = 0; j < n; ++j) A(i, j) -= f * A(c, j), y(i, j) -= f * y(c, j);
+      for (std::size_t j = 0; j < n; ++j) {
+        A(i, j) -= f * A(c, j);
+        y(i, j) -= f * y(c, j);
+      }
     }
   }
   return y;
@@ -141,7 +150,10 @@ inline Tensor<double, 3> direct_product(const TransformPlan& plan, const Tensor<
       for (std::size_t k = 0; k < p; ++k)
         for (std::size_t c = 0; c < q; ++c) {
           Complex a = 0, b = 0;
-          for (std::size_t l = 0; l < p; ++l) a += L(k, l) * A(i, c, l), b += L(k, l) * B(c, j, l);
+          for (std::size_t l = 0; l < p; ++l) {
+            a += L(k, l) * A(i, c, l);
+            b += L(k, l) * B(c, j, l);
+          }
           hat[k] += a * b;
         }
       for (std::size_t l = 0; l < p; ++l) {

@@ -10,7 +10,11 @@ using namespace tubal;
 
 TEST_CASE("a step of AdamW is what its equations say, whatever decays and however the gradient is clipped") {
   AdamWSettings a;
-  a.learning_rate = 3e-3, a.weight_decay = 0.1, a.beta1 = 0.8, a.beta2 = 0.95, a.gradient_clip = 0.5;
+  a.learning_rate = 3e-3;
+  a.weight_decay = 0.1;
+  a.beta1 = 0.8;
+  a.beta2 = 0.95;
+  a.gradient_clip = 0.5;
   for (const std::int64_t t : {1, 2, 37, 5000})
     for (const bool decays : {true, false})
       for (const bool everything : {true, false}) {
@@ -20,8 +24,10 @@ TEST_CASE("a step of AdamW is what its equations say, whatever decays and howeve
         std::vector<double> w(13), m(13), v(13), g(13);
         const RandomStream random(5, Purpose::synthetic, static_cast<std::uint64_t>(t));
         for (std::size_t i = 0; i < w.size(); ++i) {
-          w[i] = random.uniform(4 * i) - 0.5, m[i] = random.uniform(4 * i + 1) - 0.5;
-          v[i] = random.uniform(4 * i + 2), g[i] = random.uniform(4 * i + 3) - 0.5;
+          w[i] = random.uniform(4 * i) - 0.5;
+          m[i] = random.uniform(4 * i + 1) - 0.5;
+          v[i] = random.uniform(4 * i + 2);
+          g[i] = random.uniform(4 * i + 3) - 0.5;
         }
         auto W = w, M = m, V = v;
         kernels<double>().adamw(W.data(), M.data(), V.data(), g.data(), w.size(),

@@ -13,8 +13,15 @@ namespace {
 
 ModelConfig config(const char* transform, Domain activation_domain) {
   ModelConfig c;
-  c.width = 48, c.p = 4, c.depth = 2, c.heads = 0, c.heads_per_slice = 1, c.max_length = 20, c.dropout = 0.1;
-  c.transform.name = transform, c.activation_domain = activation_domain;
+  c.width = 48;
+  c.p = 4;
+  c.depth = 2;
+  c.heads = 0;
+  c.heads_per_slice = 1;
+  c.max_length = 20;
+  c.dropout = 0.1;
+  c.transform.name = transform;
+  c.activation_domain = activation_domain;
   return c;
 }
 

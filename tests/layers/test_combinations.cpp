@@ -60,17 +60,23 @@ ModelConfig draw_config(std::uint64_t seed) {
   for (int n = 1 + draw.below(3); n > 0; --n) c.stack.push_back(draw.of(kinds));
   c.feed_forward = 1 + draw.below(3);
   c.attention_bias = draw.below(2) > 0;
-  draw.choose(c.activation), draw.choose(c.activation_domain);
+  draw.choose(c.activation);
+  draw.choose(c.activation_domain);
   c.rank = draw.below(3) == 0 ? 1 + draw.below(3) : 0;
-  draw.choose(c.norm), draw.choose(c.norm_kind), draw.choose(c.norm_domain), draw.choose(c.norm_over);
-  draw.choose(c.position.kind), draw.choose(c.position.domain);
+  draw.choose(c.norm);
+  draw.choose(c.norm_kind);
+  draw.choose(c.norm_domain);
+  draw.choose(c.norm_over);
+  draw.choose(c.position.kind);
+  draw.choose(c.position.domain);
   draw.choose(c.pooling);
   c.tied = draw.below(2) > 0;
   if (draw.below(2)) draw.choose(c.frequency_scaling.kind);
   draw.choose(c.frequency_scaling.at);
   c.frequency_scaling.alpha = 0.4;
   for (int k = 1 + draw.below(6); k > 0; --k) c.frequency_scaling.values.push_back(0.5 + 0.3 * k);
-  c.dropout = 0, c.max_length = longest;
+  c.dropout = 0;
+  c.max_length = longest;
   return c;
 }
 
@@ -111,12 +117,15 @@ void check_gradient(Model<double>& model, const Batch& batch, Draw& draw) {
   std::vector<std::vector<double>> start, way;
   double slope = 0, length = 0;
   for (const auto& t : parameters) {
-    start.emplace_back(), way.emplace_back();
+    start.emplace_back();
+    way.emplace_back();
     const std::size_t inner = t.size() / t.shape[0];
     for (std::size_t i = 0; i < t.size(); ++i) {
-      start.back().push_back(element(t, i)), way.back().push_back(draw.normal());
+      start.back().push_back(element(t, i));
+      way.back().push_back(draw.normal());
       const double g = t.gradient[i / inner * t.outer_stride + i % inner];
-      slope += g * way.back()[i], length += g * g;
+      slope += g * way.back()[i];
+      length += g * g;
     }
   }
   const auto loss = [&](double step) {

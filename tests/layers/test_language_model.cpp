@@ -15,9 +15,17 @@ constexpr int V = 23;
 
 ModelConfig config(const std::string& transform, int p) {
   ModelConfig c;
-  c.task = Task::language_model, c.norm = NormPlace::pre;
-  c.width = 8 * p, c.p = p, c.transform.name = transform, c.depth = 2, c.heads = 0, c.heads_per_slice = 2,
-  c.feed_forward = 2, c.max_length = 100, c.dropout = 0;
+  c.task = Task::language_model;
+  c.norm = NormPlace::pre;
+  c.width = 8 * p;
+  c.p = p;
+  c.transform.name = transform;
+  c.depth = 2;
+  c.heads = 0;
+  c.heads_per_slice = 2;
+  c.feed_forward = 2;
+  c.max_length = 100;
+  c.dropout = 0;
   return c;
 }
 
@@ -60,13 +68,19 @@ Model<double> exact(Model<float>& model) {
 // Settings that a language model may have, each for one transform.
 std::vector<ModelConfig> variants(const std::string& transform, int p) {
   std::vector<ModelConfig> all(6, config(transform, p));
-  all[1].position.kind = PositionKind::rotary, all[1].norm_kind = NormKind::rms_norm,
+  all[1].position.kind = PositionKind::rotary;
+  all[1].norm_kind = NormKind::rms_norm;
   all[1].activation = Activation::swiglu;
-  all[2].norm_domain = Domain::spectral, all[2].position.kind = PositionKind::none, all[2].tied = false;
-  all[3].activation_domain = Domain::original, all[3].activation = Activation::geglu, all[3].rank = 2;
-  all[4].stack = {"attention", "mixer", "feed_forward", "attention"},
+  all[2].norm_domain = Domain::spectral;
+  all[2].position.kind = PositionKind::none;
+  all[2].tied = false;
+  all[3].activation_domain = Domain::original;
+  all[3].activation = Activation::geglu;
+  all[3].rank = 2;
+  all[4].stack = {"attention", "mixer", "feed_forward", "attention"};
   all[4].position.kind = PositionKind::learned;
-  all[5].transforms = {all[5].transform, TransformSpec{}}, all[5].transforms[1].name = "haar",
+  all[5].transforms = {all[5].transform, TransformSpec{}};
+  all[5].transforms[1].name = "haar";
   all[5].norm = NormPlace::post;
   return all;
 }

@@ -1,5 +1,5 @@
-// Laws of the L-product, its identity, transpose, inverse and norms,
-// over every transform of the table and the unnormalised DFT.
+// Laws of the L-product, its identity, transpose, inverse and norms, over every transform of the table
+// and the unnormalised DFT.
 //
 // Faults read in other programs for this algebra, and the test that catches each here:
 // - An inverse that applies L again, M^T for the inverse of an M that is not orthogonal, a DFT never divided
@@ -51,8 +51,8 @@ TEST_CASE("L-product: the unnormalised DFT gives the block-circulant product") {
 }
 
 TEST_CASE("L-product: to the spectral domain and back changes nothing, in double and float") {
-  // An `inverse` that applies L again, or L^T for an L that is not orthogonal,
-  // or a DFT not divided by p, fails here.
+  // An `inverse` that applies L again, or L^T for an L that is not orthogonal, or a DFT not
+  // divided by p, fails here.
   for (int p : lengths)
     for (const auto& [name, L] : table_plans(p)) {
       CAPTURE(name, p);

@@ -156,7 +156,8 @@ TEST_CASE("Eckart-Young is lost where L is not orthogonal") {
   Tensor<double, 3> gradient = X;
   for (std::size_t i = 0; i < X.size(); ++i) {
     Tensor<double, 3> plus = X, minus = X;
-    plus.data()[i] += 1e-6, minus.data()[i] -= 1e-6;
+    plus.data()[i] += 1e-6;
+    minus.data()[i] -= 1e-6;
     gradient.data()[i] = (error(plus, Y) - error(minus, Y)) / 2e-6;
   }
   double best = start;

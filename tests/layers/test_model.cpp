@@ -13,8 +13,14 @@ namespace {
 
 ModelConfig small() {
   ModelConfig c;
-  c.width = 24, c.p = 4, c.depth = 2, c.heads = 0, c.heads_per_slice = 2, c.feed_forward = 2,
-  c.max_length = 9, c.dropout = 0;
+  c.width = 24;
+  c.p = 4;
+  c.depth = 2;
+  c.heads = 0;
+  c.heads_per_slice = 2;
+  c.feed_forward = 2;
+  c.max_length = 9;
+  c.dropout = 0;
   return c;
 }
 
@@ -73,10 +79,13 @@ TEST_CASE("parameter counts are those of the design", "[model]") {
                         {256, 4, 799744},
                         {768, 1, 28351488},
                         {768, 4, 7117824}}) {
-    c.width = row.width, c.p = row.p, c.heads = 4;
+    c.width = row.width;
+    c.p = row.p;
+    c.heads = 4;
     CHECK(count_parameters(c, 30000, 4).encoder == row.encoder);
   }
-  c.width = 768, c.p = 1;
+  c.width = 768;
+  c.p = 1;
   CHECK(std::lround(static_cast<double>(count_parameters(c, 30000, 4).total) / 1e3) == 51395);
   c.p = 4;
   CHECK(std::lround(static_cast<double>(count_parameters(c, 30000, 4).total) / 1e3) == 30161);
@@ -87,7 +96,10 @@ TEST_CASE("the parameters that a model holds are those that are counted", "[mode
     for (const NormPlace norm : {NormPlace::post, NormPlace::pre})
       for (const int p : {1, 3, 4}) {
         ModelConfig c = small();
-        c.p = p, c.transform.name = transform, c.norm = norm, c.frequency_scaling.kind = ScalingKind::learned,
+        c.p = p;
+        c.transform.name = transform;
+        c.norm = norm;
+        c.frequency_scaling.kind = ScalingKind::learned;
         c.heads_per_slice = 1;
         Model<float> model(c, 11, 3, 0);
         long long n = 0;
@@ -99,7 +111,10 @@ TEST_CASE("the parameters that a model holds are those that are counted", "[mode
 
 TEST_CASE("gradients and updates have the same bits for any number of threads", "[model]") {
   ModelConfig c = small();
-  c.width = 64, c.heads_per_slice = 1, c.max_length = 90, c.dropout = 0.3;
+  c.width = 64;
+  c.heads_per_slice = 1;
+  c.max_length = 90;
+  c.dropout = 0.3;
   for (const char* transform : {"dct", "dft", "learned_orthogonal"}) {
     c.transform.name = transform;
     const Batch batch = random_batch(60, 90, 50, 3, 7);
@@ -144,11 +159,15 @@ TEST_CASE("gradients agree with central differences where no golden case reaches
                            {"dft", "cayley", Domain::spectral, Domain::spectral, ScalingKind::learned,
                             ScalingPlace::residual, Domain::original, 6}}) {
     ModelConfig c = small();
-    c.transform.name = q.transform, c.transform.parametrization = q.parametrization,
-    c.norm_domain = q.norm_domain, c.p = q.p;
-    c.position.domain = q.position_domain, c.frequency_scaling.kind = q.scaling,
+    c.transform.name = q.transform;
+    c.transform.parametrization = q.parametrization;
+    c.norm_domain = q.norm_domain;
+    c.p = q.p;
+    c.position.domain = q.position_domain;
+    c.frequency_scaling.kind = q.scaling;
     c.frequency_scaling.at = q.at;
-    c.activation_domain = q.activation_domain, c.heads_per_slice = 1;
+    c.activation_domain = q.activation_domain;
+    c.heads_per_slice = 1;
     INFO(q.transform << " " << q.parametrization << " " << q.norm_domain << " " << q.at);
     Model<double> model(c, 11, 3, 3);
     for (const auto& t : model.parameters())  // away from the start, where some gradients vanish
@@ -213,7 +232,9 @@ TEST_CASE("before any gradient, parameters and their gradients can be read, and 
       CHECK((t.gradient == nullptr) == (t.name == "token_embedding"));
     const std::vector<double> before(model.values().begin(), model.values().end());
     AdamWSettings a;
-    a.learning_rate = 0.1, a.weight_decay = 0.5, a.decay_everything = true;
+    a.learning_rate = 0.1;
+    a.weight_decay = 0.5;
+    a.decay_everything = true;
     Model<double> fresh(c, 11, 3, 3);  // nobody has asked for its parameters
     CHECK(fresh.update(a, 1) == 0);
     double worst = 0;
@@ -231,11 +252,19 @@ TEST_CASE("impossible models and batches are refused by key", "[model]") {
     return problems.empty() ? std::string() : problems[0].key;
   };
   CHECK(problem([](ModelConfig& c) { c.p = 5; }) == "model.p");
-  CHECK(problem([](ModelConfig& c) { c.p = 3, c.transform.name = "hadamard"; }) == "model.transform");
+  CHECK(problem([](ModelConfig& c) {
+          c.p = 3;
+          c.transform.name = "hadamard";
+        }) == "model.transform");
   CHECK(problem([](ModelConfig& c) { c.heads_per_slice = 4; }) == "model.heads_per_slice");
-  CHECK(problem([](ModelConfig& c) { c.heads_per_slice = 0, c.heads = 2; }) == "model.heads");
-  CHECK(problem([](ModelConfig& c) { c.norm_domain = Domain::spectral, c.norm_over = NormSpan::width; }) ==
-        "model.norm_over");
+  CHECK(problem([](ModelConfig& c) {
+          c.heads_per_slice = 0;
+          c.heads = 2;
+        }) == "model.heads");
+  CHECK(problem([](ModelConfig& c) {
+          c.norm_domain = Domain::spectral;
+          c.norm_over = NormSpan::width;
+        }) == "model.norm_over");
   CHECK(problem([](ModelConfig&) {}).empty());
   Model<float> model(small(), 11, 3, 3);
   Batch batch = random_batch(3, 9, 11, 3, 2);

@@ -85,11 +85,23 @@ const std::vector<Case> cases = {
 
 ModelConfig config(const Case& at) {
   ModelConfig c;
-  c.task = at.task, c.tied = at.tied;
-  c.width = 6 * at.p, c.p = at.p, c.transform.name = at.transform, c.depth = 2, c.heads = 0,
-  c.heads_per_slice = 1, c.feed_forward = 2, c.max_length = 8, c.dropout = 0.2;
-  c.stack = at.stack, c.activation = at.activation, c.norm = at.norm, c.norm_kind = at.kind,
-  c.norm_domain = at.domain, c.rank = at.rank;
+  c.task = at.task;
+  c.tied = at.tied;
+  c.width = 6 * at.p;
+  c.p = at.p;
+  c.transform.name = at.transform;
+  c.depth = 2;
+  c.heads = 0;
+  c.heads_per_slice = 1;
+  c.feed_forward = 2;
+  c.max_length = 8;
+  c.dropout = 0.2;
+  c.stack = at.stack;
+  c.activation = at.activation;
+  c.norm = at.norm;
+  c.norm_kind = at.kind;
+  c.norm_domain = at.domain;
+  c.rank = at.rank;
   c.position.kind = PositionKind::learned;
   return c;
 }
@@ -172,7 +184,8 @@ TEST_CASE("a parameter that is not finite is seen and named with its layer, sub-
             CHECK(!found.original);
             CHECK_THAT(found.told(), Contains(", slice " + std::to_string(of[o])));
           }
-          x = before, ++places;
+          x = before;
+          ++places;
         }
     CHECK(places > 20);
     CHECK(!seen(model, batch));
@@ -211,7 +224,8 @@ TEST_CASE("weights that are too large are named with the slice that overflows", 
           CHECK(found.slices == std::vector<int>{bins(c, t.name.ends_with("_complex")).at(o)});
           CHECK(!found.original);
         }
-        std::copy(before.begin(), before.end(), row(t, o)), ++places;
+        std::copy(before.begin(), before.end(), row(t, o));
+        ++places;
       }
     }
     CHECK((places > 7 || c.rank > 0));
@@ -244,7 +258,8 @@ TEST_CASE("embedding, norm, head and evaluation are named where they overflow", 
     const std::string first = "layer 0's " + at.stack.front();
     {
       Model<float> model(c, V, C, 1);
-      set(model, "token_embedding", 0, 0), set(model, "token_embedding", 0, 3.3e38f, 5);
+      set(model, "token_embedding", 0, 0);
+      set(model, "token_embedding", 0, 3.3e38f, 5);
       const NonFinite found = model.find_nonfinite(batch, 7, 4);  // dropout scales by 1.25
       CHECK(found.when == NonFinite::forward);
       CHECK(found.place == "the token embedding");
@@ -289,11 +304,13 @@ TEST_CASE("the way back is gone through too", "[nonfinite]") {
   const Batch batch = texts();
   for (const Case& at : {pre("dct", 3), pre("dft", 5), pre("dft", 4)}) {
     ModelConfig c = config(at);
-    c.depth = 1, c.dropout = 0;
+    c.depth = 1;
+    c.dropout = 0;
     INFO(at.transform << " " << at.p);
     {  // gradients of 1e30: finite, their squares are not
       Model<float> model(c, V, C, 1);
-      set(model, "classifier.weight", 1e15f, 0), set(model, "final_norm.gain", 0, 1e15f);
+      set(model, "classifier.weight", 1e15f, 0);
+      set(model, "final_norm.gain", 0, 1e15f);
       CHECK(std::isfinite(model.gradients(batch, 7, 4).loss));
       CHECK(!std::isfinite(model.update({}, 4)));
       const NonFinite found = model.find_nonfinite(batch, 7, 4);
@@ -303,8 +320,11 @@ TEST_CASE("the way back is gone through too", "[nonfinite]") {
     }
     {  // 1 / sqrt(variance) = 316 takes 1e37 beyond float
       Model<float> model(c, V, C, 1);
-      set(model, "output.", 0, 0), set(model, "contract.", 0, 0), set(model, "embedding", 1e-6f, 0);
-      set(model, "classifier.weight", 1e13f, 0), set(model, "final_norm.gain", 0, 1e26f);
+      set(model, "output.", 0, 0);
+      set(model, "contract.", 0, 0);
+      set(model, "embedding", 1e-6f, 0);
+      set(model, "classifier.weight", 1e13f, 0);
+      set(model, "final_norm.gain", 0, 1e26f);
       CHECK(std::isfinite(model.gradients(batch, 7, 4).loss));
       CHECK(!std::isfinite(model.update({}, 4)));
       const NonFinite found = model.find_nonfinite(batch, 7, 4);
@@ -314,13 +334,16 @@ TEST_CASE("the way back is gone through too", "[nonfinite]") {
     }
     for (std::size_t k = 0; k < bins(c, false).size(); ++k) {  // a slice's contraction takes 1e36 beyond
       Model<float> model(c, V, C, 1);
-      set(model, "expand.weight", 1e-7f, 0, k), set(model, "contract.weight", 1e7f, 0, k);
+      set(model, "expand.weight", 1e-7f, 0, k);
+      set(model, "contract.weight", 1e7f, 0, k);
       if (!bins(c, true).empty())  // names of both kinds begin alike
         for (std::size_t o = 0; o < bins(c, true).size(); ++o)
-          if (o == k)
-            set(model, "expand.weight_complex", 1e7f, 0, o),
-                set(model, "contract.weight_complex", 1e-7f, 0, o);
-      set(model, "classifier.weight", 1e10f, 0), set(model, "final_norm.gain", 0, 1e27f);
+          if (o == k) {
+            set(model, "expand.weight_complex", 1e7f, 0, o);
+            set(model, "contract.weight_complex", 1e-7f, 0, o);
+          }
+      set(model, "classifier.weight", 1e10f, 0);
+      set(model, "final_norm.gain", 0, 1e27f);
       CHECK(std::isfinite(model.gradients(batch, 7, 4).loss));
       const NonFinite found = model.find_nonfinite(batch, 7, 4);
       CHECK(found.when == NonFinite::backward);
@@ -337,7 +360,8 @@ TEST_CASE("looking for what is not finite leaves gradients and parameters as the
     INFO(at.told);
     Model<float> model(config(at), V, C, 1, 2), other(config(at), V, C, 1, 2);
     for (int step = 1; step <= 3; ++step) {
-      model.gradients(batch, 7, step), other.gradients(batch, 7, step);
+      model.gradients(batch, 7, step);
+      other.gradients(batch, 7, step);
       other.find_nonfinite(batch, 7, step);
       CHECK(model.update({}, step) == other.update({}, step));
     }
@@ -352,7 +376,8 @@ TEST_CASE("a learned L that is not finite, or is huge, is no crash", "[nonfinite
       INFO(parametrization << " " << bad);
       Case at{"", "learned_orthogonal", 4};
       ModelConfig c = config(at);
-      c.transform.parametrization = parametrization, c.transform.init = "dct";
+      c.transform.parametrization = parametrization;
+      c.transform.init = "dct";
       Model<float> model(c, V, C, 1);
       set(model, "skew", 0, bad, 2);
       const bool finite =
@@ -369,7 +394,11 @@ TEST_CASE("one token, 8,192 tokens, denormal and huge numbers", "[nonfinite]") {
       INFO(transform << " " << length);
       Case at{"", transform, 4};
       ModelConfig c = config(at);
-      c.width = 16, c.depth = 1, c.dropout = 0, c.max_length = 8192, c.heads_per_slice = 1,
+      c.width = 16;
+      c.depth = 1;
+      c.dropout = 0;
+      c.max_length = 8192;
+      c.heads_per_slice = 1;
       c.position.kind = PositionKind::sinusoidal;
       Model<float> model(c, 1, 2, 1, 2);  // a vocabulary of one
       Batch batch{std::vector<std::int32_t>(static_cast<std::size_t>(length), 0), {0, length}, {1}};

@@ -19,9 +19,19 @@ std::string file(const std::string& name) {
 
 BenchOptions work(const std::string& transform, Domain domain) {
   BenchOptions o;
-  o.model.width = 64, o.model.p = 8, o.model.heads = 8, o.model.depth = 2, o.model.max_length = 12;
-  o.model.transform.name = transform, o.model.activation_domain = domain;
-  o.vocabulary = 50, o.classes = 3, o.batch = 8, o.length = 12, o.mean_length = 8, o.steps = 1;
+  o.model.width = 64;
+  o.model.p = 8;
+  o.model.heads = 8;
+  o.model.depth = 2;
+  o.model.max_length = 12;
+  o.model.transform.name = transform;
+  o.model.activation_domain = domain;
+  o.vocabulary = 50;
+  o.classes = 3;
+  o.batch = 8;
+  o.length = 12;
+  o.mean_length = 8;
+  o.steps = 1;
   return o;
 }
 
@@ -46,7 +56,8 @@ double difference(const NamedTensor<T>& a, const NamedTensor<T>& b, Of of) {
     for (std::size_t i = 0; i < inner; ++i) {
       const double x = static_cast<double>(of(a)[o * a.outer_stride + i]),
                    y = static_cast<double>(of(b)[o * b.outer_stride + i]);
-      off += (x - y) * (x - y), all += y * y;
+      off += (x - y) * (x - y);
+      all += y * y;
     }
   return all == 0 && off == 0 ? 0 : std::sqrt(off / all);
 }
@@ -71,7 +82,8 @@ TEST_CASE("training by a plug-in's own application is training by its matrix", "
     double off = 0, all = 0;
     for (std::size_t i = 0; i < a.values().size(); ++i) {
       const double x = static_cast<double>(a.values()[i]), y = static_cast<double>(b.values()[i]);
-      off += (x - y) * (x - y), all += y * y;
+      off += (x - y) * (x - y);
+      all += y * y;
     }
     CHECK(std::sqrt(off / all) <= 1e-5);
 

@@ -17,9 +17,17 @@ constexpr int V = 40, C = 3;
 ModelConfig config(const std::string& transform, int p, Domain domain = Domain::original,
                    NormPlace norm = NormPlace::post) {
   ModelConfig c;
-  c.width = 6 * p, c.p = p, c.transform.name = transform, c.depth = 2, c.heads = 0, c.heads_per_slice = 2,
-  c.feed_forward = 2, c.max_length = 40, c.dropout = 0.1;
-  c.norm_domain = domain, c.norm = norm;
+  c.width = 6 * p;
+  c.p = p;
+  c.transform.name = transform;
+  c.depth = 2;
+  c.heads = 0;
+  c.heads_per_slice = 2;
+  c.feed_forward = 2;
+  c.max_length = 40;
+  c.dropout = 0.1;
+  c.norm_domain = domain;
+  c.norm = norm;
   return c;
 }
 
@@ -75,7 +83,10 @@ std::vector<double> brute_force(const TransformPlan& plan, const std::vector<dou
   // The inverse, by Gauss-Jordan.
   std::vector<Complex> A(p * 2 * p);
   for (std::size_t i = 0; i < p; ++i)
-    for (std::size_t j = 0; j < p; ++j) A[i * 2 * p + j] = L(i, j), A[i * 2 * p + p + j] = i == j;
+    for (std::size_t j = 0; j < p; ++j) {
+      A[i * 2 * p + j] = L(i, j);
+      A[i * 2 * p + p + j] = i == j;
+    }
   for (std::size_t c = 0; c < p; ++c) {
     std::size_t pivot = c;
     for (std::size_t r = c; r < p; ++r)
@@ -107,7 +118,10 @@ std::vector<double> brute_force(const TransformPlan& plan, const std::vector<dou
     double off = 0, whole = 0;
     for (std::size_t a = 0; a < p; ++a)
       for (std::size_t b = 0; b < p; ++b)
-        if (own(a)) whole += mass[a * p + b], off += own(b) ? 0 : mass[a * p + b];
+        if (own(a)) {
+          whole += mass[a * p + b];
+          off += own(b) ? 0 : mass[a * p + b];
+        }
     shares.push_back(off / whole);
   }
   return shares;
@@ -216,7 +230,10 @@ TEST_CASE("attention entropy lies between 0 and log n, is log n without queries 
   const RandomStream random(8, Purpose::test);
   constexpr std::size_t n = 70, e = 6;  // more rows than are worked on at a time
   std::vector<double> q(n * e), k(n * e);
-  for (std::size_t i = 0; i < n * e; ++i) q[i] = random.normal(i), k[i] = random.normal(1000 + i);
+  for (std::size_t i = 0; i < n * e; ++i) {
+    q[i] = random.normal(i);
+    k[i] = random.normal(1000 + i);
+  }
   double direct = 0;
   for (std::size_t i = 0; i < n; ++i) {
     std::vector<double> P(n);
@@ -355,7 +372,8 @@ TEST_CASE("factors take slices away where frequency scaling would act", "[slices
         model.evaluate(batch, &same, &one);
         model.evaluate(batch, &less, &without);
         // The same as the model whose frequency scaling says so.
-        c.frequency_scaling.kind = ScalingKind::values, c.frequency_scaling.at = at;
+        c.frequency_scaling.kind = ScalingKind::values;
+        c.frequency_scaling.at = at;
         const auto plan = make_transform(c.transform)->plan(4);
         c.frequency_scaling.values.assign(S, 1.0);
         c.frequency_scaling.values[static_cast<std::size_t>(plan->slices()[1].bin)] = 0;  // by bin

@@ -23,8 +23,14 @@ const std::vector<Basis> places = {{"dct", 3}, {"dft", 5}, {"dft", 4}, {"cosine_
 
 ModelConfig base(const Basis& at) {
   ModelConfig c;
-  c.p = at.p, c.width = 4 * at.p, c.transform.name = at.transform, c.heads = 0, c.heads_per_slice = 2;
-  c.feed_forward = 2, c.max_length = 6, c.dropout = 0;
+  c.p = at.p;
+  c.width = 4 * at.p;
+  c.transform.name = at.transform;
+  c.heads = 0;
+  c.heads_per_slice = 2;
+  c.feed_forward = 2;
+  c.max_length = 6;
+  c.dropout = 0;
   return c;
 }
 
@@ -40,7 +46,8 @@ struct Arena {
   void fill(std::uint64_t seed) {
     values = normals(list.size(), seed, 0.6);
     effective.resize(list.effective_size());
-    gradient.assign(list.size(), 0.0), effective_gradient.assign(list.effective_size(), 0.0);
+    gradient.assign(list.size(), 0.0);
+    effective_gradient.assign(list.effective_size(), 0.0);
   }
   Weights<double> weights() {
     list.to_effective(values.data(), effective.data());
@@ -71,7 +78,9 @@ TEST_CASE("linear maps: real, complex, of low rank, stacked either way", "[stack
           const Slices slices = slices_at(base(at));
           Arena arena;
           LinearShape shape{{"first", "second"}, 6, 4};
-          shape.stacking = stacking, shape.out_head = head, shape.in_head = head;
+          shape.stacking = stacking;
+          shape.out_head = head;
+          shape.in_head = head;
           const Linear map(arena.list, slices, 0, shape, rank);
           arena.fill(1);
           std::vector<double> u = normals(capacity * slices.p * 4, 2), y(capacity * map.width()),
@@ -102,13 +111,22 @@ TEST_CASE("sub-layers: every kind of the table, in every setting that it reads",
       {"rank 2", [](ModelConfig& c) { c.rank = 2; }},
       {"silu", [](ModelConfig& c) { c.activation = Activation::silu; }},
       {"geglu", [](ModelConfig& c) { c.activation = Activation::geglu; }},
-      {"swiglu of rank 2", [](ModelConfig& c) { c.activation = Activation::swiglu, c.rank = 2; }},
+      {"swiglu of rank 2",
+       [](ModelConfig& c) {
+         c.activation = Activation::swiglu;
+         c.rank = 2;
+       }},
       {"original gelu", [](ModelConfig& c) { c.activation_domain = Domain::original; }},
       {"original swiglu",
-       [](ModelConfig& c) { c.activation_domain = Domain::original, c.activation = Activation::swiglu; }},
+       [](ModelConfig& c) {
+         c.activation_domain = Domain::original;
+         c.activation = Activation::swiglu;
+       }},
       {"modern", [](ModelConfig& c) {
-         c.task = Task::language_model, c.position.kind = PositionKind::rotary,
-         c.activation = Activation::swiglu, c.rank = 3;
+         c.task = Task::language_model;
+         c.position.kind = PositionKind::rotary;
+         c.activation = Activation::swiglu;
+         c.rank = 3;
        }}};
   for (const SublayerEntry& entry : sublayer_table())
     for (const Basis& at : places)
@@ -133,12 +151,18 @@ TEST_CASE("sub-layers: every kind of the table, in every setting that it reads",
         TubeMap<double> to_original, to_spectral;
         Rotation<double> rotation;
         Frame<double> f;
-        f.sequences = sequences, f.tokens = tokens, f.capacity = capacity;
-        f.kept = kept.data(), f.scratch = scratch.data();
-        f.to_original = &to_original, f.to_spectral = &to_spectral, f.rotation = &rotation;
+        f.sequences = sequences;
+        f.tokens = tokens;
+        f.capacity = capacity;
+        f.kept = kept.data();
+        f.scratch = scratch.data();
+        f.to_original = &to_original;
+        f.to_spectral = &to_spectral;
+        f.rotation = &rotation;
         const std::vector<double> weight = normals(tokens * d, 7);
         const auto loss = [&] {
-          to_original = TubeMap<double>(p, I.data()), to_spectral = TubeMap<double>(p, F.data());
+          to_original = TubeMap<double>(p, I.data());
+          to_spectral = TubeMap<double>(p, F.data());
           rotation = Rotation<double>(slices, factors, 6, 2);
           f.weights = arena.weights();
           sublayer->forward(f, u.data(), y.data());
@@ -146,12 +170,15 @@ TEST_CASE("sub-layers: every kind of the table, in every setting that it reads",
         };
         loss();
         f.gradient = arena.effective_gradient.data();
-        f.d_original = dI.data(), f.d_spectral = dF.data(), f.d_factors = d_factors.data();
+        f.d_original = dI.data();
+        f.d_spectral = dF.data();
+        f.d_factors = d_factors.data();
         sublayer->backward(f, weight.data(), u.data(), du.data());
         u.resize(tokens * d);
         std::vector<Claim> claims = {{"u", u, du}, {"parameters", arena.values, arena.gradients()}};
-        claims.push_back({"L^-1", I, dI}), claims.push_back({"L", F, dF}),
-            claims.push_back({"factors", factors, d_factors});
+        claims.push_back({"L^-1", I, dI});
+        claims.push_back({"L", F, dF});
+        claims.push_back({"factors", factors, d_factors});
         check(disagreement(loss, claims), tokens * d + 9);
       }
 }
@@ -196,7 +223,9 @@ TEST_CASE("heads: the classifier, and the language head with and without a matri
     INFO(name(setting.task) << ", tied " << setting.tied << ", " << name(setting.pooling));
     constexpr std::size_t p = 3, m = 4, d = p * m, V = 19, C = 5;
     ModelConfig c;
-    c.task = setting.task, c.tied = setting.tied, c.pooling = setting.pooling;
+    c.task = setting.task;
+    c.tied = setting.tied;
+    c.pooling = setting.pooling;
     Arena arena;
     const auto head = make_head(c.task, {c, V, C, p, m, arena.list});
     arena.fill(11);
@@ -206,21 +235,30 @@ TEST_CASE("heads: the classifier, and the language head with and without a matri
     std::vector<std::uint8_t> hits(tokens);
     const std::vector<std::int32_t> labels = {4, 0, 2}, targets = {3, 18, 0, 7, -1, 7, 7, 2};
     HeadFrame<double> f;
-    f.sequences = sequences, f.tokens = tokens, f.labels = labels.data(), f.targets = targets.data(),
+    f.sequences = sequences;
+    f.tokens = tokens;
+    f.labels = labels.data();
+    f.targets = targets.data();
     f.share = 0.2;
-    f.x = x.data(), f.losses = losses.data(), f.hits = hits.data(), f.scratch = scratch.data();
+    f.x = x.data();
+    f.losses = losses.data();
+    f.hits = hits.data();
+    f.scratch = scratch.data();
     TubeMap<double> exit;
     f.exit = &exit;
     const auto loss = [&] {
       exit = TubeMap<double>(p, M.data());
-      f.weights = arena.weights(), f.embedding = {E.data(), nullptr};
+      f.weights = arena.weights();
+      f.embedding = {E.data(), nullptr};
       std::fill(losses.begin(), losses.end(), 0.0);
       head->run(f);
       double sum = 0;
       for (const double one : losses) sum += one;
       return f.share * sum;
     };
-    f.dx = dx.data(), f.gradient = arena.effective_gradient.data(), f.d_embedding = dE.data(),
+    f.dx = dx.data();
+    f.gradient = arena.effective_gradient.data();
+    f.d_embedding = dE.data();
     f.d_exit = dM.data();
     loss();
     f.dx = nullptr;

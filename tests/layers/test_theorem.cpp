@@ -1,5 +1,5 @@
-// The paper's separability theorem: with norms in the spectral domain the encoder
-// is p standard Transformers of width m.
+// The paper's separability theorem: with norms in the spectral domain the encoder is p
+// standard Transformers of width m.
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
@@ -15,9 +15,17 @@ constexpr int V = 13, C = 3;
 
 ModelConfig config(const std::string& transform, int p, NormPlace norm, Domain domain) {
   ModelConfig c;
-  c.width = 6 * p, c.p = p, c.transform.name = transform, c.depth = 2, c.heads = 0, c.heads_per_slice = 2,
+  c.width = 6 * p;
+  c.p = p;
+  c.transform.name = transform;
+  c.depth = 2;
+  c.heads = 0;
+  c.heads_per_slice = 2;
   c.feed_forward = 2;
-  c.norm = norm, c.norm_domain = domain, c.position.kind = PositionKind::learned, c.max_length = 8,
+  c.norm = norm;
+  c.norm_domain = domain;
+  c.position.kind = PositionKind::learned;
+  c.max_length = 8;
   c.dropout = 0;
   return c;
 }
@@ -65,7 +73,8 @@ Differences compare(const ModelConfig& c, int n, std::uint64_t seed) {
   whole.gradients(batch, 0, 1, &seen);
 
   ModelConfig tower_config = c;
-  tower_config.p = 1, tower_config.width = static_cast<int>(m);
+  tower_config.p = 1;
+  tower_config.width = static_cast<int>(m);
   std::vector<Model<double>> towers;
   const auto E = along_tubes(plan->forward_matrix(), get(whole, "token_embedding").value, V, p, m);
   const auto positions =

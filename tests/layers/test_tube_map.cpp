@@ -63,7 +63,10 @@ TEMPLATE_TEST_CASE("the plan's scheme and the product are one map", "[maps]", fl
 
 TEST_CASE("a model applies L by what its plan says, and products of L by the product", "[maps]") {
   ModelConfig c;
-  c.width = 512, c.p = 16, c.heads = 16, c.depth = 2;
+  c.width = 512;
+  c.p = 16;
+  c.heads = 16;
+  c.depth = 2;
   const auto scheme = [&](const std::string& name) {
     c.transform.name = name;
     return Model<float>(c, 10, 2, 1).transform_schemes();

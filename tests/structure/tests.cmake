@@ -6,3 +6,5 @@ add_test(NAME "structure: scripts" COMMAND /usr/bin/python3 ${CMAKE_CURRENT_LIST
 add_test(NAME "structure: clang-format" COMMAND ${CMAKE_CURRENT_LIST_DIR}/form.sh clang-format ${PROJECT_SOURCE_DIR})
 add_test(NAME "structure: prettier" COMMAND ${CMAKE_CURRENT_LIST_DIR}/form.sh prettier ${PROJECT_SOURCE_DIR} ${TUBAL_REPORT_MODULES})
 set_tests_properties("structure: clang-format" "structure: prettier" PROPERTIES SKIP_RETURN_CODE 77)
+# One statement a line; comments and literals that stop short.
+add_test(NAME "structure: tidy" COMMAND /usr/bin/python3 ${CMAKE_CURRENT_LIST_DIR}/tidy.py ${PROJECT_SOURCE_DIR})

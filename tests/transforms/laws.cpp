@@ -113,7 +113,8 @@ TEST_CASE("what a plan says that it runs is what it runs, by p, slice width and 
         CHECK(plan->description(m, sizeof(double)) == (in_double ? fast : product)->name());
         CHECK(plan->description(m, sizeof(float)) == (in_float ? fast : product)->name());
         CHECK(fast->name() != product->name());
-        plan->forward(x.data(), y.data(), 1, m), plan->forward(xf.data(), yf.data(), 1, m);
+        plan->forward(x.data(), y.data(), 1, m);
+        plan->forward(xf.data(), yf.data(), 1, m);
         fast->apply(Map::forward, x.data(), by_scheme.data(), 1, m);
         product->apply(Map::forward, x.data(), by_product.data(), 1, m);
         fast->apply(Map::forward, xf.data(), by_scheme_f.data(), 1, m);
@@ -142,15 +143,18 @@ TEST_CASE("threads may share a plan, from its first call on") {
     for (float& v : x) v = static_cast<float>(random.normal());
     const auto alone = transform->plan(p), shared = transform->plan(p);
     CHECK(alone->own_scheme_is_faster(m, sizeof(float)));
-    alone->forward(x.data(), there.data(), 1, m), alone->inverse(x.data(), back.data(), 1, m);
+    alone->forward(x.data(), there.data(), 1, m);
+    alone->inverse(x.data(), back.data(), 1, m);
     std::atomic<int> wrong = 0;
     std::vector<std::thread> threads;
     for (int i = 0; i < 8; ++i)
       threads.emplace_back([&] {
         std::vector<float> y(n);
         for (int run = 0; run < 5; ++run) {
-          shared->forward(x.data(), y.data(), 1, m), wrong += y != there;
-          shared->inverse(x.data(), y.data(), 1, m), wrong += y != back;
+          shared->forward(x.data(), y.data(), 1, m);
+          wrong += y != there;
+          shared->inverse(x.data(), y.data(), 1, m);
+          wrong += y != back;
         }
       });
     for (std::thread& thread : threads) thread.join();

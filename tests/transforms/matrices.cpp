@@ -1,5 +1,5 @@
-// Matrices and frequencies of DESIGN's table, against values worked out from
-// its formulas apart from this code.
+// Matrices and frequencies of DESIGN's table, against values worked out from its
+// formulas apart from this code.
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <numbers>

@@ -40,7 +40,8 @@ class Givens : public tubal::plugin::Transform {
     const double c = std::cos(angle), s = std::sin(angle);
     for (int l = 0; l < F.p; ++l) {
       const double u = F(a, l), v = F(a + 1, l);
-      F(a, l) = c * u - s * v, F(a + 1, l) = s * u + c * v;
+      F(a, l) = c * u - s * v;
+      F(a + 1, l) = s * u + c * v;
     }
   }
   int sweeps_ = 2;

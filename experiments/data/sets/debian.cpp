@@ -16,8 +16,8 @@ namespace tubal {
 
 namespace {
 
-// apt's lists, unpacked. apt-helper knows every compression and takes a fifteenth of `apt-cache dumpavail`'s
-// time.
+// apt's lists, unpacked. apt-helper knows every compression and takes a fifteenth of
+// `apt-cache dumpavail`'s time.
 std::string package_lists(const std::vector<std::string>& files) {
   std::vector<std::string> words = {"/usr/lib/apt/apt-helper", "cat-file"};
   words.insert(words.end(), files.begin(), files.end());
@@ -55,8 +55,10 @@ void read_debian(Corpus& corpus, const DataConfig& d, const Paths&) {
     const auto field = [&](std::string_view key, std::string_view& into) {
       if (line.substr(0, key.size()) == key) into = line.substr(key.size());
     };
-    field("Package: ", name), field("Section: ", section), field("Description: ", description),
-        field("Description-en: ", description);
+    field("Package: ", name);
+    field("Section: ", section);
+    field("Description: ", description);
+    field("Description-en: ", description);
     if (!line.empty() && at < all.size()) continue;
     if (const auto slash = section.find('/'); slash != section.npos) section.remove_prefix(slash + 1);
     if (!name.empty() && !section.empty() && !description.empty())
@@ -72,13 +74,14 @@ void read_debian(Corpus& corpus, const DataConfig& d, const Paths&) {
     throw UsageError("data.name: debian: apt's package lists (/var/lib/apt/lists) hold " +
                      std::to_string(packages.size()) + " descriptions in " + std::to_string(order.size()) +
                      " sections; ten sections are needed. Fetch the lists with `sudo apt-get update` (in a "
-                     "container as root: `apt-get "
-                     "update`); where there is no apt, use another data set.");
+                     "container as root: `apt-get update`); where there is no apt, use another data set.");
   order.resize(10);
   std::map<std::string_view, std::int32_t> label;
   for (const auto& [n, key] : order) label.emplace(key, 0);
-  for (auto& [key, number] : label)
-    number = static_cast<std::int32_t>(corpus.classes.size()), corpus.classes.emplace_back(key);
+  for (auto& [key, number] : label) {
+    number = static_cast<std::int32_t>(corpus.classes.size());
+    corpus.classes.emplace_back(key);
+  }
   for (const auto& [key, value] : packages) {
     const auto found = label.find(value.first);
     if (found == label.end() || invalid_utf8(value.second) != std::string_view::npos) continue;

@@ -113,7 +113,8 @@ void read_text_files(TextCorpus& corpus, const DataConfig& d) {
   corpus.train = documents_of(corpus, d, files, "data.train");
   const auto part = [&](Documents& out, const std::string& file, const char* key) {
     if (file.empty()) return;
-    files.push_back(resolve(d, file)), keys.push_back(key);
+    files.push_back(resolve(d, file));
+    keys.push_back(key);
     out = documents_of(corpus, d, {files.back()}, key);
   };
   part(corpus.validation, d.validation_file, "data.validation");

@@ -59,9 +59,13 @@ TEST_CASE("the comparison pairs by seed and leaves out what failed") {
     int n = 0, pairs = 0;
     for (const std::size_t row : s.cells[r.cell].rows) {
       if (s.rows[row].status != "complete") continue;
-      sum += accuracy[row], ++n;
+      sum += accuracy[row];
+      ++n;
       for (const std::size_t base : s.cells[0].rows)
-        if (seed[base] == seed[row]) difference += accuracy[row] - accuracy[base], ++pairs;
+        if (seed[base] == seed[row]) {
+          difference += accuracy[row] - accuracy[base];
+          ++pairs;
+        }
     }
     CHECK(static_cast<int>(r.seeds) == n);
     CHECK(r.mean == Approx(sum / n));

@@ -32,10 +32,14 @@ Study random_study(int draw, double sign) {
       s.rows.push_back({at, complete ? "complete" : "failed", "", seed, c, c == 0, true, "", ""});
       // Some ties, some differences of 0.
       const double x = std::round(20 * (chance(at) + 0.05 * c)) / 20;
-      metric.numbers.push_back(complete ? sign * x : unknown), metric.texts.push_back("");
-      seconds.numbers.push_back(complete ? 1 + chance(at + "s") : unknown), seconds.texts.push_back("");
-      encoder.numbers.push_back(1000. / (1 + c)), encoder.texts.push_back("");
-      p.numbers.push_back(c), p.texts.push_back(std::to_string(c));
+      metric.numbers.push_back(complete ? sign * x : unknown);
+      metric.texts.push_back("");
+      seconds.numbers.push_back(complete ? 1 + chance(at + "s") : unknown);
+      seconds.texts.push_back("");
+      encoder.numbers.push_back(1000. / (1 + c));
+      encoder.texts.push_back("");
+      p.numbers.push_back(c);
+      p.texts.push_back(std::to_string(c));
     }
     s.cells.push_back(cell);
   }
@@ -54,7 +58,8 @@ void same(double x, double y) {
 }
 // Of an interval of figures, and of its mirror image.
 void mirrored(const statistics::Interval& x, const statistics::Interval& y) {
-  same(x.low, -y.high), same(x.high, -y.low);
+  same(x.low, -y.high);
+  same(x.high, -y.low);
 }
 
 }  // namespace
@@ -71,11 +76,16 @@ TEST_CASE("every statistic of x by a metric is that of -x by its mirror") {
     for (std::size_t i = 0; i < a.results.size(); ++i) {
       const CellResult &x = a.results[i], &y = b.results[i];
       CAPTURE(draw, i);
-      same(x.mean, -y.mean), same(x.deviation, y.deviation), same(x.difference, -y.difference);
-      mirrored(x.interval, y.interval), mirrored(x.student, y.student);
-      mirrored(x.difference_interval, y.difference_interval),
-          mirrored(x.difference_student, y.difference_student);
-      same(x.p, y.p), same(x.p_holm, y.p_holm), same(x.wilcoxon, y.wilcoxon);
+      same(x.mean, -y.mean);
+      same(x.deviation, y.deviation);
+      same(x.difference, -y.difference);
+      mirrored(x.interval, y.interval);
+      mirrored(x.student, y.student);
+      mirrored(x.difference_interval, y.difference_interval);
+      mirrored(x.difference_student, y.difference_student);
+      same(x.p, y.p);
+      same(x.p_holm, y.p_holm);
+      same(x.wilcoxon, y.wilcoxon);
       same(x.improvement, y.improvement);
       same(x.improvement_interval.low, y.improvement_interval.low);
       same(x.improvement_interval.high, y.improvement_interval.high);
@@ -99,7 +109,8 @@ TEST_CASE("every statistic of x by a metric is that of -x by its mirror") {
     }
     for (const char* by : {"accuracy", "difference", "encoder", "seconds", "p_holm"}) {
       std::vector<CellResult> x = a.results, y = b.results;
-      sort_results(s, a, x, by), sort_results(t, b, y, by);
+      sort_results(s, a, x, by);
+      sort_results(t, b, y, by);
       for (std::size_t i = 0; i < x.size(); ++i) CHECK(x[i].cell == y[i].cell);
     }
   }

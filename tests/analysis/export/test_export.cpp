@@ -25,7 +25,8 @@ static fs::path write_odd_study(const fs::path& folder) {
   std::string letters = "=cmd, a backslash \\ and";  // every letter of two bytes that LaTeX may have
   for (int c = 0xC0; c < 0x180; ++c) {
     if (c % 8 == 0) letters += ' ';
-    letters += static_cast<char>(0xC0 | c >> 6), letters += static_cast<char>(0x80 | (c & 0x3F));
+    letters += static_cast<char>(0xC0 | c >> 6);
+    letters += static_cast<char>(0x80 | (c & 0x3F));
   }
   const std::string causes[] = {"", "killed by signal 9\n\"the log's end\",\r\n  line", letters};
   for (int i = 0; i < 3; ++i)
@@ -37,7 +38,8 @@ static fs::path write_odd_study(const fs::path& folder) {
       row.status.seed = static_cast<std::uint64_t>(seed);
       row.status.test_accuracy =
           row.status.state == TrialState::complete ? 0.8 + 0.01 * i + 0.003 * seed : unknown;
-      row.status.parameters_encoder = 1000 >> i, row.status.parameters_total = 2000;
+      row.status.parameters_encoder = 1000 >> i;
+      row.status.parameters_total = 2000;
       row.status.seconds = 5;
       rows.push_back(row);
     }

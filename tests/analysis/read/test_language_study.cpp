@@ -1,5 +1,5 @@
-// A study of language models in every table, file and figure: losses in nat, lower is better, nothing of
-// accuracies.
+// A study of language models in every table, file and figure: losses in nat, lower is
+// better, nothing of accuracies.
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <cstdlib>
@@ -98,8 +98,8 @@ TEST_CASE("a perplexity is exp of the mean loss; its tests are those of the loss
            c.results[i].p == loss.results[i].p));
   }
   CHECK_THAT(show(s, c, c.results),
-             Contains("test perplexity (exp of the mean loss; lower is better), differences "
-                      "of the loss in nat"));
+             Contains("test perplexity (exp of the mean loss; lower is better), differences of "
+                      "the loss in nat"));
   const auto json = nlohmann::json::parse(to_json(s, c, c.results));
   CHECK(json["metric"] == "test_perplexity");
   CHECK(json["unit"] == "1");
@@ -107,7 +107,8 @@ TEST_CASE("a perplexity is exp of the mean loss; its tests are those of the loss
   CHECK(json["cells"][1]["perplexity"] == Approx(std::exp(loss.results[1].mean)));
   CHECK(json["cells"][1]["interval"][0] == Approx(std::exp(loss.results[1].interval.low)));
   std::vector<CellResult> by = c.results, other = c.results;
-  sort_results(s, c, by, "perplexity"), sort_results(s, c, other, "loss");
+  sort_results(s, c, by, "perplexity");
+  sort_results(s, c, other, "loss");
   for (std::size_t i = 1; i < by.size(); ++i) {
     CHECK(by[i - 1].mean <= by[i].mean);
     CHECK(by[i].cell == other[i].cell);

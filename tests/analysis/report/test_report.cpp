@@ -96,7 +96,9 @@ TEST_CASE("a report's curves, spectra, transforms and confusion are means over t
   for (const std::size_t r : s.cells[cell].rows) {
     if (!s.rows[r].complete()) continue;
     const double a = read_curves(s.folder.trial(s.rows[r].id)).metrics.at("validation_accuracy")[2];
-    sum += a, low = std::min(low, a), high = std::max(high, a);
+    sum += a;
+    low = std::min(low, a);
+    high = std::max(high, a);
     // epoch 4, layer 1, slice 3 of [5, 2, 4]
     energy += read_slices(s.folder.trial(s.rows[r].id)).spectrum.at("energy")[4 * 8 + 4 + 3];
   }

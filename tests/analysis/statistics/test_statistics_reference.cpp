@@ -96,8 +96,10 @@ TEST_CASE("Many pairs: the sampled sign-flip test is near the exact one, and rep
     observed += v > 0 ? size : -size;
     total += size;
     std::vector<double> next(chance.size() + 2 * size, 0.);
-    for (std::size_t w = 0; w < chance.size(); ++w)
-      next[w] += chance[w] / 2, next[w + 2 * size] += chance[w] / 2;
+    for (std::size_t w = 0; w < chance.size(); ++w) {
+      next[w] += chance[w] / 2;
+      next[w + 2 * size] += chance[w] / 2;
+    }
     chance = std::move(next);
   }
   double exact = 0;

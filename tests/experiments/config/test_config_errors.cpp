@@ -1,5 +1,5 @@
-// Every kind of bad configuration ends in a UsageError that names file, line and key and says what would be
-// right.
+// Every kind of bad configuration ends in a UsageError that names file, line and key and
+// says what would be right.
 #include <catch2/catch.hpp>
 
 #include "tests/experiments/config/config_fixture.hpp"
@@ -205,10 +205,10 @@ TEST_CASE("a bad grid file is refused with place, finding and remedy", "[config]
        s + "sweep: {grid: {model.p: [1, 4]}, when: [{grid: {model.depth: [1]}}]}\n",
        {"sweep.when", "if:"}},
       {"too many cells",
-       s + "sweep: {grid: {model.depth: [1,2,3,4,5,6,7,8,9,10], model.heads: [1,2,3,4,5,6,7,8,9,10], "
-           "model.p: [1,2,3,4,5,6,7,8,9,10],"
-           " model.width: [1,2,3,4,5,6,7,8,9,10], training.epochs: [1,2,3,4,5,6,7,8,9,10], "
-           "training.batch_size: [1,2,3,4,5,6,7,8,9,10], model.feed_forward: [1,2]}}\n",
+       s + "sweep: {grid: {model.depth: [1,2,3,4,5,6,7,8,9,10], model.heads: "
+           "[1,2,3,4,5,6,7,8,9,10], model.p: [1,2,3,4,5,6,7,8,9,10], model.width: "
+           "[1,2,3,4,5,6,7,8,9,10], training.epochs: [1,2,3,4,5,6,7,8,9,10], training.batch_size: "
+           "[1,2,3,4,5,6,7,8,9,10], model.feed_forward: [1,2]}}\n",
        {"more than 1000000 cells"}},
       {"baseline of two values", s + "baseline: {model.p: [1, 2]}\n", {"baseline", "one value for model.p"}},
       {"unknown key in the baseline", s + "baseline: {model.q: 1}\n", {"model.q: unknown key"}},

@@ -1,5 +1,5 @@
-// A trial's name depends on what it does, not on how it was written down; plans and trials survive being
-// written.
+// A trial's name depends on what it does, not on how it was written down; plans and
+// trials survive being written.
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <fstream>
@@ -90,7 +90,8 @@ TEST_CASE("a study in another folder has the same names; a matrix file counts by
   CHECK(a.load(text).trials[0].config.data.folder == a.path.string());
   TrialConfig one, other;
   one.model.transform.name = other.model.transform.name = "plug-in of someone";
-  one.plugins = {{"/a.so", "00"}}, other.plugins = {{"/b.so", "00"}};
+  one.plugins = {{"/a.so", "00"}};
+  other.plugins = {{"/b.so", "00"}};
   CHECK(identity(one) == identity(other));
   other.plugins[0].sha256 = "01";
   CHECK(identity(one) != identity(other));
@@ -296,7 +297,8 @@ TEST_CASE("a key without effect in a stack, a task or a list of transforms leave
 TEST_CASE("a list of transforms counts by its content, and its learned entries one by one", "[config]") {
   ModelConfig m;
   TransformSpec learned, haar;
-  learned.name = "learned_orthogonal", haar.name = "haar";
+  learned.name = "learned_orthogonal";
+  haar.name = "haar";
   TrialConfig one, two, haars;
   one.model.transform = learned;
   two.model.transforms = {learned, learned};  // two rotations, each with parameters of its own
@@ -314,7 +316,8 @@ TEST_CASE("a list of transforms counts by its content, and its learned entries o
   for (const auto& [folder, trial, text] :
        {std::tuple{&a, &x, "1,0\n0,1\n"}, std::tuple{&b, &y, "1,0\n0,1\n"}}) {
     matrix.file = folder->write("L.csv", text);
-    trial->model.p = 2, trial->model.transforms = {haar, matrix};
+    trial->model.p = 2;
+    trial->model.transforms = {haar, matrix};
   }
   CHECK(identity(x) == identity(y));
   b.write("L.csv", "1,0\n0,2\n");

@@ -21,8 +21,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// The same small data in every layout that a data set reads, twice, under `a` and `b`; files end in the set's
-// name.
+// The same small data in every layout that a data set reads, twice, under `a` and `b`;
+// files end in the set's name.
 void put_data(const TemporaryFolder& folder) {
   const auto line = [](std::uint64_t seed) {
     std::string text = made_text(1, seed);
@@ -144,7 +144,10 @@ TEST_CASE("what is said of a key holds in every data set: it decides what is rea
       for (const bool limited : {false, true}) {
         if (limited && !set.rows) continue;
         TrialConfig base = trial_on(set.name, task, folder);
-        if (limited) base.data.train_rows = 25, base.data.test_rows = 20;
+        if (limited) {
+          base.data.train_rows = 25;
+          base.data.test_rows = 20;
+        }
         std::set<std::string> without(set.named.begin(), set.named.end());
         for (const std::string& key : unused_keys(base)) without.insert(key);
         Settings s, idle;  // idle: all that is said to have no effect, with other values

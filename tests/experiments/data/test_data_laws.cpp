@@ -38,10 +38,12 @@ struct Folder {
   }
   DataConfig config(const std::string& name) const {
     DataConfig c;
-    c.name = name, c.folder = path.string();
-    if (name == "csv" || name == "jsonl")
-      c.train = "train." + name, c.test = "test." + name;
-    else
+    c.name = name;
+    c.folder = path.string();
+    if (name == "csv" || name == "jsonl") {
+      c.train = "train." + name;
+      c.test = "test." + name;
+    } else
       c.path = "set";
     return c;
   }
@@ -98,9 +100,11 @@ TEST_CASE("validation rows are a share of every class, and depend on labels, sha
 
 TEST_CASE("word tokens are those of a naive twin, and an encoder gives the same", "[data]") {
   Folder f;
-  f.write("train.csv", drawn_texts(300, 1)), f.write("test.csv", drawn_texts(60, 2));
+  f.write("train.csv", drawn_texts(300, 1));
+  f.write("test.csv", drawn_texts(60, 2));
   DataConfig c = f.config("csv");
-  c.max_length = 7, c.tokenizer.vocabulary = 12;
+  c.max_length = 7;
+  c.tokenizer.vocabulary = 12;
   const Dataset d = f.load(c);
   // Read again, with std::regex in place of the table of bytes.
   const Corpus corpus = read_corpus(c);
@@ -147,10 +151,12 @@ TEST_CASE("word tokens are those of a naive twin, and an encoder gives the same"
 
 TEST_CASE("sentencepiece learns from the training texts, cuts, and encodes as it did", "[data]") {
   Folder f;
-  f.write("train.csv", drawn_texts(400, 1)), f.write("test.csv", drawn_texts(60, 2) + "0,\n");
+  f.write("train.csv", drawn_texts(400, 1));
+  f.write("test.csv", drawn_texts(60, 2) + "0,\n");
   for (const char* model : {"bpe", "unigram"}) {
     DataConfig c = f.config("csv");
-    c.tokenizer = {"sentencepiece", 60, model}, c.max_length = 9;
+    c.tokenizer = {"sentencepiece", 60, model};
+    c.max_length = 9;
     const Dataset d = f.load(c);
     CHECK(d.vocabulary.size <= 60);
     const Encoder encoder(d.vocabulary);
@@ -168,12 +174,15 @@ TEST_CASE("sentencepiece learns from the training texts, cuts, and encodes as it
 TEST_CASE("truncation keeps the first tokens, the last, or a quarter and the rest; both tokenizers",
           "[data]") {
   Folder f;
-  f.write("train.csv", drawn_texts(400, 1)), f.write("test.csv", drawn_texts(60, 2));
+  f.write("train.csv", drawn_texts(400, 1));
+  f.write("test.csv", drawn_texts(60, 2));
   for (const TokenizerConfig& kind :
        {TokenizerConfig{"word", 60, ""}, TokenizerConfig{"sentencepiece", 60, "bpe"}})
     for (const char* truncation : {"head", "tail", "head_tail"}) {
       DataConfig c = f.config("csv");
-      c.tokenizer = kind, c.max_length = 10, c.truncation = truncation;
+      c.tokenizer = kind;
+      c.max_length = 10;
+      c.truncation = truncation;
       const Dataset d = f.load(c);
       const Encoder encoder(d.vocabulary);
       const Corpus corpus = read_corpus(c);
@@ -203,8 +212,10 @@ TEST_CASE("what is kept of a text is what a reader of the whole would keep, howe
   const std::vector<std::string> parts = {"a",  "bc", " ",     "  ",       "<br />",   "<",
                                           "br", "/>", "\n",    "\xC3\xA9", "\xCC\x81", "\xE4\xB8\xAD",
                                           "'",  "!",  "<BR/>", "word",     ",",        "br />"};
-  for (const std::string word : {"a", "bc", "br", "word", "'", "!", "\xC3\xA9", "\xE4\xB8\xAD"})
-    v.data += word + "\n", ++v.size;
+  for (const std::string word : {"a", "bc", "br", "word", "'", "!", "\xC3\xA9", "\xE4\xB8\xAD"}) {
+    v.data += word + "\n";
+    ++v.size;
+  }
   const Encoder encoder(v);
   const RandomStream random(11, Purpose::test);
   std::uint64_t at = 0;
@@ -224,7 +235,8 @@ TEST_CASE("what is kept of a text is what a reader of the whole would keep, howe
 
 TEST_CASE("batches: a run resumed at any step sees what it would have seen; lengths are grouped", "[data]") {
   Folder f;
-  f.write("train.csv", drawn_texts(1500, 1)), f.write("test.csv", drawn_texts(30, 2));
+  f.write("train.csv", drawn_texts(1500, 1));
+  f.write("test.csv", drawn_texts(30, 2));
   const Dataset d = f.load(f.config("csv"));
   std::vector<Batch> whole;
   const EpochOrder order(d.train, 8, 5, 3);
@@ -233,9 +245,10 @@ TEST_CASE("batches: a run resumed at any step sees what it would have seen; leng
   for (std::size_t i = 0; i < order.batches(); ++i) {
     const Batch b = make_batch(d.train, order.rows(i));
     int low = 1000, high = 0;
-    for (std::size_t k = 0; k < b.size(); ++k)
-      low = std::min(low, b.offsets[k + 1] - b.offsets[k]),
+    for (std::size_t k = 0; k < b.size(); ++k) {
+      low = std::min(low, b.offsets[k + 1] - b.offsets[k]);
       high = std::max(high, b.offsets[k + 1] - b.offsets[k]);
+    }
     spread += high - low;
     whole.push_back(b);
   }
@@ -254,7 +267,8 @@ TEST_CASE("batches: a run resumed at any step sees what it would have seen; leng
 TEST_CASE("any damaged byte of a cache file is found; rivals build one; without a folder it still works",
           "[data]") {
   Folder f;
-  f.write("train.csv", drawn_texts(40, 1)), f.write("test.csv", drawn_texts(12, 2));
+  f.write("train.csv", drawn_texts(40, 1));
+  f.write("test.csv", drawn_texts(12, 2));
   const DataConfig c = f.config("csv");
   const Dataset first = f.load(c);
   const std::string good = read_file(first.cache_file);
@@ -291,7 +305,8 @@ TEST_CASE("a report counts what stands in the files", "[data]") {
   f.write("train.csv", train + "0,same\n0,same\n0,same\n0,same\n1,...\n1,...\n");
   f.write("test.csv", "label,text\n0,same\n1,new words are here\n1,number3 is here\n");
   DataConfig c = f.config("csv");
-  c.max_length = 3, c.validation = 0.25;
+  c.max_length = 3;
+  c.validation = 0.25;
   const DataReport r = report_data(c, f.load(c));
   CHECK(r.train.texts + r.validation.texts == 46);
   CHECK(r.train.per_class[0] + r.validation.per_class[0] == 24);
@@ -309,7 +324,8 @@ TEST_CASE("a report counts what stands in the files", "[data]") {
 TEST_CASE("labels that are wrong are refused by file and line", "[data]") {
   Folder f;
   const std::string good = "label,text\n0,a\n1,b\n0,c\n1,d\n";
-  f.write("set/test.csv", good), f.write("test.csv", good);
+  f.write("set/test.csv", good);
+  f.write("test.csv", good);
   f.write("set/train.csv", "label,text\n0,a\n1,\"b\nb\"\npos,c\n");
   CHECK(f.fault(f.config("imdb")) ==
         "set/train.csv:5: the label is `pos`; allowed are 0 negative, 1 positive.");
@@ -317,15 +333,13 @@ TEST_CASE("labels that are wrong are refused by file and line", "[data]") {
   CHECK(f.fault(f.config("imdb")).rfind("set/train.csv:3: the label is `2`;", 0) == 0);
   f.write("set/train.csv", "label,text\n0,a\n4,b\n");
   CHECK(f.fault(f.config("ag_news")) ==
-        "set/train.csv:3: the label is `4`; allowed are 0 World, 1 Sports, 2 Business, 3 "
-        "Sci/Tech.");
+        "set/train.csv:3: the label is `4`; allowed are 0 World, 1 Sports, 2 Business, 3 Sci/Tech.");
   f.write("set/train.csv", "\"1\",\"Title\",\"words\"\n\"5\",\"Title\",\"words\"\n");
   CHECK(f.fault(f.config("ag_news")).rfind("set/train.csv:2: the class is `5`", 0) == 0);
   f.write("train.csv", "label,text\n0,a\n1,b\none,c\n");
   CHECK(f.fault(f.config("csv")) ==
         "train.csv:4: data.label: the label `one` is no integer and the first row's, `0`, is one; a file "
-        "labels with "
-        "integers or with names, not with both.");
+        "labels with integers or with names, not with both.");
   f.write("train.csv", "label,text\n0,a\n,b\n");
   CHECK(f.fault(f.config("csv")) == "train.csv:3: data.label: the label is empty.");
   f.write("train.csv", "label,text\n0,a\n1,b\n2,c\n");
@@ -358,14 +372,15 @@ TEST_CASE("JSON lines, folders and names that are wrong are refused", "[data]") 
   c.name = "imbd";
   CHECK(f.fault(c) ==
         "data.name: `imbd` is no data set; there are imdb, ag_news, debian, csv, jsonl, synthetic, text. did "
-        "you "
-        "mean `imdb`?");
-  c = f.config("csv"), c.test = "";
+        "you mean `imdb`?");
+  c = f.config("csv");
+  c.test = "";
   CHECK(f.fault(c) ==
         "data.test: missing; data.name: csv needs a file for each of data.train and data.test.");
   fs::create_directories(f.path / "acl/train/pos");
   f.write("acl/test/pos/1.txt", "x");
-  c = f.config("imdb"), c.path = "acl";
+  c = f.config("imdb");
+  c.path = "acl";
   CHECK(f.fault(c).find("aclImdb has train/pos, train/neg, test/pos and test/neg") != std::string::npos);
 }
 
@@ -388,7 +403,9 @@ TEST_CASE("debian: ten sections, no description on both sides; without apt's lis
 TEST_CASE("synthetic: the same rows for the same seed, other ones for another", "[data]") {
   Folder f;
   DataConfig c = f.config("synthetic");
-  c.synthetic.classes = 3, c.synthetic.train = 300, c.synthetic.test = 90;
+  c.synthetic.classes = 3;
+  c.synthetic.train = 300;
+  c.synthetic.test = 90;
   const Dataset d = f.load(c), again = load_dataset(c, f.path / "other");
   CHECK(copy(d.train.tokens) == copy(again.train.tokens));
   c.synthetic.seed = 1;

@@ -35,7 +35,10 @@ std::string rows(int n, const std::string& extra = "") {
 
 DataConfig csv(const DataFolder& f) {
   DataConfig c;
-  c.name = "csv", c.train = "train.csv", c.test = "test.csv", c.folder = f.path.string();
+  c.name = "csv";
+  c.train = "train.csv";
+  c.test = "test.csv";
+  c.folder = f.path.string();
   return c;
 }
 
@@ -53,7 +56,8 @@ std::string refusal(const DataConfig& c, const DataFolder& f) {
 TEST_CASE("the split is stratified, disjoint and seeded; the vocabulary comes from the training rows alone",
           "[data]") {
   DataFolder f;
-  f.write("train.csv", rows(200)), f.write("test.csv", rows(40, " onlyintest"));
+  f.write("train.csv", rows(200));
+  f.write("test.csv", rows(40, " onlyintest"));
   DataConfig c = csv(f);
   const Dataset d = load_dataset(c, f.path / "cache");
   CHECK(d.train.size() == 180);
@@ -74,7 +78,8 @@ TEST_CASE("words are lower case, <br /> parts them, marks stand alone, empty tex
   std::string text = header;
   for (int i = 0; i < 40; ++i)
     text += std::to_string(i % 2) + ",\"It's GREAT<br />really! \xC3\x89t\xC3\xA9\"\n";
-  f.write("train.csv", text), f.write("test.csv", header + "0,\"\"\n1,a\n");
+  f.write("train.csv", text);
+  f.write("test.csv", header + "0,\"\"\n1,a\n");
   const Dataset d = load_dataset(csv(f), f.path / "cache");
   std::set<std::string> words;
   std::string word;
@@ -89,7 +94,8 @@ TEST_CASE(
     "a cache is used again, gives the same bytes, and is made anew when damaged or when the sources change",
     "[data]") {
   DataFolder f;
-  f.write("train.csv", rows(100)), f.write("test.csv", rows(20));
+  f.write("train.csv", rows(100));
+  f.write("test.csv", rows(20));
   const Dataset first = load_dataset(csv(f), f.path / "cache");
   CHECK_FALSE(first.cached);
   const std::vector<std::int32_t> tokens(first.train.tokens.begin(), first.train.tokens.end());
@@ -110,7 +116,8 @@ TEST_CASE(
 
 TEST_CASE("an epoch visits every row once, in an order of its seed and number", "[data]") {
   DataFolder f;
-  f.write("train.csv", rows(300)), f.write("test.csv", rows(20));
+  f.write("train.csv", rows(300));
+  f.write("test.csv", rows(20));
   const Dataset d = load_dataset(csv(f), f.path / "cache");
   const auto visit = [&](std::uint64_t seed, int epoch) {
     const EpochOrder order(d.train, 16, seed, epoch);
@@ -138,7 +145,10 @@ TEST_CASE("original layouts are read: aclImdb folders, AG News without a header,
       f.write(std::string("acl/") + part + (i % 2 ? "/pos/" : "/neg/") + std::to_string(i) + ".txt",
               "a film " + std::to_string(i));
   DataConfig c;
-  c.name = "imdb", c.path = "acl", c.folder = f.path.string(), c.validation = 0.2;
+  c.name = "imdb";
+  c.path = "acl";
+  c.folder = f.path.string();
+  c.validation = 0.2;
   const Dataset acl = load_dataset(c, f.path / "cache");
   CHECK(acl.classes == std::vector<std::string>{"negative", "positive"});
   CHECK(acl.train.size() + acl.validation.size() == 12);
@@ -147,16 +157,23 @@ TEST_CASE("original layouts are read: aclImdb folders, AG News without a header,
     news += "\"" + std::to_string(1 + i % 4) + "\",\"Title\",\"words of it\"\n";
     lines += "{\"body\": \"text " + std::to_string(i) + "\", \"kind\": \"" + (i % 2 ? "b" : "a") + "\"}\n";
   }
-  f.write("ag/train.csv", news), f.write("ag/test.csv", news), f.write("t.jsonl", lines);
-  c.name = "ag_news", c.path = "ag";
+  f.write("ag/train.csv", news);
+  f.write("ag/test.csv", news);
+  f.write("t.jsonl", lines);
+  c.name = "ag_news";
+  c.path = "ag";
   CHECK(load_dataset(c, f.path / "cache").classes[3] == "Sci/Tech");
-  c.name = "jsonl", c.train = c.test = "t.jsonl", c.text = "body", c.label = "kind";
+  c.name = "jsonl";
+  c.train = c.test = "t.jsonl";
+  c.text = "body";
+  c.label = "kind";
   CHECK(load_dataset(c, f.path / "cache").classes == std::vector<std::string>{"a", "b"});
 }
 
 TEST_CASE("bad data is refused with file, line and what would be right", "[data]") {
   DataFolder f;
-  f.write("train.csv", rows(40)), f.write("test.csv", rows(20));
+  f.write("train.csv", rows(40));
+  f.write("test.csv", rows(20));
   const auto has = [&](const DataConfig& c, const std::vector<std::string>& parts) {
     const std::string message = refusal(c, f);
     for (const std::string& part : parts) {
@@ -167,7 +184,8 @@ TEST_CASE("bad data is refused with file, line and what would be right", "[data]
   DataConfig c = csv(f);
   c.train = "tran.csv";
   has(c, {"tran.csv", "train.csv"});
-  c = csv(f), c.text = "txt";
+  c = csv(f);
+  c.text = "txt";
   has(c, {"train.csv:1", "data.text", "did you mean `text`"});
   f.write("train.csv", header);
   has(csv(f), {"holds no text"});
@@ -179,9 +197,11 @@ TEST_CASE("bad data is refused with file, line and what would be right", "[data]
   has(csv(f), {"train.csv:2", "quote"});
   f.write("train.csv", header + "1,a,b\n");
   has(csv(f), {"train.csv:2"});
-  f.write("train.csv", rows(40)), f.write("test.csv", header + "7,a\n");
+  f.write("train.csv", rows(40));
+  f.write("test.csv", header + "7,a\n");
   has(csv(f), {"`7`", "test"});
-  c = csv(f), c.train = ".";
+  c = csv(f);
+  c.train = ".";
   has(c, {"folder"});
   CHECK(fs::is_empty(f.path / "cache") == false);  // only locks: no half-written cache
   for (const auto& entry : fs::directory_iterator(f.path / "cache"))

@@ -42,7 +42,10 @@ struct Image {
 TEST_CASE("a cache whose header and bytes disagree is damaged, whatever its checksum says") {
   DataConfig data;
   data.name = "synthetic";
-  data.synthetic.train = 40, data.synthetic.test = 20, data.synthetic.words = 30, data.synthetic.length = 8;
+  data.synthetic.train = 40;
+  data.synthetic.test = 20;
+  data.synthetic.words = 30;
+  data.synthetic.length = 8;
   data.max_length = 8;
   const Image image = Image::of(data);
   REQUIRE(image.opens());

@@ -44,7 +44,9 @@ TEST_CASE("shares are the ends of the stream: train, validation, test are the te
         if (std::string(tokenizer) != "char" && test != 0.05) continue;
         INFO(validation << " " << test << " " << tokenizer);
         DataConfig c = text_data(d.train, tokenizer);
-        c.validation = validation, c.test_share = test, c.max_length = 4;
+        c.validation = validation;
+        c.test_share = test;
+        c.max_length = 4;
         const Dataset data = load_dataset(c, folder / "cache");
         const TextCorpus corpus = read_text_corpus(c);
         std::string whole;
@@ -86,7 +88,8 @@ TEST_CASE("documents are the stream, its lines, its paragraphs or its files", "[
   CHECK(documents("line") == "[first][line][second part][third][other][file]");
   CHECK(documents("paragraph") == "[first\nline][second part][third][other\nfile]");
   CHECK(documents("file") == "[first\nline\r\n\n  \nsecond part\n\n\nthird][other\nfile]");
-  d.documents = "line", d.max_length = 4;
+  d.documents = "line";
+  d.max_length = 4;
   const Dataset data = load_dataset(d, folder / "cache");
   CHECK(said(data, data.train) == "\nfirst\nline\nsecond part\nthird\nother\nfile\n");
   CHECK(data.train.size() == 6);
@@ -94,7 +97,8 @@ TEST_CASE("documents are the stream, its lines, its paragraphs or its files", "[
   CHECK(said(data, data.validation).size() == static_cast<std::size_t>(data.validation.bytes) + 1);
   // A share of documents is cut at their bounds.
   const std::string lines = documents("line");
-  d.validation_file.clear(), d.validation = 0.4;
+  d.validation_file.clear();
+  d.validation = 0.4;
   const TextCorpus corpus = read_text_corpus(d);
   CHECK(joined(corpus.train) + joined(corpus.validation) == lines);
   CHECK(corpus.validation.size() == 3);
@@ -141,19 +145,25 @@ TEST_CASE("labelled texts are documents of a language model, without their label
     reviews += "\"Good <br /><br />film " + std::to_string(i) + " <b>x</b>\",0\n";
     lines += "{\"text\": \"line " + std::to_string(i) + "\"}\n";
   }
-  put(folder, "imdb/train.csv", reviews), put(folder, "imdb/test.csv", reviews);
+  put(folder, "imdb/train.csv", reviews);
+  put(folder, "imdb/test.csv", reviews);
   DataConfig d = text_data(put(folder, "a.csv", rows));
-  d.name = "csv", d.test = put(folder, "b.csv", rows), d.max_length = 8;
+  d.name = "csv";
+  d.test = put(folder, "b.csv", rows);
+  d.max_length = 8;
   CHECK(joined(read_text_corpus(d).train).starts_with("[row 0, and \"more\"][row 1, and"));
   CHECK(read_text_corpus(d).validation.size() == 2);
   CHECK(load_dataset(d, folder / "cache").test.size() == 20);
   d.text = "words";
   CHECK_THROWS_WITH(read_text_corpus(d), Contains("a.csv:1: data.text") && Contains("no column `words`"));
-  d.text = "text", d.name = "jsonl", d.train = d.test = put(folder, "a.jsonl", lines);
+  d.text = "text";
+  d.name = "jsonl";
+  d.train = d.test = put(folder, "a.jsonl", lines);
   CHECK(joined(read_text_corpus(d).train).starts_with("[line 0][line 1]"));
   d.text = "words";
   CHECK_THROWS_WITH(read_text_corpus(d), Contains("a.jsonl:1: data.text"));
-  d.name = "imdb", d.path = folder / "imdb";
+  d.name = "imdb";
+  d.path = folder / "imdb";
   CHECK(joined(read_text_corpus(d).train).starts_with("[Good \n\nfilm 0 <b>x</b>]["));
   d.language = false;
   CHECK_THROWS_WITH(read_corpus(d), Contains("one class"));  // for a classifier labels count
@@ -199,7 +209,10 @@ TEST_CASE("what is no text for a language model is refused, with the place and w
   CHECK_THAT(fault([&](DataConfig& d) { d.test = put(folder, "copy.txt", made_text(40)); }),
              Contains("copy.txt: data.test") && Contains("data.train"));
   CHECK_THAT(fault([&](DataConfig& d) { d.max_length = 100000; }), Contains("data.max_length"));
-  CHECK_THAT(fault([&](DataConfig& d) { d.tokenizer.kind = "sentencepiece", d.tokenizer.vocabulary = 5; }),
+  CHECK_THAT(fault([&](DataConfig& d) {
+               d.tokenizer.kind = "sentencepiece";
+               d.tokenizer.vocabulary = 5;
+             }),
              Contains("data.tokenizer") && Contains("sentencepiece could not learn"));
   for (const auto& entry : std::filesystem::directory_iterator(folder / "cache"))  // nothing half-written
     CHECK_FALSE(is_unfinished(entry.path().filename()));
@@ -211,7 +224,9 @@ TEST_CASE("windows say every token but the first once, and documents apart see n
   for (const char* kind : {"stream", "line"})
     for (const int context : {1, 2, 7, 16, 64}) {
       DataConfig d = text_data(put(folder, "a.txt", made_text(30)));
-      d.documents = kind, d.max_length = context, d.validation = 0.3;
+      d.documents = kind;
+      d.max_length = context;
+      d.validation = 0.3;
       const Dataset data = load_dataset(d, folder / "cache");
       for (const bool across : {true, false}) {
         INFO(kind << " " << context << " " << across);
@@ -244,7 +259,8 @@ TEST_CASE("a step's batch depends on seed and step alone; an epoch's walk meets 
   TrialConfig config;
   config.data = text_data(put(folder, "a.txt", made_text(40)));
   config.model.task = Task::language_model;
-  config.training.batch_size = 5, config.seed = 3;
+  config.training.batch_size = 5;
+  config.seed = 3;
   const Dataset data = load_dataset(config.data, folder / "cache");
   const std::size_t positions = data.train.tokens.size() - 1;
   for (const char* order : {"walk", "random"}) {
@@ -291,7 +307,8 @@ TEST_CASE("training lasts as long as it says, and is evaluated when it says", "[
   const TrainingLength often(t, 10);
   CHECK(often.evaluations() == 4);
   CHECK(often.steps_of(4) == 6);
-  t.steps = 25, t.evaluate_every = 0;
+  t.steps = 25;
+  t.evaluate_every = 0;
   const TrainingLength steps(t, 10);
   CHECK(steps.steps == 25);
   CHECK(steps.evaluations() == 3);
@@ -306,8 +323,13 @@ TEST_CASE("a plan knows a text's size and its characters before it is read", "[t
   const std::string text = made_text(400);
   TrialConfig c;
   c.data = text_data(put(folder, "a.txt", text));
-  c.model.task = Task::language_model, c.model.width = 16, c.model.p = 1, c.model.depth = 1;
-  c.training.steps = 50, c.training.batch_size = 4, c.training.evaluate_every = 25;
+  c.model.task = Task::language_model;
+  c.model.width = 16;
+  c.model.p = 1;
+  c.model.depth = 1;
+  c.training.steps = 50;
+  c.training.batch_size = 4;
+  c.training.evaluate_every = 25;
   const Dataset data = load_dataset(c.data, folder / "cache");
   const Estimate e = estimate(c, {});
   CHECK(e.vocabulary == data.vocabulary.size);

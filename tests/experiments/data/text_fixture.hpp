@@ -32,7 +32,9 @@ inline std::string put(const TemporaryFolder& folder, const std::string& name, c
 
 inline DataConfig text_data(const std::string& train, const std::string& tokenizer = "char") {
   DataConfig d;
-  d.name = "text", d.train = train, d.language = true;
+  d.name = "text";
+  d.train = train;
+  d.language = true;
   d.tokenizer.kind = tokenizer;
   d.tokenizer.vocabulary = tokenizer == "sentencepiece" ? 300 : 1000;
   d.tokenizer.model_type = "bpe";

@@ -62,7 +62,10 @@ TEST_CASE("sampling: what may follow, for any temperature, top-k and top-p", "[s
             for (std::size_t i = 0; i < most; ++i) of_k += all[order[i]];
             REQUIRE(!choices.empty());
             REQUIRE(choices.size() <= most);
-            for (const auto& c : choices) kept += all[c.token], sum += c.probability;
+            for (const auto& c : choices) {
+              kept += all[c.token];
+              sum += c.probability;
+            }
             CHECK(std::abs(sum - 1) <= 1e-12);
             // The smallest set with that share: enough, and without its last one too little.
             CHECK(kept >= p * of_k * (1 - 1e-12));

@@ -8,7 +8,9 @@ using namespace tubal;
 
 static TrialConfig imdb(int p, const std::string& transform = "dct") {
   TrialConfig c;
-  c.model.width = 128, c.model.p = p, c.model.transform.name = transform;
+  c.model.width = 128;
+  c.model.p = p;
+  c.model.transform.name = transform;
   return canonical(c);
 }
 
@@ -33,8 +35,12 @@ TEST_CASE("parameters and FLOPs a token by formula", "[estimate]") {
 
 TEST_CASE("a few timed steps give a time; what was not timed is scaled", "[estimate]") {
   TrialConfig small;
-  small.data.name = "synthetic", small.data.tokenizer.vocabulary = 100, small.data.max_length = 16;
-  small.model.width = 16, small.model.depth = 1, small.training.batch_size = 4;
+  small.data.name = "synthetic";
+  small.data.tokenizer.vocabulary = 100;
+  small.data.max_length = 16;
+  small.model.width = 16;
+  small.model.depth = 1;
+  small.training.batch_size = 4;
   std::vector<TrialConfig> configs(4, small);
   for (int i = 0; i < 4; ++i) configs[i].model.depth = i + 1;
   TrialConfig bag = small;
@@ -42,7 +48,10 @@ TEST_CASE("a few timed steps give a time; what was not timed is scaled", "[estim
   configs.push_back(canonical(bag));
   std::vector<const TrialConfig*> pointers;
   std::vector<Estimate> estimates;
-  for (TrialConfig& c : configs) pointers.push_back(&c), estimates.push_back(estimate(c, {}));
+  for (TrialConfig& c : configs) {
+    pointers.push_back(&c);
+    estimates.push_back(estimate(c, {}));
+  }
   time_trials(pointers, estimates, {}, 0);  // no budget: the least and the most alone
   CHECK(estimates[0].timed);
   CHECK(estimates[3].timed);

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "tests/experiments/config/config_fixture.hpp"
 #include "core/hdf5.hpp"
 #include "experiments/measure/golden.hpp"
+#include "tests/experiments/config/config_fixture.hpp"
 
 using namespace tubal;
 using Catch::Matchers::Contains;
@@ -22,7 +22,9 @@ std::string fault(const std::string& config, const std::vector<std::string>& lef
     if (std::find(left_out.begin(), left_out.end(), name) == left_out.end())
       w.write<std::int64_t>(name, x, {x.size()});
   };
-  write("/batch/tokens", tokens), write("/batch/offsets", offsets), write("/batch/labels", labels);
+  write("/batch/tokens", tokens);
+  write("/batch/offsets", offsets);
+  write("/batch/labels", labels);
   w.group("/parameters");
   w.publish();
   try {

@@ -22,13 +22,21 @@ namespace {
 TrialConfig small(const std::string& transform, int p) {
   TrialConfig c;
   c.data.name = "synthetic";
-  c.data.synthetic.train = 240, c.data.synthetic.test = 300, c.data.synthetic.classes = 3,
-  c.data.synthetic.words = 60, c.data.synthetic.length = 12;
+  c.data.synthetic.train = 240;
+  c.data.synthetic.test = 300;
+  c.data.synthetic.classes = 3;
+  c.data.synthetic.words = 60;
+  c.data.synthetic.length = 12;
   c.data.max_length = c.model.max_length = 16;
   c.data.validation = 0.2;
-  c.model.width = 16, c.model.p = p, c.model.heads = 4, c.model.depth = 2, c.model.feed_forward = 2;
+  c.model.width = 16;
+  c.model.p = p;
+  c.model.heads = 4;
+  c.model.depth = 2;
+  c.model.feed_forward = 2;
   c.model.transform.name = transform;
-  c.training.epochs = 3, c.training.batch_size = 16;
+  c.training.epochs = 3;
+  c.training.batch_size = 16;
   c.training.optimizer.learning_rate = 5e-3;
   c.training.early_stopping.patience = 0;
   c.seed = 7;
@@ -76,10 +84,15 @@ TEST_CASE(
   const TemporaryFolder folder;
   TrialConfig c = small("dct", 4);
   TransformSpec dft, learned;
-  dft.name = "dft", learned.name = "learned_orthogonal";
-  c.model.transforms = {dft, learned}, c.model.depth = 3;
-  c.model.stack = {"attention", "mixer", "feed_forward"}, c.model.rank = 2;
-  c.model.activation = Activation::swiglu, c.model.position.kind = PositionKind::rotary, c.model.heads = 4;
+  dft.name = "dft";
+  learned.name = "learned_orthogonal";
+  c.model.transforms = {dft, learned};
+  c.model.depth = 3;
+  c.model.stack = {"attention", "mixer", "feed_forward"};
+  c.model.rank = 2;
+  c.model.activation = Activation::swiglu;
+  c.model.position.kind = PositionKind::rotary;
+  c.model.heads = 4;
   c.model.frequency_scaling = {ScalingKind::decay, ScalingPlace::residual, 0.5, {}};
   const layout::TrialFolder trial{folder / "t"};
   REQUIRE(run_trial(trial.root, canonical(c)) == ExitStatus::done);

@@ -223,9 +223,11 @@ TEST_CASE("the README's grids come to as many trials as they say", "[config]") {
   bool inside = false;
   while (std::getline(in, line)) {
     if (line == "```yaml" && !inside) {
-      inside = true, block.clear();
+      inside = true;
+      block.clear();
     } else if (line == "```" && inside) {
-      inside = false, ++blocks;
+      inside = false;
+      ++blocks;
       INFO(block);
       CHECK(folder.load(block).trials.size() == std::stoul(block.substr(2)));
     } else if (inside) {

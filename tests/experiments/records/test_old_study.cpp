@@ -78,8 +78,7 @@ TEST_CASE("the next run upgrades it: nothing is run again, no trial is touched, 
   CHECK(missing_trials(study, index).empty());
   REQUIRE(index.notes.size() == 1);
   CHECK_THAT(index.notes[0], Catch::Contains("upgraded") &&
-                                 Catch::Contains("4 trials of its grid and 4 trials of "
-                                                 "earlier grids") &&
+                                 Catch::Contains("4 trials of its grid and 4 trials of earlier grids") &&
                                  Catch::Contains("before-upgrade"));
   CHECK(read_file(study.before_upgrade() / "plan.yaml") == plan);
   CHECK(read_file(study.before_upgrade() / "study.h5") == tables);

@@ -12,7 +12,10 @@ TEST_CASE("write the sample study") {
   const tubal::layout::StudyFolder study{tubal::write_sample_study(folder.path)};
   CHECK(std::filesystem::exists(study.data()));
   tubal::Ablation a;
-  a.trial = study.trial_ids().back(), a.study = "sample", a.at = tubal::ScalingPlace::output, a.level = 0.95,
+  a.trial = study.trial_ids().back();
+  a.study = "sample";
+  a.at = tubal::ScalingPlace::output;
+  a.level = 0.95;
   a.examples = 300;
   a.test_accuracy = 0.8;
   for (const tubal::SliceGroup& group : tubal::slice_groups({{0, false, 0}, {1, false, 0.5}, {2, false, 1}}))

@@ -109,7 +109,9 @@ TEST_CASE("trial.h5 holds what the layout names, each on its axes") {
     r.language = language;
     if (language) {
       r.baselines = {{"unigram"}, {3}, {3}, {4}, {4}};
-      r.label.clear(), r.prediction.clear(), r.probability.clear();
+      r.label.clear();
+      r.prediction.clear();
+      r.probability.clear();
     }
     write_record(folder / "trial.h5", r);
     const hdf5::Reader file(folder / "trial.h5");

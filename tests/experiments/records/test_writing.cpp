@@ -35,8 +35,15 @@ struct Trained {
   explicit Trained(PositionKind position = PositionKind::sinusoidal, int length = context)
       : stored{{folder.path}, {}, {}} {
     ModelConfig& c = stored.config.model;
-    c.task = Task::language_model, c.norm = NormPlace::pre, c.width = 16, c.p = 2, c.depth = 2, c.heads = 4,
-    c.feed_forward = 2, c.dropout = 0, c.position.kind = position;
+    c.task = Task::language_model;
+    c.norm = NormPlace::pre;
+    c.width = 16;
+    c.p = 2;
+    c.depth = 2;
+    c.heads = 4;
+    c.feed_forward = 2;
+    c.dropout = 0;
+    c.position.kind = position;
     c.max_length = stored.config.data.max_length = length;
     TokenizerConfig tokenizer;
     tokenizer.kind = "char";
@@ -148,7 +155,9 @@ TEST_CASE("writing: samples depend on seed and number alone, and are as likely a
   LanguageModel model(trained.stored);
   TextReader reader(model.model());
   WritingSettings settings;
-  settings.tokens = 60, settings.judge = true, settings.seed = 3;
+  settings.tokens = 60;
+  settings.judge = true;
+  settings.seed = 3;
   const std::string prompt = "der ";
   const std::vector<std::int32_t> tokens = model.tokens(prompt);
   std::vector<std::string> samples;
@@ -172,7 +181,8 @@ TEST_CASE("writing: samples depend on seed and number alone, and are as likely a
   CHECK(write_text(model, fresh, tokens, settings, 2).text == samples[2]);
   settings.tokens = 20;  // a shorter one is its beginning
   CHECK(samples[2].starts_with(write_text(model, fresh, tokens, settings, 2).text));
-  settings.tokens = 60, settings.seed = 4;
+  settings.tokens = 60;
+  settings.seed = 4;
   CHECK(write_text(model, reader, tokens, settings, 0).text != samples[0]);
   const Written stopped =
       write_text(model, reader, tokens, settings, 0, [](std::string_view) { return false; });
@@ -184,7 +194,8 @@ TEST_CASE("writing: at temperature 0 each token is the likeliest, whatever the s
   LanguageModel model(trained.stored);
   TextReader reader(model.model()), other(model.model());
   WritingSettings settings;
-  settings.sampling.temperature = 0, settings.tokens = 50;
+  settings.sampling.temperature = 0;
+  settings.tokens = 50;
   const Written w = write_text(model, reader, {}, settings, 0);
   settings.seed = 9;
   CHECK(write_text(model, reader, {}, settings, 7).text == w.text);

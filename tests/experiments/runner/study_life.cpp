@@ -45,7 +45,8 @@ std::string key_found(const TrialConfig& c) {
   Files files;
   std::string word;
   std::ifstream data(fs::path(c.data.folder) / c.data.train);
-  std::getline(data, word), std::getline(data, word, ',');
+  std::getline(data, word);
+  std::getline(data, word, ',');
   files.data = std::stoi(word.substr(word.find_first_of("0123456789")));
   if (!c.model.transform.file.empty()) {
     std::ifstream matrix(c.model.transform.file);
@@ -66,21 +67,32 @@ void train_cheaply(const layout::TrialFolder& folder, const std::string& study, 
   TrialConfig config = stored.config;
   TrialRecord r;
   TrialStatus& s = r.status;
-  s.state = TrialState::running, s.attempt = 1, s.seed = config.seed, s.updated = time_stamp();
+  s.state = TrialState::running;
+  s.attempt = 1;
+  s.seed = config.seed;
+  s.updated = time_stamp();
   write_status(folder.root, s);
   const Dataset data = load_dataset(config.data);
   config.content = content_to_record(config, data);
   write_file(folder.config(), write_trial(config));
   const std::string key = key_found(config);
-  r.id = folder.id(), r.study = study, r.classes = {"a", "b"};
+  r.id = folder.id();
+  r.study = study;
+  r.classes = {"a", "b"};
   r.provenance = {{"configuration", write_trial(config)}, {"data_sha256", data.content}};
   const double accuracy = accuracy_of(key);
-  for (int i = 0; i < 200; ++i)
-    r.label.push_back(i % 2), r.prediction.push_back(i < std::lround(200 * accuracy) ? i % 2 : 1 - i % 2),
-        r.probability.push_back(0.5);
-  s.state = TrialState::complete, s.test_accuracy = s.validation_accuracy = accuracy,
+  for (int i = 0; i < 200; ++i) {
+    r.label.push_back(i % 2);
+    r.prediction.push_back(i < std::lround(200 * accuracy) ? i % 2 : 1 - i % 2);
+    r.probability.push_back(0.5);
+  }
+  s.state = TrialState::complete;
+  s.test_accuracy = s.validation_accuracy = accuracy;
   s.test_loss = 1 - accuracy;
-  s.validation_loss = 1, s.seconds = 1, s.epoch = s.epochs = config.training.epochs, s.best_epoch = 1;
+  s.validation_loss = 1;
+  s.seconds = 1;
+  s.epoch = s.epochs = config.training.epochs;
+  s.best_epoch = 1;
   s.files["trial.h5"] = write_record(folder.data(), r);
   write_file(folder.journal(), "");
   write_file(folder.model(), key);
@@ -106,8 +118,7 @@ bool Grid::uses(const std::string& name) const {
 std::string Grid::text() const {
   return std::string("study: life\n") + (uses("ok") ? "plugins: [plug.so]\n" : "") +
          "data: {name: csv, train: d/train.csv, test: d/test.csv, max_length: 8, validation: 0.25, "
-         "tokenizer: "
-         "{vocabulary: 60}}\nmodel: {width: 16, depth: 1, heads: 4}\ntraining: {epochs: " +
+         "tokenizer: {vocabulary: 60}}\nmodel: {width: 16, depth: 1, heads: 4}\ntraining: {epochs: " +
          std::to_string(epochs) + ", batch_size: 8}\nseeds: {first: 0, count: " + std::to_string(seeds) +
          "}\nsweep: {grid: {model.p: " + list(p) + ", model.norm: " + list(norm) +
          ", model.transform: " + list(transform) + "}}\nbaseline: {model.p: " + std::to_string(p[0]) + "}\n";
@@ -216,9 +227,11 @@ std::vector<std::string> broken_laws(const layout::StudyFolder& study, const Gri
         "axis " + name + " has " + std::to_string(has) + " values for " + std::to_string(n));
     size *= n;
   };
-  is_axis("p", grid.p.size()), is_axis("norm", grid.norm.size()), is_axis("transform", grid.transform.size());
-  // A matrix beside other transforms brings its file along as an axis: one value of it is each transform's
-  // own.
+  is_axis("p", grid.p.size());
+  is_axis("norm", grid.norm.size());
+  is_axis("transform", grid.transform.size());
+  // A matrix beside other transforms brings its file along as an axis: one value of
+  // it is each transform's own.
   const bool files_apart = grid.uses("matrix") && grid.transform.size() > 1;
   const auto file =
       std::find_if(axis.begin(), axis.end(), [](const auto& a) { return a.first.ends_with("file"); });

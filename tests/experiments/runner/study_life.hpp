@@ -1,5 +1,5 @@
-// A study's life for the property test: grids, files that change, runners that are cheap, and what must be
-// true.
+// A study's life for the property test: grids, files that change, runners that are
+// cheap, and what must be true.
 //
 // A cheap trial goes the way of `tubal trial` (lease, config.yaml, data, what it read recorded, status,
 // sealed files), but its accuracy is a digest of what a trial depends on, as it found it in its own
@@ -33,8 +33,8 @@ struct Grid {
   std::string text() const;
 };
 
-/// What a trial depends on, as the test says it: "p=2 norm=post epochs=1 transform=matrix seed=0 data=3
-/// matrix=1".
+/// What a trial depends on, as the test says it: "p=2 norm=post epochs=1
+/// transform=matrix seed=0 data=3 matrix=1".
 std::string key_of(int p, const std::string& norm, int epochs, const std::string& transform, int seed,
                    const Files& files);
 /// Every key of a grid on these files.
@@ -52,8 +52,8 @@ void write_plugin(const fs::path& folder, int content);
 void run_cheaply(const fs::path& folder, const std::string& grid_file, const layout::StudyFolder& study,
                  const fs::path& ran);
 
-/// Of a study's folder, by reading its files as other programs would: key -> trial of the store that is
-/// complete.
+/// Of a study's folder, by reading its files as other programs would: key -> trial of
+/// the store that is complete.
 std::map<std::string, std::vector<std::string>> finished(const layout::StudyFolder& study);
 
 /// Every law that is broken, one line each. `grid` on `files` is the current one. `settled`: nothing was

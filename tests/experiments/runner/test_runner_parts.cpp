@@ -1,5 +1,5 @@
-// The parts under the runner, each alone: leases, cores, processes, messages, successive halving, what is
-// shown.
+// The parts under the runner, each alone: leases, cores, processes, messages,
+// successive halving, what is shown.
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -216,8 +216,14 @@ TEST_CASE("a child ends when its runner is killed") {
 TEST_CASE("messages survive the pipe, NaN included; foreign lines are left out") {
   Message m;
   m.kind = "epoch";
-  m.epoch = 3, m.epochs = 8, m.step = 120, m.steps = 400;
-  m.loss = std::nan(""), m.validation_accuracy = 0.1 + 0.2, m.tokens_per_second = 1e6, m.seconds_left = 12.5;
+  m.epoch = 3;
+  m.epochs = 8;
+  m.step = 120;
+  m.steps = 400;
+  m.loss = std::nan("");
+  m.validation_accuracy = 0.1 + 0.2;
+  m.tokens_per_second = 1e6;
+  m.seconds_left = 12.5;
   const auto back = from_line(to_line(m));
   REQUIRE(back);
   CHECK(back->kind == "epoch");

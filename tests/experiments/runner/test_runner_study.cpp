@@ -218,7 +218,10 @@ TEST_CASE("an array's script asks for what was said and quotes what it is given"
   prepare_study(plan_of(folder), folder / "it's here");
   const auto study = find_study("s", folder / "it's here");
   SlurmOptions options;
-  options.partition = "main", options.time = "10", options.memory = "2G", options.cpus = 3,
+  options.partition = "main";
+  options.time = "10";
+  options.memory = "2G";
+  options.cpus = 3;
   options.at_a_time = 4;
   options.extra = {"--constraint=avx512"};
   const std::string script = slurm_script(study, options, "/x/list.txt", 20);

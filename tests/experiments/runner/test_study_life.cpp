@@ -27,7 +27,9 @@ namespace {
 class Life {
  public:
   Life(std::uint64_t seed, bool told) : random_(seed), told_(told) {
-    write_data(folder_.path, 0, 0), write_matrix(folder_.path, 0), write_plugin(folder_.path, 0);
+    write_data(folder_.path, 0, 0);
+    write_matrix(folder_.path, 0);
+    write_plugin(folder_.path, 0);
     now_ = {};
     step("first run", [&] { run(grid_); });
   }
@@ -37,12 +39,17 @@ class Life {
   void edit() {
     switch (roll(20)) {
       case 0:
-        return step("set", [&] { grid_.epochs = 1 + roll(3), run(grid_); });
+        return step("set", [&] {
+          grid_.epochs = 1 + roll(3);
+          run(grid_);
+        });
       case 1:
       case 2:
         return step("sweep p", [&] {
           static const std::vector<std::vector<int>> choices = {{1}, {2}, {1, 2}, {2, 4}, {1, 2, 4}, {4}};
-          grid_.p = choices[static_cast<std::size_t>(roll(6))], mend(), run(grid_);
+          grid_.p = choices[static_cast<std::size_t>(roll(6))];
+          mend();
+          run(grid_);
         });
       case 3:
         return step("axis added or removed", [&] {
@@ -56,22 +63,36 @@ class Life {
           static const std::vector<std::vector<std::string>> choices = {
               {"dct"},    {"dct", "haar"}, {"dct", "matrix"},
               {"matrix"}, {"dct", "ok"},   {"haar", "matrix", "ok"}};
-          grid_.transform = choices[static_cast<std::size_t>(roll(6))], mend(), run(grid_);
+          grid_.transform = choices[static_cast<std::size_t>(roll(6))];
+          mend();
+          run(grid_);
         });
       case 6:
-        return step("seeds up or down", [&] { grid_.seeds = 1 + roll(2), run(grid_); });
+        return step("seeds up or down", [&] {
+          grid_.seeds = 1 + roll(2);
+          run(grid_);
+        });
       case 7:
       case 8:
-        return step("data changed",
-                    [&] { write_data(folder_.path, now_.data = roll(3), unread_), run(grid_); });
+        return step("data changed", [&] {
+          write_data(folder_.path, now_.data = roll(3), unread_);
+          run(grid_);
+        });
       case 9:
-        return step("an unread column changed",
-                    [&] { write_data(folder_.path, now_.data, ++unread_), run(grid_); });
+        return step("an unread column changed", [&] {
+          write_data(folder_.path, now_.data, ++unread_);
+          run(grid_);
+        });
       case 10:
-        return step("matrix changed", [&] { write_matrix(folder_.path, now_.matrix = roll(3)), run(grid_); });
+        return step("matrix changed", [&] {
+          write_matrix(folder_.path, now_.matrix = roll(3));
+          run(grid_);
+        });
       case 11:
-        return step("plug-in changed",
-                    [&] { write_plugin(folder_.path, now_.plugin = roll(3)), run(grid_); });
+        return step("plug-in changed", [&] {
+          write_plugin(folder_.path, now_.plugin = roll(3));
+          run(grid_);
+        });
       case 12:
         return step("`tubal run STUDY`", [&] { run_study(); });
       case 13:
@@ -127,7 +148,8 @@ class Life {
 
   void run(const Grid& grid) {
     require(wait_for(start(write(grid))) == 0, "the run failed");
-    current_ = grid, files_ = now_;
+    current_ = grid;
+    files_ = now_;
   }
   void run_study() {
     require(wait_for(start("")) == 0, "`tubal run STUDY` failed");
@@ -245,7 +267,8 @@ class Life {
 
   void two_runners() {
     Grid other = current_;
-    other.epochs = 1 + roll(3), other.seeds = 1 + roll(2);
+    other.epochs = 1 + roll(3);
+    other.seeds = 1 + roll(2);
     const std::string mine = write(current_), theirs = write(other, "other.yaml");
     for (const auto& g : {current_, other})
       for (const std::string& key : keys_of(g, now_)) rival_[key] += 0;
@@ -265,7 +288,8 @@ class Life {
 
   void kill_runner() {
     Grid next = current_;
-    next.epochs = 1 + roll(3), next.p = roll(2) ? std::vector<int>{1, 2} : std::vector<int>{2};
+    next.epochs = 1 + roll(3);
+    next.p = roll(2) ? std::vector<int>{1, 2} : std::vector<int>{2};
     for (int n = 1 + roll(3); n > 0; --n) {
       const pid_t child = start(write(next));
       usleep(static_cast<useconds_t>(roll(60000)));
@@ -276,12 +300,14 @@ class Life {
       runner::refresh_study(study());
       const Grid was = current_;
       const Files then = files_;
-      if (is_plan_of(plan, next))
-        current_ = next, files_ = now_;
-      else
+      if (is_plan_of(plan, next)) {
+        current_ = next;
+        files_ = now_;
+      } else
         require(is_plan_of(plan, current_), "the current grid is neither the old one nor the new one");
       laws(false);
-      current_ = was, files_ = then;
+      current_ = was;
+      files_ = then;
     }
     run(next);
     grid_ = next;
@@ -341,7 +367,8 @@ TEST_CASE("whatever happens to a study, no number is wrong and nothing is lost",
     INFO("sequence " << k << ": TUBAL_LIFE=" << k << " shows its steps");
     Life life(20260305 + static_cast<std::uint64_t>(k), one != nullptr);
     for (int n = 0; n < 20; ++n) life.edit();
-    steps += life.steps(), ++sequences;
+    steps += life.steps();
+    ++sequences;
     if (many && sequences % 100 == 0)
       std::cout << sequences << " sequences, " << steps << " steps" << std::endl;
   }

@@ -1,5 +1,5 @@
-// What every data set is read through: mapped files, RFC 4180 and UTF-8. Errors are checked by what they
-// tell.
+// What every data set is read through: mapped files, RFC 4180 and UTF-8. Errors are
+// checked by what they tell.
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
@@ -86,12 +86,10 @@ TEST_CASE("CSV reads back whatever was written, with LF and CRLF, quoted or bare
 TEST_CASE("CSV errors name file and line and say what a row should look like") {
   CHECK(csv_fault("label,text\n0,fine\n1,\"never\nclosed\n0,x\n") ==
         "rows.csv:3: the quote that opens column 2 here is never closed. Quotes inside a quoted text are "
-        "doubled: "
-        "\"say \"\"no\"\"\".");
+        "doubled: \"say \"\"no\"\"\".");
   CHECK(csv_fault("label,text\n0,\"a \"b\" c\"\n") ==
         "rows.csv:2: behind the closing quote of column 2 stands `b`, where a comma or the line's end is "
-        "expected. "
-        "Quotes inside a quoted text are doubled: \"say \"\"no\"\"\".");
+        "expected. Quotes inside a quoted text are doubled: \"say \"\"no\"\"\".");
   CHECK(csv_fault("label,text\n\"0\",\"two\nlines\"\n1,one, two\n") ==
         "rows.csv:4: this row has 3 columns and the first row has 2. A text that holds a comma must stand in "
         "double quotes.");

@@ -52,7 +52,9 @@ std::string random_text(std::uint64_t seed, std::size_t parts) {
 
 TokenizerConfig tokenizer(const std::string& kind, int vocabulary, const std::string& model = "bpe") {
   TokenizerConfig c;
-  c.kind = kind, c.vocabulary = vocabulary, c.model_type = model;
+  c.kind = kind;
+  c.vocabulary = vocabulary;
+  c.model_type = model;
   return c;
 }
 

@@ -19,14 +19,24 @@ namespace {
 TrialConfig made(const std::string& transform = "dft") {
   TrialConfig c;
   c.data.name = "synthetic";
-  c.data.synthetic.train = 96, c.data.synthetic.test = 32, c.data.synthetic.classes = 2,
-  c.data.synthetic.words = 40, c.data.synthetic.length = 8;
+  c.data.synthetic.train = 96;
+  c.data.synthetic.test = 32;
+  c.data.synthetic.classes = 2;
+  c.data.synthetic.words = 40;
+  c.data.synthetic.length = 8;
   c.data.max_length = c.model.max_length = 16;
   c.data.validation = 0.25;
-  c.model.width = 16, c.model.p = 4, c.model.heads = 4, c.model.depth = 1, c.model.feed_forward = 2;
+  c.model.width = 16;
+  c.model.p = 4;
+  c.model.heads = 4;
+  c.model.depth = 1;
+  c.model.feed_forward = 2;
   c.model.transform.name = transform;
-  c.training.epochs = 2, c.training.batch_size = 16, c.training.early_stopping.patience = 0;
-  c.training.gradient_clip = 0, c.training.schedule.warmup = 0;
+  c.training.epochs = 2;
+  c.training.batch_size = 16;
+  c.training.early_stopping.patience = 0;
+  c.training.gradient_clip = 0;
+  c.training.schedule.warmup = 0;
   c.seed = 7;
   return c;
 }
@@ -34,7 +44,9 @@ TrialConfig made(const std::string& transform = "dft") {
 TrialConfig from_csv(const TemporaryFolder& folder, const std::string& rows, int max_length = 16) {
   TrialConfig c = made();
   const std::string file = put(folder, "rows.csv", "label,text\n" + rows);
-  c.data.name = "csv", c.data.train = c.data.test = file, c.data.validation = 0.2;
+  c.data.name = "csv";
+  c.data.train = c.data.test = file;
+  c.data.validation = 0.2;
   c.data.max_length = c.model.max_length = max_length;
   c.training.epochs = 1;
   return c;
@@ -69,7 +81,8 @@ TEST_CASE("a diverged trial names the step, the place and the parameter", "[nonf
   check_end(folder / "rate");
 
   c = made();
-  c.model.embedding_std = 1e30, c.model.norm = NormPlace::pre;
+  c.model.embedding_std = 1e30;
+  c.model.norm = NormPlace::pre;
   CHECK(run_trial(folder / "embedding", c) == ExitStatus::some_failed);
   s = read_status(folder / "embedding");
   CHECK_THAT(s.cause, Contains("at step 1 ") && Contains("layer 0's attention norm") && Contains("variance"));
@@ -88,7 +101,9 @@ TEST_CASE("parameters that the last update left infinite are no complete trial",
   for (const ModelKind kind : {ModelKind::transformer, ModelKind::bag_of_words}) {
     TrialConfig c = made();
     c.model.kind = kind;
-    c.training.optimizer.learning_rate = 1e39, c.training.epochs = 1, c.training.batch_size = 96,
+    c.training.optimizer.learning_rate = 1e39;
+    c.training.epochs = 1;
+    c.training.batch_size = 96;
     c.training.schedule.kind = "constant";
     INFO(name(kind));
     CHECK(run_trial(folder / name(kind), c) == ExitStatus::some_failed);
@@ -120,14 +135,16 @@ TEST_CASE("extreme rates, sizes and data end in scores or in a cause", "[nonfini
     for (const NormPlace norm : {NormPlace::post, NormPlace::pre}) {
       for (const double rate : {1e-310, 1e-42, 1e10, 1e20, 1e30, 1e38}) {
         TrialConfig c = made(transform);
-        c.model.norm = norm, c.training.optimizer.learning_rate = rate;
+        c.model.norm = norm;
+        c.training.optimizer.learning_rate = rate;
         INFO(transform << " rate " << rate);
         const TrialState end = run(c);
         if (rate < 1) CHECK(end == TrialState::complete);
       }
       for (const double size : {1e-42, 1e-20, 1e15, 1e25, 1e37}) {
         TrialConfig c = made(transform);
-        c.model.norm = norm, c.model.embedding_std = size;
+        c.model.norm = norm;
+        c.model.embedding_std = size;
         INFO(transform << " embedding " << size);
         const TrialState end = run(c);
         if (size < 1) CHECK(end == TrialState::complete);
@@ -154,7 +171,9 @@ TEST_CASE("since when a loss grew", "[nonfinite]") {
   CHECK_THAT(growth(points({0.7, 0.5, 3, 4e7, NAN})),
              Contains("since step 2") && Contains("0.5") && Contains("4e+07 at step 4"));
   NonFinite origin;
-  origin.when = NonFinite::forward, origin.place = "layer 1's attention", origin.slices = {2};
+  origin.when = NonFinite::forward;
+  origin.place = "layer 1's attention";
+  origin.slices = {2};
   CHECK_THAT(
       why_diverged("the loss", "at step 3", origin, points({1, 20, NAN})),
       Contains("the loss was not finite at step 3. It began in layer 1's attention, slice 2, on the way "

@@ -85,7 +85,8 @@ struct ByDefinition {
       };
       for (std::int32_t v = 0; v < vocabulary; ++v) {
         const double count = a(n, with(v));
-        total += count, gamma += discount(n, k, count);
+        total += count;
+        gamma += discount(n, k, count);
       }
       if (total == 0) break;
       const double own = a(n, with(w));
@@ -151,7 +152,8 @@ TEST_CASE("n-grams: probabilities over the vocabulary sum to 1, whatever the con
         double sum = 0, least = 1;
         for (std::int32_t w = 0; w < V; ++w) {
           const double p = models.probability(n, context, trial % 3 == 0, w);
-          sum += p, least = p < least ? p : least;
+          sum += p;
+          least = p < least ? p : least;
         }
         CAPTURE(lengths.size(), n, trial);
         CHECK(std::abs(sum - 1) <= 1e-12);
@@ -190,7 +192,8 @@ TEST_CASE("n-grams: counts, discounts and mixtures are the definition's", "[ngra
         Gram before = {-1};
         for (std::int64_t t = s.offsets[i]; t < s.offsets[i + 1]; ++t) {
           const double loss = -std::log(definition.probability(n, before, s.tokens[t]));
-          sum += loss, first += t == s.offsets[i] ? loss : 0;
+          sum += loss;
+          first += t == s.offsets[i] ? loss : 0;
           before.push_back(s.tokens[t]);
         }
       }

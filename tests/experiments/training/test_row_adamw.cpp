@@ -104,7 +104,10 @@ TEST_CASE("AdamW by rows: a row that stays away ends at zero moments, not at den
   RowAdamW optimizer(rows, columns, s.w.data(), s.m.data(), s.v.data());
   const std::vector<std::uint32_t> some = {3, 8};
   std::vector<float> gradient(size);
-  for (std::size_t c = 0; c < columns; ++c) gradient[3 * columns + c] = 1, gradient[8 * columns + c] = 1e-17f;
+  for (std::size_t c = 0; c < columns; ++c) {
+    gradient[3 * columns + c] = 1;
+    gradient[8 * columns + c] = 1e-17f;
+  }
   optimizer.step(some, gradient.data(), numbers(1e-3, 1), 1);
   for (std::int64_t t = 2; t <= 1500; ++t) optimizer.step({}, gradient.data(), numbers(1e-3, t), t);
   optimizer.catch_up();

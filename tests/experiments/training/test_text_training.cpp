@@ -32,19 +32,29 @@ namespace {
 TrialConfig small(const TemporaryFolder& folder, const char* order = "walk") {
   TrialConfig c;
   c.data = text_data(put(folder, "a.txt", made_text(150)));
-  c.data.test_share = 0.1, c.data.documents = "line";
+  c.data.test_share = 0.1;
+  c.data.documents = "line";
   c.model.task = Task::language_model;
-  c.model.width = 16, c.model.p = 4, c.model.heads = 4, c.model.depth = 1, c.model.feed_forward = 2;
-  c.model.norm = NormPlace::pre, c.model.transform.name = "dct";
-  c.training.steps = 120, c.training.evaluate_every = 50, c.training.batch_size = 6;
-  c.training.optimizer.learning_rate = 1e-2, c.training.order = order;
+  c.model.width = 16;
+  c.model.p = 4;
+  c.model.heads = 4;
+  c.model.depth = 1;
+  c.model.feed_forward = 2;
+  c.model.norm = NormPlace::pre;
+  c.model.transform.name = "dct";
+  c.training.steps = 120;
+  c.training.evaluate_every = 50;
+  c.training.batch_size = 6;
+  c.training.optimizer.learning_rate = 1e-2;
+  c.training.order = order;
   c.seed = 7;
   return canonical(c);
 }
 
 TrialOptions in(const TemporaryFolder& folder, int threads = 1) {
   TrialOptions options;
-  options.cache = folder / "cache", options.runtime.threads = threads;
+  options.cache = folder / "cache";
+  options.runtime.threads = threads;
   return options;
 }
 
@@ -164,7 +174,8 @@ TEST_CASE("a language model that is stopped goes on to the same bits, in either 
 TEST_CASE("a part's loss depends neither on the batch size of training nor on who asks", "[text]") {
   const TemporaryFolder folder;
   TrialConfig config = small(folder);
-  config.training.steps = 2, config.training.evaluate_every = 1;
+  config.training.steps = 2;
+  config.training.evaluate_every = 1;
   config.training.optimizer.learning_rate = 1e-30;  // the model stays as it starts
   std::vector<double> losses;
   for (const int size : {1, 6, 11}) {
@@ -181,8 +192,10 @@ TEST_CASE("a language model stops early by its own metrics", "[text]") {
   const TemporaryFolder folder;
   for (const char* metric : {"validation_loss", "validation_bits_per_byte"}) {
     TrialConfig config = small(folder);
-    config.training.steps = 400, config.training.evaluate_every = 5;
-    config.training.schedule.kind = "constant", config.training.optimizer.learning_rate = 0.1;
+    config.training.steps = 400;
+    config.training.evaluate_every = 5;
+    config.training.schedule.kind = "constant";
+    config.training.optimizer.learning_rate = 0.1;
     config.training.early_stopping = {metric, 2};
     REQUIRE(run_trial(folder / metric, config, in(folder)) == ExitStatus::done);
     const TrialStatus s = read_status(folder / metric);
@@ -204,7 +217,8 @@ TEST_CASE("a language model stops early by its own metrics", "[text]") {
 TEST_CASE("without a test part nothing is tested, and that is all", "[text]") {
   const TemporaryFolder folder;
   TrialConfig config = small(folder);
-  config.data.test_share = 0, config.data.documents = "stream";
+  config.data.test_share = 0;
+  config.data.documents = "stream";
   REQUIRE(run_trial(folder / "trial", canonical(config), in(folder)) == ExitStatus::done);
   const TrialStatus s = read_status(folder / "trial");
   CHECK(s.state == TrialState::complete);
@@ -216,9 +230,16 @@ TEST_CASE("without a test part nothing is tested, and that is all", "[text]") {
 TEST_CASE("a classifier may count steps too", "[text]") {
   const TemporaryFolder folder;
   TrialConfig config;
-  config.data.name = "synthetic", config.data.synthetic.train = 200, config.data.synthetic.test = 50;
-  config.model.width = 8, config.model.p = 1, config.model.depth = 1, config.data.max_length = 16;
-  config.training.steps = 25, config.training.evaluate_every = 10, config.training.batch_size = 16;
+  config.data.name = "synthetic";
+  config.data.synthetic.train = 200;
+  config.data.synthetic.test = 50;
+  config.model.width = 8;
+  config.model.p = 1;
+  config.model.depth = 1;
+  config.data.max_length = 16;
+  config.training.steps = 25;
+  config.training.evaluate_every = 10;
+  config.training.batch_size = 16;
   REQUIRE(run_trial(folder / "trial", canonical(config), in(folder)) == ExitStatus::done);
   const TrialStatus s = read_status(folder / "trial");
   CHECK(s.steps == 25);
@@ -232,7 +253,8 @@ TEST_CASE("a classifier may count steps too", "[text]") {
 
 TEST_CASE("journals from before bits per byte are read", "[text]") {
   EvaluationPoint e;
-  e.epoch = 2, e.validation_loss = 0.5;
+  e.epoch = 2;
+  e.validation_loss = 0.5;
   std::string line = to_record(e);
   const std::string key = "\"validation_bits_per_byte\":null,";
   REQUIRE(line.find(key) != line.npos);

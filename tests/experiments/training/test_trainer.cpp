@@ -28,14 +28,22 @@ namespace {
 TrialConfig small(ModelKind kind, const std::string& transform = "dct") {
   TrialConfig c;
   c.data.name = "synthetic";
-  c.data.synthetic.train = 240, c.data.synthetic.test = 90, c.data.synthetic.classes = 3,
-  c.data.synthetic.words = 60, c.data.synthetic.length = 12;
+  c.data.synthetic.train = 240;
+  c.data.synthetic.test = 90;
+  c.data.synthetic.classes = 3;
+  c.data.synthetic.words = 60;
+  c.data.synthetic.length = 12;
   c.data.max_length = c.model.max_length = 16;
   c.data.validation = 0.2;
   c.model.kind = kind;
-  c.model.width = 16, c.model.p = 4, c.model.heads = 4, c.model.depth = 1, c.model.feed_forward = 2;
+  c.model.width = 16;
+  c.model.p = 4;
+  c.model.heads = 4;
+  c.model.depth = 1;
+  c.model.feed_forward = 2;
   c.model.transform.name = transform;
-  c.training.epochs = 3, c.training.batch_size = 16;
+  c.training.epochs = 3;
+  c.training.batch_size = 16;
   c.training.optimizer.learning_rate = 5e-3;
   c.training.early_stopping.patience = 0;
   c.seed = 7;

@@ -28,9 +28,19 @@ Batch echoes(std::uint64_t seed) {
 
 ModelConfig config(const std::string& transform, int rank) {
   ModelConfig c;
-  c.task = Task::language_model, c.norm = NormPlace::pre, c.stack = {"convolution", "feed_forward"};
-  c.transform.name = transform, c.rank = rank, c.position.kind = PositionKind::none;
-  c.width = 32, c.p = 4, c.depth = 1, c.heads = 4, c.feed_forward = 2, c.max_length = 12, c.dropout = 0;
+  c.task = Task::language_model;
+  c.norm = NormPlace::pre;
+  c.stack = {"convolution", "feed_forward"};
+  c.transform.name = transform;
+  c.rank = rank;
+  c.position.kind = PositionKind::none;
+  c.width = 32;
+  c.p = 4;
+  c.depth = 1;
+  c.heads = 4;
+  c.feed_forward = 2;
+  c.max_length = 12;
+  c.dropout = 0;
   return c;
 }
 

@@ -42,11 +42,13 @@ extern "C" TUBAL_PLUGIN_EXPORT long differences_calls(int map) {
 
 extern "C" TUBAL_PLUGIN_EXPORT const tubal_transform* tubal_plugin(void) {
   static tubal_transform t = {};
-  t.version = TUBAL_PLUGIN_VERSION, t.size = sizeof t;
+  t.version = TUBAL_PLUGIN_VERSION;
+  t.size = sizeof t;
   t.matrix = matrix;
 #ifdef OWN_APPLICATION
   t.name = "differences_own";
-  t.apply_float = apply<float>, t.apply_double = apply<double>;
+  t.apply_float = apply<float>;
+  t.apply_double = apply<double>;
 #else
   t.name = "differences_none";
 #endif

@@ -35,7 +35,9 @@ std::pair<double, double> microseconds(const Algorithm& product, const Algorithm
   double best[2] = {1e30, 1e30}, spent = 0;
   for (int run = 0; run < 5 || (run < 200 && spent < 0.03); ++run) {
     const double a = seconds(product, x, y, m), b = seconds(fast, x, y, m);
-    best[0] = std::min(best[0], a), best[1] = std::min(best[1], b), spent += a + b;
+    best[0] = std::min(best[0], a);
+    best[1] = std::min(best[1], b);
+    spent += a + b;
   }
   return {1e6 * best[0], 1e6 * best[1]};
 }

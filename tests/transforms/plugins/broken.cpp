@@ -22,8 +22,12 @@ class Broken : public Transform {
     if (FAULT == 4 && p > 1) F(0, 0) = 2;  // scale 1 is claimed
     if (FAULT == 5 && p == 6)
       for (int l = 0; l < p; ++l) F(5, l) = F(4, l);  // singular
-    if (learned && p > 1)
-      F(0, 0) = std::cos(theta[0]), F(1, 1) = F(0, 0), F(0, 1) = std::sin(theta[0]), F(1, 0) = -F(0, 1);
+    if (learned && p > 1) {
+      F(0, 0) = std::cos(theta[0]);
+      F(1, 1) = F(0, 0);
+      F(0, 1) = std::sin(theta[0]);
+      F(1, 0) = -F(0, 1);
+    }
   }
   double frequency(int p, int k) const override { return FAULT == 7 ? 2.0 : Transform::frequency(p, k); }
   std::size_t parameter_count(int p) const override { return learned && p > 1; }
