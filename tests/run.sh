@@ -22,4 +22,5 @@ if [ "$sanitizer" ]; then
 fi
 core/build.sh -DTUBAL_TESTS=ON ${options[@]+"${options[@]}"}
 build=$SECONDS
-ctest --test-dir "${TUBAL_BUILD:-build}" --output-on-failure -j "$(nproc)" "$@" | awk -v build="$build" -f tests/times.awk
+# Many tests wait for processes and timers: one more at a time than there are cores.
+ctest --test-dir "${TUBAL_BUILD:-build}" --output-on-failure -j "$(($(nproc) + 1))" "$@" | awk -v build="$build" -f tests/times.awk

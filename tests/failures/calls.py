@@ -61,7 +61,7 @@ def report(library, folder, grid):
     must = ("rename /studies/tiny/plan.yaml", "rename /studies/tiny/study.h5", "write /studies/tiny/history.jsonl", "fsync /studies/tiny/trials/T", "mkdir /studies/tiny/trials/T")
     check(all(any(name.startswith(m) for name in names) for m in must), f"calls that the shim does not see: {sorted(set(names))}")
     jobs = []
-    numbers = chosen(names) if ALL else chosen(names)[::4]
+    numbers = chosen(names) if ALL else chosen(names)[::5]
     for i, n in enumerate(numbers):
         error = ERRORS[i % len(ERRORS)]
         plain = dict(calls=small.CHANGES, at=n, errno=error)
@@ -86,7 +86,7 @@ def report(library, folder, grid):
     for call, errors in READS:
         seen, whole = listed(library, folder, more, call, start=truth.parents[1])
         some = chosen(seen) if ALL else kinds(seen)
-        for i, n in enumerate(some if ALL or call == "read" else some[::3 if call == "close" else 2]):
+        for i, n in enumerate(some if ALL or call == "read" else some[::3]):
             jobs.append((f"on a study with finished trials, {call}", n, errors[i % 2], dict(calls=call, at=n, errno=errors[i % 2], start=truth.parents[1], grid=more, truth=whole)))
 
     outcomes = collections.Counter()

@@ -14,7 +14,7 @@ using namespace tubal::statistics;
 using Json = nlohmann::json;
 
 static Json reference() {
-  return Json::parse(std::ifstream(TUBAL_SOURCE "/tests/analysis/statistics_reference.json"));
+  return Json::parse(std::ifstream(TUBAL_SOURCE "/tests/analysis/statistics/statistics_reference.json"));
 }
 
 static bool near(double a, double b, double relative = 1e-10) {

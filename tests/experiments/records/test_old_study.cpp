@@ -19,8 +19,8 @@ using namespace tubal::runner;
 namespace {
 
 layout::StudyFolder unpack(const TemporaryFolder& folder) {
-  const std::string command =
-      "tar xzf '" TUBAL_SOURCE "/tests/experiments/old_study.tar.gz' -C '" + folder.path.string() + "'";
+  const std::string command = "tar xzf '" TUBAL_SOURCE "/tests/experiments/records/old_study.tar.gz' -C '" +
+                              folder.path.string() + "'";
   REQUIRE(std::system(command.c_str()) == 0);
   return {folder / "old"};
 }
