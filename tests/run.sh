@@ -23,4 +23,4 @@ fi
 core/build.sh -DTUBAL_TESTS=ON ${options[@]+"${options[@]}"}
 build=$SECONDS
 # Many tests wait for processes and timers: one more at a time than there are cores.
-ctest --test-dir "${TUBAL_BUILD:-build}" --output-on-failure -j "$(($(nproc) + 1))" "$@" | awk -v build="$build" -f tests/times.awk
+ctest --test-dir "${TUBAL_BUILD:-build}" --output-on-failure -j "$(($(nproc) + 1))" "$@" | tests/times.py "$build"
