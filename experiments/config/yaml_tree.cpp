@@ -202,14 +202,16 @@ YamlNode read_yaml(const std::string& file) {
   if (std::filesystem::is_directory(file, error))
     throw UsageError(file, 0, "", "this is a folder, needs a YAML file");
   std::ifstream in(file, std::ios::binary);
-  std::ostringstream text;
-  if (in) text << in.rdbuf();
-  if (!in || in.bad()) {
+  std::string text;
+  char piece[1 << 14];
+  while (in.read(piece, sizeof piece) || in.gcount() > 0)
+    text.append(piece, static_cast<std::size_t>(in.gcount()));
+  if (!in.eof()) {  // a read that fails is no end of the file
     const int reason = errno;
     throw UsageError(file, 0, "", std::string("the file cannot be read: ") + std::strerror(reason),
                      cause_of(reason));
   }
-  return parse_yaml(text.str(), file);
+  return parse_yaml(text, file);
 }
 
 }  // namespace tubal
