@@ -109,7 +109,6 @@ FigureScript against_script(const Scene&, const Figure& f) {
                         : "set yrange [" + number(high + 0.5) + ":-0.5]\nset lmargin at screen " +
                               number(std::min(0.7, label / width)) + "\n";
   if (!upright && f.x.title.empty()) settings += "unset ylabel\n";
-  const std::size_t entries = (series.size() > 1 ? series.size() : 0) + references.entries;
   const double height =
       upright ? 6.5
               : 2 + 0.5 * std::max(4., std::ceil(static_cast<double>(f.x.at.size()) * std::max(1., n / 3)));
@@ -118,7 +117,7 @@ FigureScript against_script(const Scene&, const Figure& f) {
                                         "# Series stand a little aside of each other, so that their bars can "
                                         "be told apart; the data hold their true places.\n"),
                                 references.data + data, settings, "plot " + lines + points + references.plot,
-                                entries, height, width)};
+                                height, width)};
 }
 
 }  // namespace tubal::analysis

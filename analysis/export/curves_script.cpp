@@ -48,8 +48,7 @@ FigureScript curves_script(const Scene& scene, const Figure& f) {
                           opening(f,
                                   "# Lines: mean over the complete seeds of a cell; bands: from the lowest "
                                   "seed to the highest. Dashed: training, with dropout.\n"),
-                          references.data + data, settings, plot + references.plot,
-                          colours.size() + references.entries, 6.5)};
+                          references.data + data, settings, plot + references.plot, 6.5)};
 }
 
 }  // namespace tubal::analysis

@@ -35,7 +35,7 @@ static std::string with_prefix(double x) {
   return text::format("%g", x);
 }
 
-// At 1, 2, 5 times powers of ten: about five of them on a linear axis, all of them on a logarithmic one.
+// At 1, 2, 5 times powers of ten: at most seven of them on a linear axis, all of them on a logarithmic one.
 static std::vector<double> places(const FigureAxis& of, double low, double high) {
   std::vector<double> all;
   if (of.scale == FigureAxis::Scale::log) {
@@ -46,13 +46,11 @@ static std::vector<double> places(const FigureAxis& of, double low, double high)
           all.push_back(x);
     return all;
   }
-  const double rough = (high - low) / 5;
-  double step = std::pow(10., std::floor(std::log10(rough)));
-  for (const double digit : {5., 2.})
-    if (digit * step <= rough) {
-      step *= digit;
-      break;
-    }
+  const double rough = (high - low) / 6;
+  const double power = std::pow(10., std::floor(std::log10(rough)));
+  double step = 10 * power;
+  for (const double digit : {5., 2., 1.})
+    if (digit * power >= rough) step = digit * power;
   for (double i = std::ceil(low / step); i * step <= high; ++i) all.push_back(i * step);
   return all;
 }

@@ -43,7 +43,7 @@ FigureScript front_script(const Scene& scene, const Figure& f) {
           "$cells << EOD\n" + all + "EOD\n" + (front.empty() ? "" : "$front << EOD\n" + front + "EOD\n"),
           tics("x", f.x, low, high) + "set xrange [" + number(low) + ":" + number(high) +
               "]\nset offsets 0, 0, graph 0.08, graph 0.08\n" + tics("y", f.y, 0, 0),
-          plot, 2, 6.5)};
+          plot, 6.5)};
 }
 
 }  // namespace tubal::analysis

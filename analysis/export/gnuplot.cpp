@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "analysis/export/key.hpp"
 #include "analysis/read/text.hpp"
 #include "core/error.hpp"
 #include "core/files.hpp"
@@ -41,18 +42,19 @@ std::string style(std::size_t i) {
 std::string line(std::size_t i) { return color(i) + " lw 1.2 dashtype " + std::to_string(1 + i / 7 % 5); }
 
 std::string script(const std::string& name, const std::string& comment, const std::string& data,
-                   const std::string& settings, const std::string& plot, std::size_t series, double height,
-                   double width) {
-  const double whole = height + 0.4 * static_cast<double>((series + 1) / 2);  // two entries a line of the key
+                   const std::string& settings, const std::string& plot, double height, double width) {
+  const Key key = lay_key(plot, width);
+  const double whole = height + key.height;
   return "# Written by `tubal export --figures`. `gnuplot " + name + ".gp` draws " + name + ".pdf and " +
          name + ".svg here.\n" + comment + data +
          "set encoding utf8\nset border 3 lw 0.6\nset tics nomirror out scale 0.5\nset grid ytics lc rgb "
          "'#DDDDDD' lw 0.5 lt 1\n"
-         "set bars 0.4\nset key below maxcols 2 samplen 1.5\n" +
-         settings + "set terminal pdfcairo noenhanced size " + number(width) + "cm," + number(whole) +
-         "cm font 'Sans,8'\nset output '" + name + ".pdf'\n" + plot + "\nset terminal svg noenhanced size " +
-         text::format("%.0f", 60 * width) + "," + text::format("%.0f", 60 * whole) +
-         " font 'Sans,13' background rgb 'white'\nset output '" + name + ".svg'\nreplot\nset output\n";
+         "set bars 0.4\n" +
+         key.settings + settings + "set terminal pdfcairo noenhanced size " + number(width) + "cm," +
+         number(whole) + "cm font 'Sans,8'\nset output '" + name + ".pdf'\n" + key.plot +
+         "\nset terminal svg noenhanced size " + text::format("%.0f", 60 * width) + "," +
+         text::format("%.0f", 60 * whole) + " font 'Sans,13' background rgb 'white'\nset output '" + name +
+         ".svg'\nreplot\nset output\n";
 }
 
 void draw(const std::filesystem::path& folder, const std::string& name) {

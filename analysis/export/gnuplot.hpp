@@ -14,12 +14,10 @@ std::string style(std::size_t i);
 std::string color(std::size_t i);
 std::string line(std::size_t i);  // colour, width and dash alone
 
-/// A script that draws `name`.pdf and `name`.svg where it is run. `plot` is the plot command;
-/// a key of `series` entries stands beneath the plot, which is `height` cm high and `width` cm
-/// (a column of a paper) wide.
+/// A script that draws `name`.pdf and `name`.svg where it is run. `plot` is the plot command (key.hpp); its
+/// key stands beneath the plot, which is `height` cm high and `width` cm (a column of a paper) wide.
 std::string script(const std::string& name, const std::string& comment, const std::string& data,
-                   const std::string& settings, const std::string& plot, std::size_t series, double height,
-                   double width = 8.6);
+                   const std::string& settings, const std::string& plot, double height, double width = 8.6);
 
 /// Runs `name`.gp of `folder` in an empty folder of its own inside it and moves the drawings into `folder`.
 /// Throws UsageError where gnuplot is not installed, Error with what it says where it fails.

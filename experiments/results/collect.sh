@@ -10,6 +10,7 @@ mkdir -p "$folder"
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 "$tubal" export "$study" "$@" --csv --figures --output "$scratch"
+rm -f "$folder"/*.svg   # of figures that have other names by now
 cp "$scratch"/trials.csv "$scratch"/curves.csv "$scratch"/*.svg "$folder"
 "$tubal" compare "$study" "$@" --margin "${MARGIN:-1}" --json >"$scratch/comparison.json"
 cp "$scratch/comparison.json" "$folder/comparison.json"

@@ -6,6 +6,7 @@ import csv
 import json
 import math
 import pathlib
+import re
 import shutil
 import subprocess
 import xml.etree.ElementTree
@@ -163,6 +164,9 @@ def check_figures(out, labels):
         for word in words:
             check(word in text, f"{name}.svg does not say {word}: {text}")
         check(len(list(drawn.iter("{http://www.w3.org/2000/svg}path"))) > 5, f"{name}.svg is empty")
+        # gnuplot leaves out a key that does not fit, and says nothing.
+        for title in re.findall(r"title '((?:[^']|'')*)'", (out / f"{name}.gp").read_text()):
+            check(title.replace("''", "'").strip() in text, f"{name}.svg does not say {title}: {text}")
     # The script alone draws the same figure again.
     again = out / "again"
     again.mkdir()
