@@ -28,7 +28,7 @@ Bfloat16 rounded(float x) {
 
 }  // namespace
 
-TEST_CASE("bfloat16: to nearest, ties to even; NaN and infinity stay", "[bfloat16]") {
+TEST_CASE("bfloat16: to nearest, ties to even, NaN and infinity stay", "[bfloat16]") {
   const RandomStream random(1, Purpose::test, 0);
   for (std::uint64_t i = 0; i < 20000; ++i) {
     const float x = static_cast<float>(random.normal(i) * std::exp(20 * random.uniform(1000000 + i) - 10));

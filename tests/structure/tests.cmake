@@ -8,3 +8,5 @@ add_test(NAME "structure: prettier" COMMAND ${CMAKE_CURRENT_LIST_DIR}/form.sh pr
 set_tests_properties("structure: clang-format" "structure: prettier" PROPERTIES SKIP_RETURN_CODE 77)
 # One statement a line; comments and literals that stop short.
 add_test(NAME "structure: tidy" COMMAND /usr/bin/python3 ${CMAKE_CURRENT_LIST_DIR}/tidy.py ${PROJECT_SOURCE_DIR})
+# Each case of the programs is run by a test of its own.
+add_test(NAME "structure: cases" COMMAND /usr/bin/python3 ${CMAKE_CURRENT_LIST_DIR}/cases.py ${PROJECT_BINARY_DIR})

@@ -15,7 +15,7 @@ static Matrix gaussian(std::size_t p, int seed) {
   return G;
 }
 
-TEST_CASE("learned gradients agree with central differences; Q starts at I and stays orthogonal") {
+TEST_CASE("learned gradients agree with central differences, Q starts at I and stays orthogonal") {
   for (const char* parametrization : {"cayley", "exponential", "householder"})
     for (const char* init : {"dct", "haar", "cosine_product", "random_orthogonal"})
       for (int p : {2, 3, 6}) {

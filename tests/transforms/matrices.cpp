@@ -93,7 +93,7 @@ TEST_CASE("dft stores real bins, then complex bins as (re, im)") {
         1e-15);
 }
 
-TEST_CASE("every transform is the identity at p = 1; five are one matrix at p = 2") {
+TEST_CASE("every transform is the identity at p = 1, five are one matrix at p = 2") {
   for (const TransformEntry& entry : transform_table()) {
     if (entry.name == "matrix") continue;  // needs a file: matrix_file.cpp
     INFO(entry.name);

@@ -73,7 +73,7 @@ TEST_CASE("HDF5, NPY and CSV give one transform that obeys the laws") {
 }
 
 TEST_CASE(
-    "NPY of every number type, either byte order and either order of axes; CSV as spreadsheets write it") {
+    "NPY of every number type, either byte order and either order of axes, CSV as spreadsheets write it") {
   const TemporaryFolder folder;
   const std::vector<double> A = {2, 1, 0, 3};
   const auto read = [&](const std::string& name, const std::string& text) {

@@ -111,7 +111,7 @@ TEST_CASE("a plug-in cut off anywhere is refused, and this process lives") {
 }
 
 TEST_CASE(
-    "a sound plug-in is made by its name and known by its digest; an exception while it is "
+    "a sound plug-in is made by its name and known by its digest, an exception while it is "
     "asked is a refusal") {
   const std::filesystem::path path = fault_file(9);  // sound but for throwing at p = 4
   const Plugin& plugin = load_plugin(path);

@@ -88,7 +88,7 @@ TEST_CASE("language models are compared by loss, the lowest best, perplexity and
   CHECK(with.results[1].notes == c.results[1].notes);
 }
 
-TEST_CASE("a perplexity is exp of the mean loss; its tests are those of the losses") {
+TEST_CASE("a perplexity is exp of the mean loss, its tests are those of the losses") {
   const TemporaryFolder folder;
   const Study s = read_study({write_language_study(folder.path)});
   const Comparison loss = compare(s, "loss"), c = compare(s, "perplexity");
@@ -119,7 +119,7 @@ TEST_CASE("a perplexity is exp of the mean loss; its tests are those of the loss
                     Contains("Sort by perplexity") && !Contains("--metric"));
 }
 
-TEST_CASE("the metric is chosen by name; what there is not is refused with what there is") {
+TEST_CASE("the metric is chosen by name, what there is not is refused with what there is") {
   const TemporaryFolder folder;
   const Study s = read_study({write_language_study(folder.path)});
   CHECK(measure_of(s, "bits_per_byte").name() == "test_bits_per_byte");

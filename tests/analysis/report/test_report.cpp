@@ -154,7 +154,7 @@ TEST_CASE("a large study keeps its report small, and its names stay texts") {
     CHECK_THAT(html, Contains(licence));
 }
 
-TEST_CASE("a damaged trial costs its own figures alone; no trials at all is a report too") {
+TEST_CASE("a damaged trial costs its own figures alone, no trials at all is a report too") {
   const TemporaryFolder folder;
   const Study s = read_study({write_sample_study(folder.path)});
   write_file(s.folder.trial(s.rows[0].id).data(), "not HDF5");

@@ -83,7 +83,7 @@ TEST_CASE("canonical is idempotent and changes no name", "[config]") {
   }
 }
 
-TEST_CASE("a study in another folder has the same names; a matrix file counts by its content", "[config]") {
+TEST_CASE("a study in another folder has the same names, a matrix file counts by its content", "[config]") {
   const GridFolder a, b;
   const std::string text = "data: {name: imdb, path: texts}\n";
   CHECK(sha(a, text) == sha(b, text));

@@ -171,7 +171,7 @@ TEST_CASE("sentencepiece learns from the training texts, cuts, and encodes as it
   }
 }
 
-TEST_CASE("truncation keeps the first tokens, the last, or a quarter and the rest; both tokenizers",
+TEST_CASE("truncation keeps the first tokens, the last, or a quarter and the rest, both tokenizers",
           "[data]") {
   Folder f;
   f.write("train.csv", drawn_texts(400, 1));
@@ -233,7 +233,7 @@ TEST_CASE("what is kept of a text is what a reader of the whole would keep, howe
   }
 }
 
-TEST_CASE("batches: a run resumed at any step sees what it would have seen; lengths are grouped", "[data]") {
+TEST_CASE("batches: a run resumed at any step sees what it would have seen, lengths are grouped", "[data]") {
   Folder f;
   f.write("train.csv", drawn_texts(1500, 1));
   f.write("test.csv", drawn_texts(30, 2));
@@ -264,7 +264,7 @@ TEST_CASE("batches: a run resumed at any step sees what it would have seen; leng
   CHECK(seen == d.test.size());
 }
 
-TEST_CASE("any damaged byte of a cache file is found; rivals build one; without a folder it still works",
+TEST_CASE("any damaged byte of a cache file is found, rivals build one, without a folder it still works",
           "[data]") {
   Folder f;
   f.write("train.csv", drawn_texts(40, 1));
@@ -384,7 +384,7 @@ TEST_CASE("JSON lines, folders and names that are wrong are refused", "[data]") 
   CHECK(f.fault(c).find("aclImdb has train/pos, train/neg, test/pos and test/neg") != std::string::npos);
 }
 
-TEST_CASE("debian: ten sections, no description on both sides; without apt's lists it says what to do",
+TEST_CASE("debian: ten sections, no description on both sides, without apt's lists it says what to do",
           "[data]") {
   Folder f;
   const DataConfig c = f.config("debian");

@@ -53,7 +53,7 @@ std::string refusal(const DataConfig& c, const DataFolder& f) {
 
 }  // namespace
 
-TEST_CASE("the split is stratified, disjoint and seeded; the vocabulary comes from the training rows alone",
+TEST_CASE("the split is stratified, disjoint and seeded, the vocabulary comes from the training rows alone",
           "[data]") {
   DataFolder f;
   f.write("train.csv", rows(200));

@@ -253,7 +253,7 @@ TEST_CASE("windows say every token but the first once, and documents apart see n
     }
 }
 
-TEST_CASE("a step's batch depends on seed and step alone; an epoch's walk meets every window once",
+TEST_CASE("a step's batch depends on seed and step alone, an epoch's walk meets every window once",
           "[text]") {
   const TemporaryFolder folder;
   TrialConfig config;

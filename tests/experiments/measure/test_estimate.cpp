@@ -33,7 +33,7 @@ TEST_CASE("parameters and FLOPs a token by formula", "[estimate]") {
   CHECK(four.disk > 4. * four.total);
 }
 
-TEST_CASE("a few timed steps give a time; what was not timed is scaled", "[estimate]") {
+TEST_CASE("a few timed steps give a time, what was not timed is scaled", "[estimate]") {
   TrialConfig small;
   small.data.name = "synthetic";
   small.data.tokenizer.vocabulary = 100;

@@ -60,7 +60,7 @@ TEST_CASE("p = 1 makes the transform irrelevant: its cells fall together, and th
   CHECK(ids.size() == plan.trials.size());
 }
 
-TEST_CASE("zip walks its lists together; two zips and a grid multiply", "[config]") {
+TEST_CASE("zip walks its lists together, two zips and a grid multiply", "[config]") {
   const GridFolder folder;
   const std::string zip =
       "zip: {size: {model.width: [64, 128], model.heads: [4, 8]}, length: {training.epochs: [1, 2]}}";

@@ -177,7 +177,7 @@ TEST_CASE("a status that an earlier version wrote is decided by its words, as th
   }
 }
 
-TEST_CASE("a cause that this version does not know waits for retry; one that is no text is damage") {
+TEST_CASE("a cause that this version does not know waits for retry, one that is no text is damage") {
   const TemporaryFolder folder;
   write_file(folder / "status.json",
              "{\"state\": \"failed\", \"cause\": \"no space left\", \"cause_kind\": \"meteorite\"}");

@@ -213,7 +213,7 @@ TEST_CASE("a child ends when its runner is killed") {
   CHECK(process_start(pid) == 0);
 }
 
-TEST_CASE("messages survive the pipe, NaN included; foreign lines are left out") {
+TEST_CASE("messages survive the pipe, NaN included, foreign lines are left out") {
   Message m;
   m.kind = "epoch";
   m.epoch = 3;

@@ -47,7 +47,7 @@ TrialStatus with(TrialState state, const std::string& cause = "") {
 
 }  // namespace
 
-TEST_CASE("a study's folder holds its plan, index and configurations; the index is only a cache") {
+TEST_CASE("a study's folder holds its plan, index and configurations, the index is only a cache") {
   const TemporaryFolder folder;
   const StudyPlan plan = plan_of(folder);
   const StudyIndex index = prepare_study(plan, folder / "studies");

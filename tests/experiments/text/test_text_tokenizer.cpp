@@ -95,7 +95,7 @@ TEST_CASE("a text comes back from its tokens as it was, by every tokenizer of la
   }
 }
 
-TEST_CASE("characters are numbered by frequency, ties by code point; words keep their case and their space") {
+TEST_CASE("characters are numbered by frequency, ties by code point, words keep their case and their space") {
   const Vocabulary v = learn_vocabulary(tokenizer("char", 100), {"bb\xC3\xA9", "aac"});
   CHECK(v.data == "abc\xC3\xA9");
   CHECK(v.size == 6);

@@ -58,7 +58,7 @@ double trained_loss(const ModelConfig& c) {
 
 }  // namespace
 
-TEST_CASE("a convolution learns to look two tokens back; a stack without it does not", "[adding]") {
+TEST_CASE("a convolution learns to look two tokens back, a stack without it does not", "[adding]") {
   for (const char* transform : {"dct", "dft"}) {
     INFO(transform);
     CHECK(trained_loss(config(transform, 0)) <= 0.3);
