@@ -93,8 +93,8 @@ for name, shell in shells.installed(FILES).items():
 # The real thing: keys typed into bash, one of them the tabulator.
 bash = shells.Terminal("bash", "--norc", "--noprofile", "-i")
 bash.talk(f"bind 'set enable-bracketed-paste off'; source {FILES}/tubal.bash; tubal() {{ echo \"GOT $*\"; }}; echo BE''GUN\n", "BEGUN")
-typed = bash.talk("tubal run --set model.activation=sw\t--sweep model.transform=haar,dc\tgr\t\necho DO''NE\n", "DONE")
-if "GOT run --set model.activation=swiglu --sweep model.transform=haar,dct grid.yaml" not in typed:
+typed = bash.talk("tubal run --set model.activation=sw\t--sweep model.transform=haar,cosine_p\tgr\t\necho DO''NE\n", "DONE")
+if "GOT run --set model.activation=swiglu --sweep model.transform=haar,cosine_product grid.yaml" not in typed:
     failures.append(typed)
     print(f"typed into bash: {typed}")
 os.write(bash.end, b"exit\n")
