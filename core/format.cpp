@@ -31,6 +31,16 @@ std::string shortest(double x) {
   return {buffer, std::to_chars(buffer, buffer + sizeof buffer, x).ptr};
 }
 
+std::string spoken(double x) {
+  std::string text = shortest(x);
+  if (const std::size_t e = text.find('e'); e != text.npos) {
+    const std::size_t digit = e + 2;
+    while (digit + 1 < text.size() && text[digit] == '0') text.erase(digit, 1);
+    if (text[e + 1] == '+') text.erase(e + 1, 1);
+  }
+  return text;
+}
+
 std::string csv_field(const std::string& text) {
   if (text.find_first_of(",\"\r\n") == text.npos) return text;
   std::string quoted = "\"";

@@ -12,6 +12,8 @@ std::string grouped(long long n);
 
 /// Shortest digits that read back to the same double: 0.25, 3e-04. -0 is written as 0.
 std::string shortest(double x);
+/// The same with its exponent as grids and people write it: 3e-4, 1e30.
+std::string spoken(double x);
 
 /// A field of comma-separated values, in quotes where RFC 4180 wants them.
 std::string csv_field(const std::string& text);

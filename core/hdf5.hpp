@@ -43,6 +43,7 @@ class Writer {
   void attribute(const std::string& object, const std::string& name, double value);
   void attribute(const std::string& object, const std::string& name, std::int64_t value);
   void attribute(const std::string& object, const std::string& name, const std::vector<std::string>& texts);
+  void attribute(const std::string& object, const std::string& name, std::span<const std::int64_t> values);
   void group(const std::string& name);
 
   /// Closes the file and renames it into place (core/files.hpp: write_file). Returns its SHA-256.

@@ -183,7 +183,6 @@ void put_attribute(hid_t file, const fs::path& path, const std::string& object, 
                                            H5P_DEFAULT, H5P_DEFAULT),
                          H5Aclose);
   if (attribute < 0 || (value && H5Awrite(attribute, type, value) < 0))  // an empty list has no value
-
     fail(path, object, "the attribute " + name + " cannot be written");
 }
 
@@ -205,6 +204,10 @@ void Writer::attribute(const std::string& object, const std::string& name,
                        const std::vector<std::string>& texts) {
   const Handle type = text_type(H5T_VARIABLE);
   put_attribute(file_, path_, object, name, type, {texts.size()}, pointers(texts).data());
+}
+void Writer::attribute(const std::string& object, const std::string& name,
+                       std::span<const std::int64_t> values) {
+  put_attribute(file_, path_, object, name, H5T_NATIVE_INT64, {values.size()}, values.data());
 }
 
 std::string Writer::publish() {

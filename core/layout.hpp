@@ -253,8 +253,12 @@ inline constexpr const char* provenance_attributes[] = {
 
 /// study.h5, group /trials: one row for every trial of the store on axis `trial`, those of the current grid
 /// first. Beside these, one data set for every configuration value under its dotted key (model.p,
-/// training.optimizer.learning_rate, ...): int64, float64 or string; booleans are int64 0 and 1, lists are
-/// strings, a value that a trial does not have is NaN, "" or `missing_integer`.
+/// training.optimizer.learning_rate, ...): int64, float64 or string; booleans are int64 0 and 1 with the
+/// attributes below, as an axis too; lists are strings, a value that a trial does not have is NaN, "" or
+/// `missing_integer`.
+inline constexpr const char *flag_values = "flag_values",
+                            *flag_meanings = "flag_meanings";  // CF conventions 3.5
+inline constexpr const char* flag_words = "false true";
 inline constexpr long long missing_integer = -9223372036854775807LL;  // also each int64 column's _FillValue
 inline constexpr Entry study_entries[] = {
     {"/trials/trial", "trial", 'i', "1", "row, from 0"},

@@ -20,8 +20,11 @@ std::string typed(const layout::StudyFolder& study) {
 layout::StudyFolder find_study(const std::string& name, const fs::path& studies) {
   if (name.empty()) throw UsageError("which study? Give its name, such as `tubal status imdb`.");
   for (const fs::path& candidate : {studies / name, fs::path(name)}) {
-    const layout::StudyFolder study{candidate.has_filename() ? candidate : candidate.parent_path()};
+    const fs::path parent = candidate.has_parent_path() ? candidate.parent_path() : fs::path(".");
+    const layout::StudyFolder study{candidate.has_filename() ? candidate : parent}, around{parent};
     if (is_there(study.plan()) || is_there(study.data())) return study;
+    for (const fs::path& file : {around.plan(), around.data()})
+      if (candidate.filename() == file.filename() && is_there(file)) return around;
   }
   std::vector<std::string> known;
   std::error_code none;

@@ -1,19 +1,39 @@
 #include "analysis/compare/choice.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
+#include <sstream>
 
+#include "analysis/statistics/nan.hpp"
 #include "core/error.hpp"
 
 namespace tubal::analysis {
+
+// NaN, which equals nothing, where the text is no number.
+static double number_in(const std::string& text) {
+  double x = nan;
+  const char* const end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, x);
+  return read.ec == std::errc{} && read.ptr == end ? x : nan;
+}
+
+// Whether `value` is one of the words, which come with commas between: as it stands or, of numbers, as much.
+static bool is_among(const std::string& value, const std::string& wanted) {
+  if (("," + wanted + ",").find("," + value + ",") != std::string::npos) return true;
+  const double x = number_in(value);
+  std::istringstream words(wanted);
+  for (std::string word; std::getline(words, word, ',');)
+    if (number_in(word) == x) return true;
+  return false;
+}
 
 std::vector<CellResult> filtered(const Study& s, const Comparison& c,
                                  const std::vector<std::pair<std::string, std::string>>& filters) {
   std::vector<CellResult> kept = c.results;
   for (const auto& [name, wanted] : filters) {
     const Column& column = s.column(s.key(name));
-    const std::string list = "," + wanted + ",";
-    const auto fits = [&](const std::string& value) { return list.find("," + value + ",") != list.npos; };
+    const auto fits = [&, &wanted = wanted](const std::string& value) { return is_among(value, wanted); };
     if (std::none_of(column.texts.begin(), column.texts.end(), fits)) {
       std::vector<std::string> values = column.texts;
       std::sort(values.begin(), values.end());

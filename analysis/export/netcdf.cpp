@@ -19,6 +19,11 @@ void copy_attributes(const hdf5::Reader& from, hdf5::Writer& to, const std::stri
     if (from.has_attribute(path, name)) to.attribute(path, name, from.attribute(path, name));
   if (from.type(path) == 'i' && from.has_attribute(path, "_FillValue"))
     to.attribute(path, "_FillValue", I{layout::missing_integer});
+  if (from.has_attribute(path, layout::flag_meanings)) {
+    static constexpr I flags[] = {0, 1};
+    to.attribute(path, layout::flag_values, std::span<const I>(flags));
+    to.attribute(path, layout::flag_meanings, from.attribute(path, layout::flag_meanings));
+  }
 }
 
 void copy_data(const hdf5::Reader& from, hdf5::Writer& to, const std::string& path) {

@@ -15,7 +15,7 @@ namespace tubal::analysis {
 
 /// One column of /trials.
 struct Column {
-  char type = 's';                 // f, i or s, as in the file
+  char type = 's';                 // f, i or s, as in the file; s of booleans: true, false
   std::vector<double> numbers;     // f, i; NaN where a trial has none
   std::vector<std::string> texts;  // every type: as people read it; "" where a trial has none
 };

@@ -21,6 +21,12 @@ static Column read_column(const hdf5::Reader& file, const std::string& name) {
     c.texts = file.read_strings(name);
     return c;
   }
+  if (file.has_attribute(name, layout::flag_meanings)) {  // a grid's false and true, no numbers
+    c.type = 's';
+    for (const std::int64_t flag : file.read<std::int64_t>(name))
+      c.texts.push_back(flag == layout::missing_integer ? "" : flag ? "true" : "false");
+    return c;
+  }
   c.numbers = file.read<double>(name);
   if (c.type == 'i') {
     const auto whole = file.read<std::int64_t>(name);

@@ -34,7 +34,7 @@ std::string p_value(double p) { return p < 0.001 ? "<0.001" : format("%.3f", p);
 
 std::string exact(double x) {
   if (std::isnan(x)) return "";
-  return x == 0 && std::signbit(x) ? "-0" : shortest(x);
+  return x == 0 && std::signbit(x) ? "-0" : spoken(x);
 }
 
 std::string plural(std::size_t n, const std::string& what) {

@@ -25,16 +25,11 @@ std::string show(const Value& value) {
   if (const auto* texts = std::get_if<std::vector<std::string>>(&value)) return "[" + join(*texts) + "]";
   if (const auto* list = std::get_if<std::vector<double>>(&value)) {
     std::string items;
-    for (const double x : *list) items += (items.empty() ? "" : ", ") + show(x);
+    for (const double x : *list) items += (items.empty() ? "" : ", ") + spoken(x);
     return "[" + items + "]";
   }
-  std::string text = canonical_value(value);  // 3e-04 as 3e-4
-  if (const std::size_t e = text.find('e'); std::holds_alternative<double>(value) && e != std::string::npos) {
-    const std::size_t digit = e + 2;
-    while (digit + 1 < text.size() && text[digit] == '0') text.erase(digit, 1);
-    if (text[e + 1] == '+') text.erase(e + 1, 1);
-  }
-  return text;
+  const auto* x = std::get_if<double>(&value);
+  return x ? spoken(*x) : canonical_value(value);
 }
 
 }  // namespace tubal

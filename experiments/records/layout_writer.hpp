@@ -36,6 +36,12 @@ class LayoutWriter {
     if (!unit.empty()) file_.attribute(path, "units", unit);
     file_.attribute(path, "long_name", meaning);
   }
+  /// Says of a data set of 0 and 1 that they are false and true.
+  void describe_flags(const std::string& path) {
+    static constexpr std::int64_t values[] = {0, 1};
+    file_.attribute(path, layout::flag_values, std::span<const std::int64_t>(values));
+    file_.attribute(path, layout::flag_meanings, std::string(layout::flag_words));
+  }
 
  private:
   static constexpr std::size_t npos = static_cast<std::size_t>(-1);

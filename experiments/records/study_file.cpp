@@ -36,12 +36,15 @@ struct Column {
   std::vector<double> numbers;
   std::vector<std::string> texts;
   bool missing = false;
+  bool flags = false;  // integers that are booleans
 
   explicit Column(const std::vector<const Value*>& values) {
     const auto all = [&](auto is) {
       return std::all_of(values.begin(), values.end(), [&](const Value* v) { return !v || is(*v); });
     };
     type = all(is_integer) ? 'i' : all(is_number) ? 'f' : 's';
+    flags = all([](const Value& v) { return std::holds_alternative<bool>(v); }) &&
+            std::any_of(values.begin(), values.end(), [](const Value* v) { return v != nullptr; });
     for (const Value* v : values) {
       missing |= !v;
       if (type == 'i') integers.push_back(v ? integer(*v) : layout::missing_integer);
@@ -113,6 +116,7 @@ void write_grid(LayoutWriter& w, const std::vector<std::string>& keys, std::vect
     if (c.type == 'f') w.file().axis<double>(path, c.numbers);
     if (c.type == 's') w.file().axis(path, c.texts);
     w.file().attribute(path, "key", a.key);
+    if (c.flags) w.describe_flags(path);
     shape.push_back(a.values.size());
     paths.push_back(path);
   }
@@ -232,6 +236,7 @@ void write_table(LayoutWriter& w, const std::vector<StudyRow>& rows) {
     if (c.type == 's') w.file().write(path, std::span<const std::string>(c.texts), shape, axes);
     if (c.type == 'i' && c.missing) w.file().attribute(path, "_FillValue", I{layout::missing_integer});
     w.file().attribute(path, "long_name", "configuration: " + key);
+    if (c.flags) w.describe_flags(path);
     std::vector<const Value*> inside;
     for (std::size_t r = 0; r < rows.size(); ++r)
       if (rows[r].in_grid) inside.push_back(values[r]);

@@ -96,6 +96,8 @@ TEST_CASE("rows are chosen and ordered by flags") {
   const Comparison c = compare(s, "validation_accuracy");
   auto four = filtered(s, c, {{"p", "4"}, {"transform", "dct,haar"}});
   REQUIRE(four.size() == 2);
+  CHECK(filtered(s, c, {{"p", "4.0,3"}}).size() ==
+        filtered(s, c, {{"p", "4"}}).size());  // numbers, however written
   CHECK_THROWS_WITH(filtered(s, c, {{"p", "3"}}), Contains("p=3") && Contains("1, 2, 4"));
   auto all = c.results;
   sort_results(s, c, all, "accuracy");
