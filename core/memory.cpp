@@ -38,7 +38,9 @@ OutOfMemory::OutOfMemory(std::size_t bytes, const char* purpose) noexcept {
 
 }  // namespace tubal
 
-// Every allocation of the program and of plug-ins, so that the size is known when there is no memory.
+// Every allocation of the program and of plug-ins, so that the size is known when there is no memory. A
+// sanitizer brings its own operators, all forms of them.
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 void* operator new(std::size_t bytes) {
   if (void* memory = std::malloc(bytes ? bytes : 1)) return memory;
   throw tubal::OutOfMemory(bytes);
@@ -53,3 +55,4 @@ void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+#endif
