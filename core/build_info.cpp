@@ -4,7 +4,6 @@
 #include <openssl/crypto.h>
 #include <sys/resource.h>
 
-#include <filesystem>
 #include <fstream>
 
 namespace tubal {
@@ -33,18 +32,6 @@ std::string cpu_name() {
     if (line.rfind("model name", 0) == 0 && line.find(": ") != std::string::npos)
       return line.substr(line.find(": ") + 2);
   return "unknown";
-}
-
-std::string process_namespace() {
-  std::error_code none;
-  return std::filesystem::read_symlink("/proc/self/ns/pid", none).string();
-}
-
-std::string boot_id() {
-  std::ifstream file("/proc/sys/kernel/random/boot_id");
-  std::string id;
-  std::getline(file, id);
-  return id;
 }
 
 double peak_memory() {

@@ -15,10 +15,6 @@ const BuildInfo& build_info();
 
 /// "AMD EPYC 9575F 64-Core Processor", as the system names it.
 std::string cpu_name();
-/// Changes with each start of the machine; "" where the system does not tell.
-std::string boot_id();
-/// Names the set of processes that see each other; empty where the system does not tell.
-std::string process_namespace();
 /// Largest resident memory of this process so far, bytes.
 double peak_memory();
 

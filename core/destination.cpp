@@ -11,6 +11,7 @@
 #include <charconv>
 
 #include "core/error.hpp"
+#include "core/file_error.hpp"
 #include "core/files.hpp"
 #include "core/text.hpp"
 

@@ -25,6 +25,10 @@ std::string grouped(long long n) {
   return digits;
 }
 
+std::string plural(std::size_t n, const std::string& what) {
+  return grouped(static_cast<long long>(n)) + " " + what + (n == 1 ? "" : "s");
+}
+
 std::string shortest(double x) {
   if (x == 0) return "0";
   char buffer[40];

@@ -1,5 +1,6 @@
 // Numbers and fields as texts, for people and for programs.
 #pragma once
+#include <cstddef>
 #include <string>
 
 namespace tubal {
@@ -9,6 +10,9 @@ namespace tubal {
 
 /// Digits by threes: 793,088; -1,234.
 std::string grouped(long long n);
+
+/// "1 trial", "1,200 trials".
+std::string plural(std::size_t n, const std::string& what);
 
 /// Shortest digits that read back to the same double: 0.25, 3e-04. -0 is written as 0.
 std::string shortest(double x);

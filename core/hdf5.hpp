@@ -2,6 +2,7 @@
 // that no reader ever meets a half-written or locked one; a reader opens any HDF5 file, `libver=latest` ones
 // too. What is written is valid netCDF-4: every axis a dimension scale, no booleans, no references but H5DS's
 // own. Failures are tubal::Error and name the file and the object; HDF5's own error printing is silenced.
+// hdf5_writer.cpp, hdf5_reader.cpp (groups and data sets), hdf5_attributes.cpp (a reader's attributes).
 #pragma once
 #include <cstdint>
 #include <filesystem>

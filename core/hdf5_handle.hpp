@@ -1,4 +1,4 @@
-// For hdf5_writer.cpp and hdf5_reader.cpp only: handles that close themselves, types, and error reports.
+// For the sources of hdf5.hpp alone: handles that close themselves, types, and error reports.
 #pragma once
 #include <hdf5.h>
 

@@ -1,11 +1,11 @@
 #include <hdf5_hl.h>
 
 #include <algorithm>
-#include <sstream>
 
 #include "core/files.hpp"
 #include "core/hdf5_handle.hpp"
 #include "core/hdf5_heaps.hpp"
+#include "core/hdf5_types.hpp"
 
 namespace tubal::hdf5 {
 
@@ -19,20 +19,6 @@ Handle read_access() {
   return access;
 }
 
-char type_letter(hid_t type) {
-  switch (H5Tget_class(type)) {
-    case H5T_FLOAT:
-      return 'f';
-    case H5T_INTEGER:
-    case H5T_ENUM:
-      return 'i';  // h5py's booleans are enumerations of integers
-    case H5T_STRING:
-      return 's';
-    default:
-      return '?';
-  }
-}
-
 Shape extent(hid_t space) {
   const int rank = H5Sget_simple_extent_ndims(space);
   if (rank <= 0) return {};
@@ -40,52 +26,6 @@ Shape extent(hid_t space) {
   H5Sget_simple_extent_dims(space, n.data(), nullptr);
   return {n.begin(), n.end()};
 }
-
-// Texts of a data set or attribute: `fetch(memory type, buffer)` reads it.
-template <class Fetch>
-bool read_texts(hid_t type, hid_t space, std::vector<std::string>& texts, Fetch fetch) {
-  const std::size_t n = static_cast<std::size_t>(std::max<hssize_t>(0, H5Sget_simple_extent_npoints(space)));
-  if (n == 0) return true;
-  const Handle memory(H5Tcopy(H5T_C_S1), H5Tclose);
-  H5Tset_cset(memory, H5Tget_cset(type));
-  if (H5Tis_variable_str(type) > 0) {
-    H5Tset_size(memory, H5T_VARIABLE);
-    std::vector<char*> raw(n, nullptr);
-    if (fetch(static_cast<hid_t>(memory), static_cast<void*>(raw.data())) < 0) return false;
-    for (const char* t : raw) texts.emplace_back(t ? t : "");
-    H5Dvlen_reclaim(memory, space, H5P_DEFAULT, raw.data());
-    return true;
-  }
-  const std::size_t length = H5Tget_size(type);
-  H5Tset_size(memory, length);
-  H5Tset_strpad(memory, H5Tget_strpad(type));
-  std::string raw(n * length, '\0');
-  if (fetch(static_cast<hid_t>(memory), static_cast<void*>(raw.data())) < 0) return false;
-  for (std::size_t i = 0; i < n; ++i) {
-    std::string text = raw.substr(i * length, length);
-    text.resize(std::min(text.size(), text.find('\0')));
-    if (H5Tget_strpad(type) == H5T_STR_SPACEPAD) text.erase(text.find_last_not_of(' ') + 1);
-    texts.push_back(std::move(text));
-  }
-  return true;
-}
-
-std::string text_of(double x) {
-  std::ostringstream out;
-  out.precision(17);
-  out << x;
-  return out.str();
-}
-
-struct Attribute {
-  Handle id, type, space;
-  Attribute(hid_t file, const fs::path& path, const std::string& object, const std::string& name)
-      : id(H5Aopen_by_name(file, object.c_str(), name.c_str(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose),
-        type(id < 0 ? -1 : H5Aget_type(id), H5Tclose),
-        space(id < 0 ? -1 : H5Aget_space(id), H5Sclose) {
-    if (id < 0) fail(path, object, "there is no attribute `" + name + "`");
-  }
-};
 
 }  // namespace
 
@@ -161,7 +101,7 @@ std::vector<T> Reader::read(const std::string& name) const {
                type(H5Dget_type(data), H5Tclose);
   if (const char letter = type_letter(type); letter != 'f' && letter != 'i')
     throw Error(path_.string() + ": " + name + ": holds no numbers");
-  std::vector<T> values(static_cast<std::size_t>(std::max<hssize_t>(0, H5Sget_simple_extent_npoints(space))));
+  std::vector<T> values(points(space));
   // An enumeration converts to numbers through the integer under it.
   const bool enumeration = H5Tget_class(type) == H5T_ENUM;
   const Handle base(enumeration ? H5Tget_super(type) : H5Tcopy(native<T>()), H5Tclose);
@@ -207,57 +147,6 @@ std::vector<std::string> Reader::axes(const std::string& name) const {
         },
         &names[i]);
   return names;
-}
-
-std::vector<std::string> Reader::attributes(const std::string& object) const {
-  quiet();
-  std::vector<std::string> names;
-  const auto add = [](hid_t, const char* name, const H5A_info_t*, void* out) -> herr_t {
-    static_cast<std::vector<std::string>*>(out)->push_back(name);
-    return 0;
-  };
-  hsize_t start = 0;
-  if (H5Aiterate_by_name(file_, object.c_str(), H5_INDEX_NAME, H5_ITER_INC, &start, add, &names,
-                         H5P_DEFAULT) < 0)
-    fail(path_, object, "its attributes cannot be listed");
-  return names;
-}
-
-bool Reader::has_attribute(const std::string& object, const std::string& name) const {
-  quiet();
-  return has(object) && H5Aexists_by_name(file_, object.c_str(), name.c_str(), H5P_DEFAULT) > 0;
-}
-
-std::vector<std::string> Reader::attribute_strings(const std::string& object, const std::string& name) const {
-  quiet();
-  const Attribute a(file_, path_, object, name);
-  std::vector<std::string> texts;
-  bool good = true;
-  if (type_letter(a.type) == 's') {
-    good = read_texts(a.type, a.space, texts,
-                      [&](hid_t memory, void* out) { return H5Aread(a.id, memory, out); });
-  } else {
-    std::vector<double> values(
-        static_cast<std::size_t>(std::max<hssize_t>(0, H5Sget_simple_extent_npoints(a.space))));
-    good = values.empty() || H5Aread(a.id, H5T_NATIVE_DOUBLE, values.data()) >= 0;
-    for (double x : values) texts.push_back(text_of(x));
-  }
-  if (!good) fail(path_, object, "the attribute " + name + " cannot be read");
-  return texts;
-}
-
-std::string Reader::attribute(const std::string& object, const std::string& name) const {
-  return join(attribute_strings(object, name), "\n");
-}
-
-double Reader::attribute_number(const std::string& object, const std::string& name) const {
-  quiet();
-  const Attribute a(file_, path_, object, name);
-  double value = 0;
-  if (type_letter(a.type) == 's' || H5Sget_simple_extent_npoints(a.space) != 1 ||
-      H5Aread(a.id, H5T_NATIVE_DOUBLE, &value) < 0)
-    fail(path_, object, "the attribute " + name + " is not a number");
-  return value;
 }
 
 #define TUBAL_HDF5(T) template std::vector<T> Reader::read<T>(const std::string&) const;

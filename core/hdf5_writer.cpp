@@ -158,19 +158,21 @@ void Writer::write(const std::string& name, std::span<const std::string> texts, 
   attach(data, name, shape, axes);
 }
 
+static void make_scale(hid_t file, const fs::path& path, const std::string& name) {
+  const Handle data(H5Dopen2(file, name.c_str(), H5P_DEFAULT), H5Dclose);
+  if (H5DSset_scale(data, name.substr(name.rfind('/') + 1).c_str()) < 0)
+    fail(path, name, "cannot become an axis");
+}
+
 template <class T>
 void Writer::axis(const std::string& name, std::span<const T> values) {
   write<T>(name, values, {values.size()});
-  const Handle data(H5Dopen2(file_, name.c_str(), H5P_DEFAULT), H5Dclose);
-  if (H5DSset_scale(data, name.substr(name.rfind('/') + 1).c_str()) < 0)
-    fail(path_, name, "cannot become an axis");
+  make_scale(file_, path_, name);
 }
 
 void Writer::axis(const std::string& name, std::span<const std::string> texts) {
   write(name, texts, {texts.size()});
-  const Handle data(H5Dopen2(file_, name.c_str(), H5P_DEFAULT), H5Dclose);
-  if (H5DSset_scale(data, name.substr(name.rfind('/') + 1).c_str()) < 0)
-    fail(path_, name, "cannot become an axis");
+  make_scale(file_, path_, name);
 }
 
 namespace {
@@ -182,7 +184,8 @@ void put_attribute(hid_t file, const fs::path& path, const std::string& object, 
                attribute(H5Acreate_by_name(file, object.c_str(), name.c_str(), type, space, H5P_DEFAULT,
                                            H5P_DEFAULT, H5P_DEFAULT),
                          H5Aclose);
-  if (attribute < 0 || (value && H5Awrite(attribute, type, value) < 0))  // an empty list has no value
+  const bool empty = !value;  // a list without texts
+  if (attribute < 0 || (!empty && H5Awrite(attribute, type, value) < 0))
     fail(path, object, "the attribute " + name + " cannot be written");
 }
 

@@ -79,8 +79,8 @@ struct Kernels {
   Gate swiglu;
   GateBackward swiglu_backward;
 
-  /// LayerNorm over s = w / width segments of each row: n = (x - mean) / sqrt(var + eps), y = n * gain +
-  /// bias; x, n, y [rows, d], rstd [rows, segments]; begin[s]..begin[s+1] is segment s. y may be x.
+  /// LayerNorm over segments of each row, columns begin[s] .. begin[s+1]: n = (x - mean) rstd, rstd = 1 /
+  /// sqrt(var + 1e-5), y = n * gain + bias; x, n, y [rows, d], rstd [rows, segments]. y may be x.
   void (*norm)(const T* x, T* n, T* y, T* rstd, const T* gain, const T* bias, std::size_t rows, std::size_t d,
                const std::size_t* begin, std::size_t segments);
   /// dx = rstd (dn - mean(dn) - n mean(dn n)), dn = dy gain; dgain += dy n,
@@ -128,6 +128,8 @@ struct Kernels {
   /// C = A B^T; rows of A and B whole packs, zeros in one of them behind the last column.
   void (*row_products)(MatrixView<const T> A, MatrixView<const T> B, MatrixView<T> C);
 
+  /// m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2, w = decay w - step_size m / (sqrt(v)
+  /// root_bias2 + eps), with clip g for g.
   void (*adamw)(T* w, T* m, T* v, const T* g, std::size_t n, const AdamWStep<T>& step);
   /// The same with g = 0.
   void (*adamw_no_gradient)(T* w, T* m, T* v, std::size_t n, const AdamWStep<T>& step);

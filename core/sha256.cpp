@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "core/error.hpp"
-#include "core/files.hpp"
+#include "core/file_error.hpp"
 
 namespace tubal {
 

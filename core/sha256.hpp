@@ -21,6 +21,8 @@ class Sha256 {
 };
 
 std::string sha256(std::string_view bytes);
+/// The first twelve digits: what trials are named by, and what people are shown of a digest.
+inline std::string short_digest(const std::string& digest) { return digest.substr(0, 12); }
 /// Of a file's content, read in pieces. Throws Error where it cannot be read.
 std::string sha256_file(const std::filesystem::path& path);
 

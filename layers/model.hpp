@@ -19,13 +19,12 @@ struct Batch {
   std::size_t size() const { return offsets.empty() ? 0 : offsets.size() - 1; }
 };
 
-/// A parameter (or its gradient) under its name in files;
-/// `data` walks the shape row-major with a stride over axis 0.
+/// A parameter and its gradient under its name in files: row-major over the shape, with a stride over axis 0.
 template <class T>
 struct NamedTensor {
   std::string name;
   std::vector<std::size_t> shape;
-  T* value = nullptr;  // row-major inside one index of axis 0
+  T* value = nullptr;
   T* gradient = nullptr;
   std::size_t outer_stride = 0;  // elements between indices of axis 0 (>= product of the other axes)
   bool decays = false;           // weight decay by default (matrices and embeddings)
@@ -56,7 +55,7 @@ struct SliceFactors {
 };
 
 /// What the slices do on a batch, each [depth, S] row-major, slices in
-/// storage order (layers/slice_figures.hpp).
+/// storage order (layers/model/slice_figures.hpp).
 struct SliceFigures {
   std::vector<double> energy;             // mean squared modulus of the layer's output, over tokens and m
   std::vector<double> effective_rank;     // of that output as a matrix [T, m], or [T, 2m] of a complex slice
@@ -119,7 +118,7 @@ class Model {
   /// Values and gradients by name. `token_gradient`: also the token embedding's gradient, which is gathered
   /// for this from the rows that the batch has; else it is null.
   std::vector<NamedTensor<T>> parameters(bool token_gradient = true);
-  /// AdamW's moments as flat arrays, in a fixed order of their own: for checkpoints.
+  /// All parameters and AdamW's two moments as flat arrays, in one fixed order: for checkpoints.
   std::span<T> values();
   std::span<T> first_moment();
   std::span<T> second_moment();

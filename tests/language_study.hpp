@@ -1,5 +1,5 @@
-// For tests of readers: the folder of a study of language models with made-up
-// figures, as core/layout.hpp says.
+// For tests of readers: the folder of a study of language models with made-up figures,
+// as core/layout_entries.hpp says.
 //
 // Grid: model.p in {1, 2, 4} x model.transform in {dct, identity}, 6 seeds; with p = 1 one trial stands for
 // both. 30 trials: 28 complete, one diverged (p=4 identity seed 5), one failed (p=2 dct seed 4). Baseline
@@ -12,6 +12,7 @@
 
 #include "core/files.hpp"
 #include "core/layout.hpp"
+#include "core/layout_entries.hpp"
 #include "core/sha256.hpp"
 #include "experiments/records/layout_writer.hpp"
 #include "tests/sample_study.hpp"

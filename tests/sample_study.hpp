@@ -13,6 +13,7 @@
 
 #include "core/files.hpp"
 #include "core/layout.hpp"
+#include "core/layout_entries.hpp"
 #include "core/sha256.hpp"
 #include "experiments/records/record.hpp"
 #include "experiments/records/study_file.hpp"

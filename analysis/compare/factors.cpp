@@ -7,8 +7,6 @@
 
 namespace tubal::analysis {
 
-static const std::string idle = "–";
-
 std::optional<std::size_t> Factors::varied_key(const std::string& key) const {
   for (const std::size_t k : varied)
     if (all[k].key == key) return k;
@@ -39,7 +37,7 @@ Factors factors_of(const Study& s) {
   for (std::size_t k = 0; k < s.swept.size(); ++k) {
     Factor f{s.swept[k], names[k], {}, s.column(s.swept[k]).type != 's'};
     for (const Cell& cell : s.cells)
-      if (cell.values[k] != idle &&
+      if (cell.values[k] != no_effect &&
           std::find(f.values.begin(), f.values.end(), cell.values[k]) == f.values.end())
         f.values.push_back(cell.values[k]);
     if (f.numeric)
@@ -66,7 +64,7 @@ bool is_bag_of_words(const Study& s, const Cell& cell) {
 }
 
 bool stands_for_all(const Study& s, const Cell& cell, std::size_t k) {
-  if (cell.values[k] == idle) return true;
+  if (cell.values[k] == no_effect) return true;
   if (!s.swept[k].starts_with("model.frequency_scaling")) return false;
   // Canonical trials with p = 1 have no fixed scaling.
   const auto p = s.columns.find("model.p"), scaling = s.columns.find("model.frequency_scaling.kind");
@@ -90,7 +88,7 @@ std::string short_name(const Study& s, const Cell& cell) {
   const std::vector<std::string> names = axis_names(s.swept);
   for (std::size_t k = 0; k < s.swept.size(); ++k) {
     const std::string &key = s.swept[k], &value = cell.values[k];
-    if (value == idle || key == "model.kind") continue;
+    if (value == no_effect || key == "model.kind") continue;
     if (key.starts_with("model.frequency_scaling") && value == "none") continue;
     const int rank = key == "model.p"                                            ? 0
                      : key == "model.transform" || key == "model.transform.name" ? 1

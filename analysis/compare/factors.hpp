@@ -8,7 +8,7 @@
 
 namespace tubal::analysis {
 
-/// A swept key. `values` in order of size where numeric, else of the grid; without "–" (no effect).
+/// A swept key. `values` in order of size where numeric, else of the grid; without no_effect.
 struct Factor {
   std::string key, name;
   std::vector<std::string> values;

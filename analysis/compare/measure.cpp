@@ -42,7 +42,7 @@ Known known(const Study& s, const std::string& column) {
 bool one_tokenizer(const Study& s) {
   for (const auto& [key, column] : s.columns) {
     const bool matters = key.starts_with("data.tokenizer") || key == "data.name" || key == "data.path" ||
-                         key == "data.train" || key == "data.column";
+                         key == "data.train" || key == "data.text";
     if (matters && std::set<std::string>(column.texts.begin(), column.texts.end()).size() > 1) return false;
   }
   return true;

@@ -12,7 +12,7 @@ namespace tubal::analysis {
 static std::string example_of_baseline(const Study& s) {
   std::string out;
   for (std::size_t k = 0; k < s.swept.size() && !s.cells.empty(); ++k)
-    if (const std::string& value = s.cells[0].values[k]; value != "–")
+    if (const std::string& value = s.cells[0].values[k]; value != no_effect)
       out += (out.empty() ? "" : ", ") + s.swept[k] + ": " + value;
   return out.empty() ? "model.p: 1" : out;
 }

@@ -7,6 +7,7 @@
 #include "analysis/read/trial.hpp"
 #include "core/files.hpp"
 #include "core/format.hpp"
+#include "core/layout_entries.hpp"
 
 namespace tubal::analysis {
 
@@ -16,7 +17,7 @@ static std::string line(const std::vector<std::string>& fields) {
   return out + "\n";
 }
 
-// The table's own columns in the order of core/layout.hpp, then the configuration's.
+// The table's own columns in the order of core/layout_entries.hpp, then the configuration's.
 static std::vector<std::string> ordered_columns(const Study& s) {
   std::vector<std::string> names;
   for (const layout::Entry& e : layout::study_entries) {

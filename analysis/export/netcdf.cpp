@@ -7,6 +7,7 @@
 #include "analysis/read/trial.hpp"
 #include "core/files.hpp"
 #include "core/hdf5.hpp"
+#include "core/layout_entries.hpp"
 
 namespace tubal::analysis {
 

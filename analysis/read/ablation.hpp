@@ -1,4 +1,4 @@
-// ablation.h5 (core/layout.hpp): a trial's accuracy without some of its slices.
+// ablation.h5 (core/layout_entries.hpp): a trial's accuracy without some of its slices.
 #pragma once
 #include <string>
 #include <vector>

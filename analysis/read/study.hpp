@@ -13,6 +13,9 @@
 
 namespace tubal::analysis {
 
+/// Stands for the value of a swept key where that has no effect: with p = 1 for the transform.
+inline constexpr const char* no_effect = "–";
+
 /// One column of /trials.
 struct Column {
   char type = 's';                 // f, i or s, as in the file; s of booleans: true, false
@@ -33,7 +36,7 @@ struct Row {
 /// Trials that differ in the seed alone.
 struct Cell {
   std::string label;                // "p=4 transform=haar"; "all" where nothing is swept
-  std::vector<std::string> values;  // of the swept keys; "–" where a value has no effect (p = 1: transform)
+  std::vector<std::string> values;  // of the swept keys, or no_effect
   std::vector<std::size_t> rows;    // by seed
   bool baseline = false;
 };

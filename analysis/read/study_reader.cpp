@@ -8,11 +8,13 @@
 #include "analysis/statistics/nan.hpp"
 #include "core/axis_names.hpp"
 #include "core/error.hpp"
+#include "core/layout.hpp"
+#include "core/layout_entries.hpp"
 #include "core/metrics.hpp"
 
 namespace tubal::analysis {
 
-static const std::string table = "/trials";
+static const std::string trials_group = "/trials";
 
 static Column read_column(const hdf5::Reader& file, const std::string& name) {
   Column c;
@@ -41,8 +43,8 @@ static Column read_column(const hdf5::Reader& file, const std::string& name) {
   return c;
 }
 
-// What row `r` says of a swept key; "–" where the key has no effect on it. Canonical trials carry defaults
-// that say nothing: the transform of the standard Transformer (p = 1), the model of a bag of words.
+// What row `r` says of a swept key, or no_effect. Canonical trials carry defaults that say nothing: the
+// transform of the standard Transformer (p = 1), the model of a bag of words.
 static std::string spoken_value(const Study& s, const std::string& key, std::size_t r) {
   const auto is = [&](const char* column, const char* value) {
     const auto found = s.columns.find(column);
@@ -51,14 +53,14 @@ static std::string spoken_value(const Study& s, const std::string& key, std::siz
   const bool idle = (key.starts_with("model.transform") && is("model.p", "1")) ||
                     (key.starts_with("model.") && key != "model.kind" && is("model.kind", "bag_of_words"));
   const std::string& value = s.column(key).texts[r];
-  return idle || value.empty() ? "–" : value;
+  return idle || value.empty() ? no_effect : value;
 }
 
 static void make_cells(Study& s) {
   std::erase_if(s.swept, [&](const std::string& key) {  // a bag of words differs in keys that nobody swept
     std::set<std::string> values;
     for (std::size_t r = 0; r < s.rows.size(); ++r) values.insert(spoken_value(s, key, r));
-    values.erase("–");
+    values.erase(no_effect);
     return !s.rows.empty() && values.size() < 2;
   });
   std::map<int, std::size_t> at;
@@ -69,7 +71,7 @@ static void make_cells(Study& s) {
       Cell cell;
       for (std::size_t k = 0; k < s.swept.size(); ++k) {
         const std::string value = spoken_value(s, s.swept[k], r);
-        if (value != "–" && value != "transformer")
+        if (value != no_effect && value != "transformer")
           cell.label += (cell.label.empty() ? "" : " ") + names[k] + "=" + value;
         cell.values.push_back(value);
       }
@@ -180,11 +182,12 @@ Study read_study(const layout::StudyFolder& folder, const Selection& selection,
   s.name = file.attribute("/", "study");
   if (file.has_attribute("/", "created")) s.created = file.attribute("/", "created");
   if (file.has_attribute("/", "baseline")) s.baseline = file.attribute("/", "baseline");
-  s.swept = file.attribute_strings(table, "swept");
-  s.keys = file.attribute_strings(table, "keys");
+  s.swept = file.attribute_strings(trials_group, "swept");
+  s.keys = file.attribute_strings(trials_group, "keys");
   std::erase(s.swept, "");  // HDF5 has no empty lists of strings everywhere
   std::erase(s.keys, "");
-  for (const std::string& name : file.list(table)) s.columns[name] = read_column(file, table + "/" + name);
+  for (const std::string& name : file.list(trials_group))
+    s.columns[name] = read_column(file, trials_group + "/" + name);
   const auto& id = s.column("id").texts;
   const auto &status = s.column("status").texts, &cause = s.column("cause").texts;
   const auto &seed = s.column("seed").numbers, &cell = s.column("cell").numbers,

@@ -1,4 +1,4 @@
-// study.h5 (core/layout.hpp) as a Study.
+// study.h5 (core/layout_entries.hpp) as a Study.
 #pragma once
 #include <optional>
 #include <string>

@@ -37,10 +37,6 @@ std::string exact(double x) {
   return x == 0 && std::signbit(x) ? "-0" : spoken(x);
 }
 
-std::string plural(std::size_t n, const std::string& what) {
-  return grouped(static_cast<double>(n)) + " " + what + (n == 1 ? "" : "s");
-}
-
 std::string capital(std::string text) {
   if (!text.empty()) text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
   return text;

@@ -2,6 +2,8 @@
 
 #include "core/error.hpp"
 #include "core/hdf5.hpp"
+#include "core/layout.hpp"
+#include "core/layout_entries.hpp"
 
 namespace tubal::analysis {
 

@@ -1,4 +1,4 @@
-// What a trial's trial.h5 (core/layout.hpp) holds: curves, test part, slices, provenance.
+// What a trial's trial.h5 (core/layout_entries.hpp) holds: curves, test part, slices, provenance.
 #pragma once
 #include <map>
 #include <string>

@@ -6,9 +6,10 @@
 
 namespace tubal::analysis {
 
-/// Everything, in this order: study, created, metric, measure, beside, level, margin, counts, factors (all,
-/// by rank, the one of colours), figures, cells, ngrams, summary, notes, failures, confusion, spectra,
-/// learned, ablation, provenance, configuration, reproduce, trials.
+/// Everything, in this order: study, created, program, metric, measure, beside, language, level, margin,
+/// margin_text, counts, factors, ranked, colour (the factor of colours), figures, cells, ngrams, data,
+/// summary, failures, notes, confusion, spectra, learned, quantities, majority, ablation, provenance,
+/// configuration, reproduce, trials.
 Json gather_report(const Study& study, const ReportOptions& options = {});
 
 }  // namespace tubal::analysis

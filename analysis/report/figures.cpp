@@ -14,7 +14,6 @@ const char* word(FigureAxis::Scale scale) {
 }
 
 Json finite(double x) { return std::isfinite(x) ? Json(x) : Json(); }
-Json position(std::optional<std::size_t> k) { return k ? Json(*k) : Json(); }
 
 Json axis(const FigureAxis& a) {
   return {{"title", a.title},         {"scale", word(a.scale)}, {"prefixes", a.prefixes},
@@ -33,7 +32,7 @@ Json curve(const FigureCurve& c) {
 
 Json reference(const FigureReference& r) {
   return {
-      {"panel", r.panel}, {"kind", r.kind}, {"name", r.name}, {"y", finite(r.y)}, {"cell", position(r.cell)}};
+      {"panel", r.panel}, {"kind", r.kind}, {"name", r.name}, {"y", finite(r.y)}, {"cell", or_null(r.cell)}};
 }
 
 template <class Parts, class One>
@@ -55,7 +54,7 @@ Json figures_json(const std::vector<Figure>& figures) {
                 {"x", axis(f.x)},
                 {"y", axis(f.y)},
                 {"small", f.small},
-                {"colour", position(f.colour)},
+                {"colour", or_null(f.colour)},
                 {"panels", f.panels},
                 {"points", list(f.points, point)},
                 {"lines", list(f.lines,

@@ -10,8 +10,8 @@ namespace tubal::analysis {
 struct ReportOptions {
   std::string metric;   // as measure_of() takes it
   double level = 0.95;  // of every interval
-  std::optional<double>
-      margin;  // of non-inferiority, as stored: parity within so much; else the metric's own
+  /// Of non-inferiority, as stored: parity within so much; else the metric's own.
+  std::optional<double> margin;
 };
 
 /// The whole file: template, style, scripts and libraries (analysis/report/, embedded at build time) around

@@ -5,7 +5,6 @@
 #include <map>
 #include <sstream>
 
-#include "analysis/statistics/nan.hpp"
 #include "core/error.hpp"
 
 namespace tubal::statistics {
@@ -100,7 +99,6 @@ Comparison compare(std::span<const SeedResult> cell, std::span<const SeedResult>
   y.student = t_interval(d, options.level);
   y.sign_flip = sign_flip(d, options.seed);
   y.wilcoxon = wilcoxon(d);
-  y.corrected = nan;
   note_few(n, "pair", options.level, y.notes);
   const auto zeros = std::count(d.begin(), d.end(), 0.);
   if (n > 0 && zeros == n)
@@ -123,16 +121,6 @@ Comparison compare(std::span<const SeedResult> cell, std::span<const SeedResult>
     if (n < 2) y.notes.push_back("non-inferiority needs at least 2 pairs");
   }
   return y;
-}
-
-void correct(std::span<Comparison> family) {
-  std::vector<double> p;
-  for (const Comparison& c : family) p.push_back(c.sign_flip);
-  const std::vector<double> corrected = holm(p);
-  for (std::size_t i = 0; i < family.size(); ++i) {
-    family[i].corrected = corrected[i];
-    if (std::isnan(p[i])) family[i].notes.push_back("no p, so not counted in Holm's correction");
-  }
 }
 
 }  // namespace tubal::statistics

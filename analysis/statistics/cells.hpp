@@ -12,8 +12,8 @@
 
 namespace tubal::statistics {
 
-/// One trial of a cell. `state` as in the study (core/layout.hpp): "complete" counts, anything else is left
-/// out by name ("planned", "running", "failed", "diverged", "missing").
+/// One trial of a cell. `state` as in the study (core/layout_entries.hpp): "complete" counts, anything else
+/// is left out by name ("planned", "running", "failed", "diverged", "missing").
 struct SeedResult {
   long seed = 0;
   std::string state;
@@ -25,15 +25,13 @@ struct Options {
   int resamples = 20000;
   std::uint64_t seed = 0;        // of resampling
   std::optional<double> margin;  // of non-inferiority, in the units of the values
-  bool higher_is_better =
-      true;  // false (loss, seconds): differences keep their sign, but "better" turns round
+  bool higher_is_better = true;  // false (loss, seconds): differences keep their sign, "better" turns round
 };
 
 struct CellSummary {
   int planned = 0, used = 0;
   double mean, deviation;
-  Interval
-      interval;  // percentile bootstrap; NaN below two values, too narrow below about ten (statistics.hpp)
+  Interval interval;  // percentile bootstrap; NaN below two values, too narrow below about ten
   Interval student;  // by Student's t: right for normal values however few, wide where there are two or three
   std::vector<std::string> notes;
 };
@@ -47,7 +45,6 @@ struct Comparison {
   Interval interval;             // percentile bootstrap over pairs
   Interval student;              // by Student's t
   double sign_flip, wilcoxon;    // two-sided p
-  double corrected;              // Holm over the family, of sign_flip; NaN until `correct`
   double improvement;  // probability that a seed of the cell beats one of the baseline, all complete seeds
   Interval improvement_interval;
   std::optional<NonInferiority> non_inferiority;  // where a margin was given
@@ -56,8 +53,5 @@ struct Comparison {
 /// Throws UsageError where a seed comes twice in a cell.
 Comparison compare(std::span<const SeedResult> cell, std::span<const SeedResult> baseline,
                    const Options& options = {});
-
-/// Fills `corrected` over the family of all comparisons that have a p; says so in the others.
-void correct(std::span<Comparison> family);
 
 }  // namespace tubal::statistics

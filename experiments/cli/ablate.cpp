@@ -89,16 +89,16 @@ int ablate(const std::vector<std::string>& arguments) {
   const auto given = parse(
       arguments,
       {"tubal ablate STUDY[/TRIAL] [options]",
-       "Test accuracy of a finished trial, or of all complete ones of a study, with spectral slices zeroed:\n"
-       "each slice alone, and the 2, 3, ... lowest and highest frequencies. `none` is the trial as it is.\n"
-       "By default a slice is zeroed on the encoder's output, in the spectral domain: what the classifier\n"
-       "loses without it. Intervals are Wilson's for accuracies and Bonett and Price's for differences to\n"
-       "`none` on the same texts. The figures are kept in the trial's ablation.h5 (the last --at wins), "
-       "where\n"
-       "`tubal report` finds them.",
-       "  tubal ablate imdb/3fa9c1d0e2b4              the beginning of the trial's id will do\n"
-       "  tubal ablate imdb/3fa9 --at residual        without what the slice's own layers add\n"
-       "  tubal ablate imdb --json > ablation.json    every complete trial\n"},
+       R"(Test accuracy of a finished trial, or of all complete ones of a study, with spectral slices zeroed:
+each slice alone, and the 2, 3, ... lowest and highest frequencies. `none` is the trial as it is.
+By default a slice is zeroed on the encoder's output, in the spectral domain: what the classifier
+loses without it. Intervals are Wilson's for accuracies and Bonett and Price's for differences to
+`none` on the same texts. The figures are kept in the trial's ablation.h5 (the last --at wins), where
+`tubal report` finds them.)",
+       R"(  tubal ablate imdb/3fa9c1d0e2b4              the beginning of the trial's id will do
+  tubal ablate imdb/3fa9 --at residual        without what the slice's own layers add
+  tubal ablate imdb --json > ablation.json    every complete trial
+)"},
       options, "study");
   if (!given) return 0;
   AblationOptions how;

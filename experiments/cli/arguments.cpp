@@ -12,7 +12,7 @@ namespace po = boost::program_options;
 namespace {
 
 // The n-th word of "tubal run GRID.yaml [options]", from 0.
-std::string word_of(const std::string& usage, int n) {
+std::string nth_word(const std::string& usage, int n) {
   std::size_t at = 0;
   while (n-- > 0) at = std::min(usage.find_first_of(" \n", at), usage.size() - 1) + 1;
   return usage.substr(at, usage.find_first_of(" \n", at) - at);
@@ -47,7 +47,7 @@ void require_values(const po::parsed_options& parsed, const po::options_descript
     for (const std::string& value : o.value) {
       if (!value.empty() || o.string_key == may_be_empty) continue;
       if (o.position_key >= 0)
-        refuse(help, "found an empty word where " + word_of(help.usage, 2) + " is wanted");
+        refuse(help, "found an empty word where " + nth_word(help.usage, 2) + " is wanted");
       refuse(help, "`--" + o.string_key + "` has an empty value; leave the option out, or give it one");
     }
   }
@@ -55,8 +55,12 @@ void require_values(const po::parsed_options& parsed, const po::options_descript
 
 }  // namespace
 
+std::vector<std::string> words_of(const po::variables_map& values, const std::string& option) {
+  return values.count(option) ? values[option].as<std::vector<std::string>>() : std::vector<std::string>{};
+}
+
 void refuse(const Help& help, const std::string& what) {
-  const std::string command = word_of(help.usage, 1);
+  const std::string command = nth_word(help.usage, 1);
   throw UsageError(command + ": " + sentence(what) + " `tubal " + command + " --help` says more.");
 }
 
@@ -97,7 +101,7 @@ std::optional<po::variables_map> parse(const std::vector<std::string>& arguments
   } catch (const po::too_many_positional_options_error&) {
     refuse(help,
            (words.name.empty() ? "this command takes options alone, and an option begins with two dashes"
-                               : "more than one word stands where " + word_of(usage, 2) +
+                               : "more than one word stands where " + nth_word(usage, 2) +
                                      " is wanted; an option begins with two dashes") +
                std::string(". Usage: ") + usage);
   } catch (const po::invalid_command_line_syntax& e) {
@@ -112,7 +116,8 @@ std::optional<po::variables_map> parse(const std::vector<std::string>& arguments
     return std::nullopt;
   }
   const bool required = !words.name.empty() && words.count != Positional::Count::at_most_one;
-  if (required && !values.count(words.name)) refuse(help, word_of(usage, 2) + " is missing. Usage: " + usage);
+  if (required && !values.count(words.name))
+    refuse(help, nth_word(usage, 2) + " is missing. Usage: " + usage);
   return values;
 }
 

@@ -30,6 +30,10 @@ std::optional<boost::program_options::variables_map> parse(
     boost::program_options::options_description options, const Positional& words,
     const std::string& may_be_empty = "");
 
+/// The words of an option that may be given several times; empty where it was not given.
+std::vector<std::string> words_of(const boost::program_options::variables_map& values,
+                                  const std::string& option);
+
 /// The refusal that parse() throws, for what a command itself finds: "run: WHAT.
 /// `tubal run --help` says more."
 [[noreturn]] void refuse(const Help& help, const std::string& what);

@@ -61,19 +61,20 @@ int bench(const std::vector<std::string>& arguments) {
           (word.find('=') == word.npos
                ? "; `tubal bench --help` lists them."
                : "; a value of the model goes behind --set: `tubal bench --set " + shell_word(word) + "`."));
-  const auto values = parse(
-      arguments,
-      {"tubal bench [options]",
-       "Times training steps (forward, backward, clipping, AdamW, dropout) on random tokens and prints\n"
-       "one line of JSON: median seconds a step, tokens a second, seconds of the same matrix products\n"
-       "alone (with the scores that the backward pass makes again), how many times as long a step takes\n"
-       "as they do (by the clock, and in processor time), what applied L, peak memory in GB, threads,\n"
-       "kernels. `--mode generation` times a token that a language model writes at the end of --length\n"
-       "tokens, by what is kept of them and by reading them all again.",
-       "  tubal bench --set model.p=4 --set model.width=256\n"
-       "  tubal bench --set model.p=8 --set model.transform=haar --set model.heads=8 --mode inference\n"
-       "  tubal bench --set task=language_model --mode generation --length 1024 --vocabulary 65\n"},
-      options, "");
+  const auto values =
+      parse(arguments,
+            {"tubal bench [options]",
+             R"(Times training steps (forward, backward, clipping, AdamW, dropout) on random tokens and prints
+one line of JSON: median seconds a step, tokens a second, seconds of the same matrix products
+alone (with the scores that the backward pass makes again), how many times as long a step takes
+as they do (by the clock, and in processor time), what applied L, peak memory in GB, threads,
+kernels. `--mode generation` times a token that a language model writes at the end of --length
+tokens, by what is kept of them and by reading them all again.)",
+             R"(  tubal bench --set model.p=4 --set model.width=256
+  tubal bench --set model.p=8 --set model.transform=haar --set model.heads=8 --mode inference
+  tubal bench --set task=language_model --mode generation --length 1024 --vocabulary 65
+)"},
+            options, "");
   if (!values) return 0;
   const po::variables_map& given = *values;
   BenchOptions o;

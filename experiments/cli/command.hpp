@@ -8,8 +8,8 @@ namespace tubal::cli {
 struct Command {
   const char* name;
   const char* summary;  // one line for `tubal --help`
-  int (*run)(const std::vector<std::string>&
-                 arguments);  // without the program's and the command's names; exit status
+  /// Of the words behind the command's name; returns the exit status.
+  int (*run)(const std::vector<std::string>& arguments);
 };
 
 }  // namespace tubal::cli

@@ -21,26 +21,22 @@ int compare(const std::vector<std::string>& arguments) {
     ("tests", "a second table: t interval, Wilcoxon, probability of improvement, McNemar; --margin implies it")
     ("json", "all of it as JSON");
   // clang-format on
-  const auto given =
-      parse(arguments,
-            {"tubal compare STUDY [options]",
-             "The table of a study, as a paper would print it. One row a cell (trials that differ in the "
-             "seed alone): parameters,\n"
-             "compression of the encoder, accuracy with its bootstrap interval over seeds, difference to the "
-             "grid's baseline (paired\n"
-             "by seed) with interval and exact sign-flip p, corrected by Holm over all cells, also where "
-             "--filter shows only some.\n"
-             "`front` marks what no other cell beats in accuracy with fewer encoder parameters (size) or "
-             "less time (time). Trials that\n"
-             "failed are named, never averaged over. Language models are compared by loss in nat, lower is "
-             "better, with perplexity (exp\n"
-             "of the mean loss) and bits per byte beside it.",
-             "  tubal compare imdb-transforms\n"
-             "  tubal compare imdb-transforms --filter p=4 --sort accuracy\n"
-             "  tubal compare imdb-transforms --margin 0.5        # is a cell at most half a point worse?\n"
-             "  tubal compare shakespeare --metric bits_per_byte --margin 0.02\n"
-             "  tubal compare studies/imdb --filter transform=dct,haar --json > table.json\n"},
-            options, "study");
+  const auto given = parse(
+      arguments,
+      {"tubal compare STUDY [options]",
+       R"(The table of a study, as a paper would print it. One row a cell (trials that differ in the seed alone): parameters,
+compression of the encoder, accuracy with its bootstrap interval over seeds, difference to the grid's baseline (paired
+by seed) with interval and exact sign-flip p, corrected by Holm over all cells, also where --filter shows only some.
+`front` marks what no other cell beats in accuracy with fewer encoder parameters (size) or less time (time). Trials that
+failed are named, never averaged over. Language models are compared by loss in nat, lower is better, with perplexity (exp
+of the mean loss) and bits per byte beside it.)",
+       R"(  tubal compare imdb-transforms
+  tubal compare imdb-transforms --filter p=4 --sort accuracy
+  tubal compare imdb-transforms --margin 0.5        # is a cell at most half a point worse?
+  tubal compare shakespeare --metric bits_per_byte --margin 0.02
+  tubal compare studies/imdb --filter transform=dct,haar --json > table.json
+)"},
+      options, "study");
   if (!given) return 0;
   const analysis::Study study = open_study((*given)["study"].as<std::string>(),
                                            (*given)["studies"].as<std::string>(), selection_of(*given));

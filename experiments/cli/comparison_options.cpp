@@ -1,9 +1,9 @@
 #include "experiments/cli/comparison_options.hpp"
-#include "analysis/compare/choice.hpp"
-#include "analysis/compare/predictions.hpp"
 
 #include <cmath>
 
+#include "analysis/compare/choice.hpp"
+#include "analysis/compare/predictions.hpp"
 #include "analysis/read/text.hpp"
 #include "core/error.hpp"
 #include "experiments/cli/open_study.hpp"

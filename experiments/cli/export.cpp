@@ -42,15 +42,14 @@ int export_study(const std::vector<std::string>& arguments) {
   const auto given = parse(
       arguments,
       {"tubal export STUDY --csv | --latex | --netcdf | --figures | --safetensors [options]",
-       "Writes a study for other programs; several kinds may be asked for at once. The table and the figures "
-       "show what\n"
-       "--filter, --sort, --metric and --level choose; the other kinds hold the whole study. study.h5 itself "
-       "opens in h5py,\n"
-       "xarray, R, Julia and MATLAB as it is.",
-       "  tubal export imdb-transforms --csv --netcdf\n"
-       "  tubal export imdb-transforms --latex --filter p=4 --sort accuracy --output paper/\n"
-       "  tubal export imdb-transforms --figures\n"
-       "  tubal export imdb-transforms --safetensors --trial 3fa9\n"},
+       R"(Writes a study for other programs; several kinds may be asked for at once. The table and the figures show what
+--filter, --sort, --metric and --level choose; the other kinds hold the whole study. study.h5 itself opens in h5py,
+xarray, R, Julia and MATLAB as it is.)",
+       R"(  tubal export imdb-transforms --csv --netcdf
+  tubal export imdb-transforms --latex --filter p=4 --sort accuracy --output paper/
+  tubal export imdb-transforms --figures
+  tubal export imdb-transforms --safetensors --trial 3fa9
+)"},
       options, "study");
   if (!given) return 0;
   const auto asked = [&](const char* kind) { return given->count(kind) > 0; };

@@ -11,7 +11,7 @@
 #include "experiments/cli/stored.hpp"
 #include "experiments/inference/writing.hpp"
 #include "experiments/records/status.hpp"
-#include "experiments/runner/process.hpp"
+#include "experiments/runner/signals.hpp"
 #include "experiments/text/utf8.hpp"
 #include "experiments/training/stop_request.hpp"
 
@@ -109,18 +109,16 @@ int generate(const std::vector<std::string>& arguments) {
   const auto parsed = parse(
       arguments,
       {"tubal generate STUDY/TRIAL [options] [< prompt]",
-       "Lets a finished language model go on with a text, and prints both, token by token as it is written.\n"
-       "Samples are parted by a line `---`. A text begins as the training texts did, behind the token that "
-       "parts\n"
-       "documents. The model sees data.max_length tokens; beyond them the last half is read again, whatever "
-       "the\n"
-       "positions, and the text goes on from that. A character that the model was never shown is an error; a "
-       "word\n"
-       "that its vocabulary lacks is read as an unknown one. Unknown tokens are never drawn.\n"
-       "Exit status: 0 done, 2 usage, 75 interrupted (what was written stands).",
-       "  tubal generate shakespeare/3fa9 --prompt 'ROMEO:' --tokens 300 --temperature 0.8\n"
-       "  echo 'O, speak again' | tubal generate shakespeare/3fa9 --top-k 20 --samples 3 --seed 7\n"
-       "  tubal generate shakespeare/3fa9 --prompt '' --temperature 0 --json\n"},
+       R"(Lets a finished language model go on with a text, and prints both, token by token as it is written.
+Samples are parted by a line `---`. A text begins as the training texts did, behind the token that parts
+documents. The model sees data.max_length tokens; beyond them the last half is read again, whatever the
+positions, and the text goes on from that. A character that the model was never shown is an error; a word
+that its vocabulary lacks is read as an unknown one. Unknown tokens are never drawn.
+Exit status: 0 done, 2 usage, 75 interrupted (what was written stands).)",
+       R"(  tubal generate shakespeare/3fa9 --prompt 'ROMEO:' --tokens 300 --temperature 0.8
+  echo 'O, speak again' | tubal generate shakespeare/3fa9 --top-k 20 --samples 3 --seed 7
+  tubal generate shakespeare/3fa9 --prompt '' --temperature 0 --json
+)"},
       options, "trial", "prompt");
   if (!parsed) return 0;
   const po::variables_map& given = *parsed;

@@ -141,15 +141,13 @@ int history(const std::vector<std::string>& arguments) {
   const auto values = parse(
       arguments,
       {"tubal history STUDY [options]",
-       "The grids that a study has had: since when and by whom, when they were run again, how many trials "
-       "each "
-       "has, how\n"
-       "many of them it added to the store, how many are complete. The current one is what compare, report, "
-       "export and\n"
-       "status speak of; trials of the others stay in the store. Nothing in the history is ever changed.",
-       "  tubal history imdb-transforms\n"
-       "  tubal history imdb-transforms --grid 2\n"
-       "  tubal history imdb-transforms --grid 2 --text > again.yaml    # run it again beside its data\n"},
+       R"(The grids that a study has had: since when and by whom, when they were run again, how many trials each has, how
+many of them it added to the store, how many are complete. The current one is what compare, report, export and
+status speak of; trials of the others stay in the store. Nothing in the history is ever changed.)",
+       R"(  tubal history imdb-transforms
+  tubal history imdb-transforms --grid 2
+  tubal history imdb-transforms --grid 2 --text > again.yaml    # run it again beside its data
+)"},
       options, "study");
   if (!values) return 0;
   const auto study =

@@ -7,7 +7,7 @@
 #include "core/blas.hpp"
 #include "core/build_info.hpp"
 #include "core/error.hpp"
-#include "core/files.hpp"
+#include "core/file_error.hpp"
 #include "core/memory.hpp"
 #include "core/standard_output.hpp"
 #include "core/text.hpp"

@@ -6,6 +6,7 @@
 #include "core/error.hpp"
 #include "core/files.hpp"
 #include "core/typed.hpp"
+#include "experiments/cli/arguments.hpp"
 #include "experiments/plan/grid.hpp"
 #include "experiments/plan/grid_file.hpp"
 #include "experiments/plan/plan_reader.hpp"
@@ -13,6 +14,8 @@
 #include "experiments/runner/settle.hpp"
 
 namespace tubal::cli {
+
+namespace po = boost::program_options;
 
 namespace {
 
@@ -57,13 +60,24 @@ StudyPlan read_foreign_plan(const fs::path& file, std::vector<std::string>& note
 
 }  // namespace
 
-Asked open_grid(const std::string& name, const std::optional<std::string>& studies,
-                const GridOptions& options, bool elsewhere) {
-  const fs::path path(name), below = studies.value_or("studies");
+void add_grid_options(po::options_description& options) {
+  using Words = std::vector<std::string>;
+  options.add_options()                                                                      //
+      ("set", po::value<Words>(), "KEY=VALUE: set a value of the grid; may be given again")  //
+      ("sweep", po::value<Words>(), "KEY=A,B,C: one more axis; may be given again")          //
+      ("plugin", po::value<Words>(), "a plug-in (.so) to load; may be given again");
+}
+
+Asked open_grid(const po::variables_map& values, bool elsewhere) {
+  const std::string name = values["grid"].as<std::string>();
+  const bool said = !values["studies"].defaulted();  // --studies was written
+  const fs::path path(name), below = values["studies"].as<std::string>();
+  const GridOptions options{words_of(values, "set"), words_of(values, "sweep"), words_of(values, "plugin")};
+  const bool changed = !options.set.empty() || !options.sweep.empty() || !options.plugins.empty();
   std::error_code none;
   Asked asked;
   const auto own = [&](const fs::path& folder) {
-    if (!options.set.empty() || !options.sweep.empty() || !options.plugins.empty())
+    if (changed)
       throw UsageError("--set, --sweep and --plugin change a grid; `" + name +
                        "` is a study's plan. Name the grid file; `tubal history " +
                        folder.filename().string() + " --text` shows it.");
@@ -74,8 +88,8 @@ Asked open_grid(const std::string& name, const std::optional<std::string>& studi
   if (is_plan(path)) {
     const fs::path beside = fs::absolute(path).lexically_normal().parent_path();
     const bool home = path.filename() == layout::StudyFolder{}.plan().filename() && is_study(beside);
-    if (home && !studies) return own(beside);
-    if (!options.set.empty() || !options.sweep.empty() || !options.plugins.empty()) return own(beside);
+    if (home && !said) return own(beside);
+    if (changed) return own(beside);
     asked.plan = read_foreign_plan(path, asked.notes);
     asked.study = whole(below / asked.plan.study);
     if (home && asked.study.root == whole(beside).root) return own(beside);

@@ -1,10 +1,9 @@
 // What `tubal run`, `plan` and `submit` may be given: a grid file, a plan.yaml wherever it lies, or a study.
 #pragma once
-#include <optional>
+#include <boost/program_options.hpp>
 #include <string>
 #include <vector>
 
-#include "experiments/plan/grid_file.hpp"
 #include "experiments/plan/study_plan.hpp"
 #include "experiments/runner/index.hpp"
 
@@ -17,10 +16,12 @@ struct Asked {
   std::vector<std::string> notes;
 };
 
-/// `studies`: as given; nothing where --studies was not written. `elsewhere`: the trials run on other
-/// machines, so what this one lacks is a warning. Throws UsageError.
-Asked open_grid(const std::string& name, const std::optional<std::string>& studies,
-                const GridOptions& options, bool elsewhere = false);
+/// --set, --sweep and --plugin.
+void add_grid_options(boost::program_options::options_description& options);
+
+/// What the values `grid`, `studies`, `set`, `sweep` and `plugin` of a command ask for. `elsewhere`: the
+/// trials run on other machines, so what this one lacks is a warning. Throws UsageError.
+Asked open_grid(const boost::program_options::variables_map& values, bool elsewhere = false);
 
 /// prepare_study() or prepare_again(), and what they have to tell on standard error.
 runner::StudyIndex prepare(const Asked& asked);

@@ -87,23 +87,20 @@ int predict(const std::vector<std::string>& arguments) {
   const auto given = parse(
       arguments,
       {"tubal predict STUDY/TRIAL [options] < texts",
-       "Answers each line of standard input by a finished trial's model, one line for one line. Numbers are "
-       "the\n"
-       "same to the digit with --csv, --json and without.\n"
-       "A classifier says `class<TAB>probability`. A line is treated as the trial's own texts were: cut "
-       "after\n"
-       "data.max_length tokens; an empty one counts as one unknown word. What was cut or unknown is told on\n"
-       "standard error.\n"
-       "A language model says `log_probability<TAB>tokens<TAB>per_token<TAB>bits_per_byte`: the natural "
-       "logarithm\n"
-       "of the line's probability, given that a text begins (the line's end is not judged), the tokens that "
-       "it\n"
-       "adds up, its mean over them, and -log2 P over the line's bytes. A line of any length is read as\n"
-       "`tubal generate` reads its text. An empty one has no token: nan (null in JSON).\n"
-       "A line that is not UTF-8 ends the command (status 2) after the lines before it.",
-       "  echo 'a moving film' | tubal predict imdb-transforms/3fa9\n"
-       "  tubal predict studies/imdb-transforms/trials/3fa9c1d0e2b4 --json < reviews.txt > answers.jsonl\n"
-       "  tubal predict shakespeare/3fa9 --csv < lines.txt > likelihoods.csv\n"},
+       R"(Answers each line of standard input by a finished trial's model, one line for one line. Numbers are the
+same to the digit with --csv, --json and without.
+A classifier says `class<TAB>probability`. A line is treated as the trial's own texts were: cut after
+data.max_length tokens; an empty one counts as one unknown word. What was cut or unknown is told on
+standard error.
+A language model says `log_probability<TAB>tokens<TAB>per_token<TAB>bits_per_byte`: the natural logarithm
+of the line's probability, given that a text begins (the line's end is not judged), the tokens that it
+adds up, its mean over them, and -log2 P over the line's bytes. A line of any length is read as
+`tubal generate` reads its text. An empty one has no token: nan (null in JSON).
+A line that is not UTF-8 ends the command (status 2) after the lines before it.)",
+       R"(  echo 'a moving film' | tubal predict imdb-transforms/3fa9
+  tubal predict studies/imdb-transforms/trials/3fa9c1d0e2b4 --json < reviews.txt > answers.jsonl
+  tubal predict shakespeare/3fa9 --csv < lines.txt > likelihoods.csv
+)"},
       options, "trial");
   if (!given) return 0;
   const int batch = given->count("batch") ? (*given)["batch"].as<int>() : ::isatty(0) ? 1 : 128;

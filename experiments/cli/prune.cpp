@@ -40,12 +40,11 @@ int prune(const std::vector<std::string>& arguments) {
   const auto values = parse(
       arguments,
       {"tubal prune STUDY --not-in-grid [options]",
-       "Moves the trials that the current grid does not have into the study's folder archive/, after saying "
-       "which "
-       "and how\n"
-       "large. Nothing is deleted: to take a trial back, move its folder to trials/. Trials that run stay.",
-       "  tubal prune imdb-transforms --not-in-grid --dry-run\n"
-       "  tubal prune imdb-transforms --not-in-grid --yes\n"},
+       R"(Moves the trials that the current grid does not have into the study's folder archive/, after saying which and how
+large. Nothing is deleted: to take a trial back, move its folder to trials/. Trials that run stay.)",
+       R"(  tubal prune imdb-transforms --not-in-grid --dry-run
+  tubal prune imdb-transforms --not-in-grid --yes
+)"},
       options, "study");
   if (!values) return 0;
   const std::string name = (*values)["study"].as<std::string>();

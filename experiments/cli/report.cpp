@@ -29,17 +29,15 @@ int report(const std::vector<std::string>& arguments) {
   const auto values = parse(
       arguments,
       {"tubal report STUDY [options]",
-       "Writes one HTML file that shows the study: a summary in words, the comparison table, accuracy "
-       "(language\n"
-       "models: loss) against every factor, learning curves, Pareto fronts, spectra of the slices, learned "
-       "transforms, confusion\n"
-       "matrices, cost, failures, provenance and the commands that reproduce it. The file loads nothing "
-       "from\n"
-       "anywhere: it may be sent by mail or opened years later. Trials may still be running.",
-       "  tubal report quickstart                          studies/quickstart/report.html\n"
-       "  tubal report quickstart --output /tmp/today.html\n"
-       "  tubal report quickstart --output /dev/stdout | gzip > today.html.gz\n"
-       "  tubal report studies/imdb --margin 0.5           parity within half a point\n"},
+       R"(Writes one HTML file that shows the study: a summary in words, the comparison table, accuracy (language
+models: loss) against every factor, learning curves, Pareto fronts, spectra of the slices, learned transforms, confusion
+matrices, cost, failures, provenance and the commands that reproduce it. The file loads nothing from
+anywhere: it may be sent by mail or opened years later. Trials may still be running.)",
+       R"(  tubal report quickstart                          studies/quickstart/report.html
+  tubal report quickstart --output /tmp/today.html
+  tubal report quickstart --output /dev/stdout | gzip > today.html.gz
+  tubal report studies/imdb --margin 0.5           parity within half a point
+)"},
       options, "study");
   if (!values) return 0;
   analysis::ReportOptions wanted;

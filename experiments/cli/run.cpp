@@ -12,8 +12,8 @@
 #include "experiments/cli/open_grid.hpp"
 #include "experiments/data/corpus.hpp"
 #include "experiments/runner/prepare.hpp"
-#include "experiments/runner/process.hpp"
 #include "experiments/runner/runner.hpp"
+#include "experiments/runner/signals.hpp"
 #include "experiments/runner/slurm.hpp"
 #include "experiments/runner/table.hpp"
 
@@ -23,10 +23,6 @@ namespace po = boost::program_options;
 using Words = std::vector<std::string>;
 
 namespace {
-
-Words words(const po::variables_map& values, const char* name) {
-  return values.count(name) ? values[name].as<Words>() : Words{};
-}
 
 void add_run_options(po::options_description& options) {
   // clang-format off
@@ -42,12 +38,6 @@ void add_run_options(po::options_description& options) {
   // clang-format on
 }
 
-// --studies where it was written.
-std::optional<std::string> given_studies(const po::variables_map& values) {
-  if (values["studies"].defaulted()) return std::nullopt;
-  return values["studies"].as<std::string>();
-}
-
 int run_and_tell(const layout::StudyFolder& study, const runner::StudyIndex& index,
                  const po::variables_map& values, bool again) {
   outlive_reader();
@@ -56,7 +46,7 @@ int run_and_tell(const layout::StudyFolder& study, const runner::StudyIndex& ind
   runner::RunOptions options;
   options.jobs = values["jobs"].as<int>();
   options.threads = values["threads"].as<int>();
-  options.only = words(values, "only");
+  options.only = words_of(values, "only");
   options.fail_fast = values.count("fail-fast") > 0;
   options.wait = values.count("no-wait") == 0;
   options.again = again;
@@ -90,37 +80,27 @@ void require_data_of_new_study(const Asked& asked) {
 
 int run(const Words& arguments) {
   po::options_description options("Options");
-  // clang-format off
-  options.add_options()
-    ("set", po::value<Words>(), "KEY=VALUE: set a value of the grid; may be given again")
-    ("sweep", po::value<Words>(), "KEY=A,B,C: one more axis; may be given again")
-    ("plugin", po::value<Words>(), "a plug-in (.so) to load; may be given again");
-  // clang-format on
+  add_grid_options(options);
   add_run_options(options);
   const auto values = parse(
       arguments,
       {"tubal run GRID.yaml [options]",
-       "Runs what is missing of a grid, one process a trial, and prints a table. What is finished never "
-       "runs\n"
-       "again; what was interrupted or killed goes on from its checkpoint. Several `tubal run` of one study, "
-       "on\n"
-       "one machine or on machines that share its folder, divide the work. The grid becomes the study's "
-       "current\n"
-       "one; trials of earlier grids stay. Instead of a grid a study may be named, or a plan.yaml, also a "
-       "copy:\n"
-       "with --studies it makes the study anew there.\n"
-       "Exit status: 0 done, 1 some trials failed, 2 usage or configuration, 75 interrupted (run again to go "
-       "on).",
-       "  tubal run experiments/grids/quickstart.yaml\n"
-       "  tubal run grid.yaml --jobs 4 --threads 2 --studies /data/studies\n"
-       "  tubal run grid.yaml --set training.epochs=3 --sweep model.p=1,2,4\n"
-       "  tubal run imdb-transforms                                  # its current grid again\n"
-       "  tubal run studies/imdb-transforms/plan.yaml --studies again\n"},
+       R"(Runs what is missing of a grid, one process a trial, and prints a table. What is finished never runs
+again; what was interrupted or killed goes on from its checkpoint. Several `tubal run` of one study, on
+one machine or on machines that share its folder, divide the work. The grid becomes the study's current
+one; trials of earlier grids stay. Instead of a grid a study may be named, or a plan.yaml, also a copy:
+with --studies it makes the study anew there.
+Exit status: 0 done, 1 some trials failed, 2 usage or configuration, 75 interrupted (run again to go on).)",
+       R"(  tubal run experiments/grids/quickstart.yaml
+  tubal run grid.yaml --jobs 4 --threads 2 --studies /data/studies
+  tubal run grid.yaml --set training.epochs=3 --sweep model.p=1,2,4
+  tubal run imdb-transforms                                  # its current grid again
+  tubal run studies/imdb-transforms/plan.yaml --studies again
+)"},
       options, "grid");
   if (!values) return 0;
   runner::end_on_signals(static_cast<int>(ExitStatus::interrupted));
-  const Asked asked = open_grid((*values)["grid"].as<std::string>(), given_studies(*values),
-                                {words(*values, "set"), words(*values, "sweep"), words(*values, "plugin")});
+  const Asked asked = open_grid(*values);
   require_data_of_new_study(asked);
   // A job of `tubal submit` names its trial: it changes nothing of the study.
   if (asked.planned && values->count("only")) {
@@ -138,15 +118,15 @@ int retry(const Words& arguments) {
   po::options_description options("Options");
   options.add_options()("failed", "the trials that failed or diverged");
   add_run_options(options);
-  const auto values =
-      parse(arguments,
-            {"tubal retry STUDY --failed [options]",
-             "Runs trials again that failed or diverged, as `tubal run` runs them, and whatever else is "
-             "missing. Trials\n"
-             "that were killed from outside need no retry: `tubal run` takes them up by itself.",
-             "  tubal retry imdb-transforms --failed\n"
-             "  tubal retry imdb-transforms --failed --only 3fa9c1 --threads 2\n"},
-            options, "study");
+  const auto values = parse(
+      arguments,
+      {"tubal retry STUDY --failed [options]",
+       R"(Runs trials again that failed or diverged, as `tubal run` runs them, and whatever else is missing. Trials
+that were killed from outside need no retry: `tubal run` takes them up by itself.)",
+       R"(  tubal retry imdb-transforms --failed
+  tubal retry imdb-transforms --failed --only 3fa9c1 --threads 2
+)"},
+      options, "study");
   if (!values) return 0;
   if (!values->count("failed"))
     throw UsageError("say what to retry: `tubal retry " + shell_word((*values)["study"].as<std::string>()) +

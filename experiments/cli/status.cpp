@@ -9,7 +9,7 @@
 #include "core/typed.hpp"
 #include "experiments/cli/arguments.hpp"
 #include "experiments/cli/command.hpp"
-#include "experiments/runner/process.hpp"
+#include "experiments/runner/signals.hpp"
 #include "experiments/runner/stop_token.hpp"
 #include "experiments/runner/watch.hpp"
 
@@ -42,13 +42,12 @@ int status(const std::vector<std::string>& arguments) {
   const auto values = parse(
       arguments,
       {"tubal status STUDY [options]",
-       "How a study's current grid stands: each trial's state, epoch, accuracy (language models: loss in "
-       "nat) and time, where\n"
-       "the running ones run, why failed ones failed. Reads only; may be called while the study runs, here "
-       "or elsewhere.",
-       "  tubal status imdb-transforms\n"
-       "  tubal status imdb-transforms --all\n"
-       "  tubal status imdb-transforms --json | jq .complete\n"},
+       R"(How a study's current grid stands: each trial's state, epoch, accuracy (language models: loss in nat) and time, where
+the running ones run, why failed ones failed. Reads only; may be called while the study runs, here or elsewhere.)",
+       R"(  tubal status imdb-transforms
+  tubal status imdb-transforms --all
+  tubal status imdb-transforms --json | jq .complete
+)"},
       options, "study");
   if (!values) return 0;
   const auto study = study_of(*values);
@@ -68,9 +67,8 @@ int watch(const std::vector<std::string>& arguments) {
   const auto values = parse(
       arguments,
       {"tubal watch STUDY [options]",
-       "A live table of a study that runs in another shell or on other machines, until every trial is "
-       "finished,\n"
-       "or until Ctrl-C. Reads only.",
+       R"(A live table of a study that runs in another shell or on other machines, until every trial is finished,
+or until Ctrl-C. Reads only.)",
        "  tubal watch imdb-transforms\n  tubal watch imdb-transforms --every 10 --studies /data/studies\n"},
       options, "study");
   if (!values) return 0;
@@ -97,15 +95,14 @@ int watch(const std::vector<std::string>& arguments) {
 int stop(const std::vector<std::string>& arguments) {
   po::options_description options = study_options();
   options.add_options()("now", "do not let running trials end: they save a checkpoint and stop");
-  const auto values = parse(arguments,
-                            {"tubal stop STUDY [options]",
-                             "Drains a study: every `tubal run` of it, on whatever machine, lets its running "
-                             "trials end and starts no new\n"
-                             "one (within two seconds; exit status 75). `tubal run` goes on later. Jobs that "
-                             "`tubal submit` has queued\n"
-                             "end as soon as they start.",
-                             "  tubal stop imdb-transforms\n  tubal stop imdb-transforms --now\n"},
-                            options, "study");
+  const auto values = parse(
+      arguments,
+      {"tubal stop STUDY [options]",
+       R"(Drains a study: every `tubal run` of it, on whatever machine, lets its running trials end and starts no new
+one (within two seconds; exit status 75). `tubal run` goes on later. Jobs that `tubal submit` has queued
+end as soon as they start.)",
+       "  tubal stop imdb-transforms\n  tubal stop imdb-transforms --now\n"},
+      options, "study");
   if (!values) return 0;
   const auto study = study_of(*values);
   runner::write_stop(study, values->count("now") > 0);

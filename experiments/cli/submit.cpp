@@ -30,22 +30,19 @@ int submit(const Words& arguments) {
     ("grace", po::value<int>()->default_value(60), "seconds before the time limit at which a trial saves itself")
     ("sbatch", po::value<Words>(), "a further option of sbatch, such as --sbatch=--constraint=avx512; may be given again")
     ("dry-run", "show the scripts; write and submit nothing")
-    ("studies", po::value<std::string>()->default_value("studies"), "folder in which studies lie; all nodes must see it")
-    ("set", po::value<Words>(), "KEY=VALUE: set a value of the grid; may be given again")
-    ("sweep", po::value<Words>(), "KEY=A,B,C: one more axis; may be given again")
-    ("plugin", po::value<Words>(), "a plug-in (.so) to load; may be given again");
+    ("studies", po::value<std::string>()->default_value("studies"), "folder in which studies lie; all nodes must see it");
   // clang-format on
-  const auto values =
-      parse(arguments,
-            {"tubal submit GRID.yaml --engine slurm [options]",
-             "Queues what is missing of a grid as Slurm job arrays, one task a trial, and returns at once; "
-             "nothing has to\n"
-             "stay alive. A task that is preempted or reaches its time limit saves a checkpoint, is queued "
-             "again and goes\n"
-             "on. `tubal status`, `watch`, `stop` and a local `tubal run` work on the same study meanwhile.",
-             "  tubal submit grid.yaml --engine slurm --partition main --time 4:00:00 --cpus 2 --memory 4G\n"
-             "  tubal submit grid.yaml --engine slurm --dry-run\n"},
-            options, "grid");
+  add_grid_options(options);
+  const auto values = parse(
+      arguments,
+      {"tubal submit GRID.yaml --engine slurm [options]",
+       R"(Queues what is missing of a grid as Slurm job arrays, one task a trial, and returns at once; nothing has to
+stay alive. A task that is preempted or reaches its time limit saves a checkpoint, is queued again and goes
+on. `tubal status`, `watch`, `stop` and a local `tubal run` work on the same study meanwhile.)",
+       R"(  tubal submit grid.yaml --engine slurm --partition main --time 4:00:00 --cpus 2 --memory 4G
+  tubal submit grid.yaml --engine slurm --dry-run
+)"},
+      options, "grid");
   if (!values) return 0;
   const auto text = [&](const char* name) { return (*values)[name].as<std::string>(); };
   const auto number = [&](const char* name) {
@@ -53,18 +50,12 @@ int submit(const Words& arguments) {
     if (n < 0) throw UsageError(std::string("--") + name + " must not be negative");
     return n;
   };
-  const auto words = [&](const char* name) {
-    return values->count(name) ? (*values)[name].as<Words>() : Words{};
-  };
   if (text("engine") != "slurm" && text("engine") != "local")
     throw UsageError("--engine " + text("engine") + ": there are slurm and local. " +
                      did_you_mean(text("engine"), {"slurm", "local"}));
   const bool dry = values->count("dry-run") || text("engine") == "local";
 
-  const Asked asked =
-      open_grid(text("grid"),
-                (*values)["studies"].defaulted() ? std::nullopt : std::optional<std::string>(text("studies")),
-                {words("set"), words("sweep"), words("plugin")}, text("engine") == "slurm");
+  const Asked asked = open_grid(*values, text("engine") == "slurm");
   const layout::StudyFolder& study = asked.study;
   const int threads = asked.planned ? runner::load_index(study).runtime.threads : asked.plan.runtime.threads;
   runner::SlurmOptions slurm;
@@ -76,7 +67,7 @@ int submit(const Words& arguments) {
   slurm.array_size = number("array-size");
   slurm.at_a_time = number("at-a-time");
   slurm.grace = number("grace");
-  slurm.extra = words("sbatch");
+  slurm.extra = words_of(*values, "sbatch");
   // Refuses what cannot stand in a script, before anything is written.
   runner::slurm_script(study, slurm, study.slurm(1).list(0).string(), 1);
   if (text("engine") == "slurm" && !dry)

@@ -91,10 +91,9 @@ int list_transforms(const TransformSpec& spec, int p, int width) {
   std::cout << "At p = " << p << ", width " << width << " (slices of width " << width / p
             << "); laws on p = 1..12, 16, 31, 64 where taken.\n\n";
   std::cout << text_table(rows, {0, 1, 2, 4, 6, 7});
-  std::cout << "\nscale            l where L^H L = l I, 0 where there is none\n"
-               "worst law error  of the law that came nearest to its bound, and that bound; `--laws NAME` "
-               "shows all\n"
-               "ns/token         forward and inverse together, float, one thread, by the algorithm named\n";
+  std::cout << "\nscale            l where L^H L = l I, 0 where there is none\nworst law error  of the law "
+               "that came nearest to its bound, and that bound; `--laws NAME` shows all\nns/token         "
+               "forward and inverse together, float, one thread, by the algorithm named\n";
   for (const Plugin* plugin : loaded_plugins())
     std::cout << "plug-in          " << plugin->entry.name << ": " << plugin->file.string() << ", SHA-256 "
               << plugin->sha256 << "\n";

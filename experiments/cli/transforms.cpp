@@ -74,14 +74,15 @@ int transforms(const Words& arguments) {
   // clang-format on
   const Help help = {
       "tubal transforms [options]",
-      "Every transform, built in or plugged in: which p it takes, whether it is orthogonal, its scale,\n"
-      "its laws' worst error, the time of a token and the algorithm that took it. Plug-ins come from\n"
-      "--plugin and from TUBAL_PLUGIN_PATH (files and folders, apart by colons).",
-      "  tubal transforms --p 16 --width 512\n"
-      "  tubal transforms --show haar --p 8\n"
-      "  tubal transforms --show matrix --file L.npy --p 6\n"
-      "  tubal transforms --laws learned_orthogonal --init haar --parametrization householder\n"
-      "  tubal transforms --plugin ./dst.so --laws dst\n"};
+      R"(Every transform, built in or plugged in: which p it takes, whether it is orthogonal, its scale,
+its laws' worst error, the time of a token and the algorithm that took it. Plug-ins come from
+--plugin and from TUBAL_PLUGIN_PATH (files and folders, apart by colons).)",
+      R"(  tubal transforms --p 16 --width 512
+  tubal transforms --show haar --p 8
+  tubal transforms --show matrix --file L.npy --p 6
+  tubal transforms --laws learned_orthogonal --init haar --parametrization householder
+  tubal transforms --plugin ./dst.so --laws dst
+)"};
   if (!arguments.empty() && !arguments[0].empty() && arguments[0][0] != '-')
     refuse(help, "found `" + arguments[0] + "`: all transforms are listed; for one, --show " + arguments[0] +
                      " or --laws " + arguments[0]);

@@ -66,12 +66,12 @@ class Heart {
   std::thread thread_;
 };
 
-// The runner's file descriptor for messages, named by the environment so that nobody
-// else's number 3 is written to.
-int report_descriptor() {
-  const auto text = environment("TUBAL_REPORT");
+// The runner's file descriptor for messages; -1 where no runner listens. Not told to
+// what this process starts.
+int told_descriptor() {
+  const auto text = environment(runner::report_variable);
   const int number = text ? std::atoi(text->c_str()) : -1;
-  ::unsetenv("TUBAL_REPORT");
+  ::unsetenv(runner::report_variable);
   return number;
 }
 
@@ -79,8 +79,7 @@ int report_descriptor() {
 std::set<std::string> rivals(const layout::TrialFolder& folder) {
   std::set<std::string> ids;
   try {
-    for (const runner::PlannedTrial& t : runner::load_index({folder.root.parent_path().parent_path()}).trials)
-      ids.insert(t.id);
+    for (const runner::PlannedTrial& t : runner::load_index({folder.study()}).trials) ids.insert(t.id);
   } catch (const std::exception&) {  // no study: a trial by itself
   }
   return ids.count(folder.id()) ? ids : std::set<std::string>{};
@@ -98,7 +97,7 @@ int run_claimed(const layout::TrialFolder& folder, const po::variables_map& valu
   if (before.state == TrialState::complete || before.state == TrialState::stopped) return 0;
   if (is_final(before.state) && known >= 0 && before.attempt > known) return 0;
   const TrialConfig config = read_trial(folder.config().string());
-  if (folder.root.parent_path().filename() == "trials")
+  if (folder.in_study())
     if (const StoredTrial stored = need_stored_trial(folder); !stored.problem.empty())
       throw UsageError(
           stored.problem +
@@ -164,22 +163,23 @@ int trial(const std::vector<std::string>& arguments) {
   // clang-format on
   const Help help = {
       "tubal trial FOLDER [options]",
-      "Runs one trial in this process, from the config.yaml in its folder. `tubal run` starts it so; by "
-      "hand it\n"
-      "serves to watch a trial under a debugger.",
-      "  tubal trial studies/imdb/trials/3fa9c1d0e2b4\n"
-      "  tubal trial studies/imdb/trials/3fa9c1d0e2b4 --set runtime.threads=2 --set policy.on_nan=skip\n"};
+      R"(Runs one trial in this process, from the config.yaml in its folder. `tubal run` starts it so; by hand it
+serves to watch a trial under a debugger.)",
+      R"(  tubal trial studies/imdb/trials/3fa9c1d0e2b4
+  tubal trial studies/imdb/trials/3fa9c1d0e2b4 --set runtime.threads=2 --set policy.on_nan=skip
+)"};
   const auto values = parse(arguments, help, options, {"folder", Positional::Count::at_most_one});
   if (!values) return 0;
-  if (values->count("rebuild")) return runner::refresh_study({(*values)["rebuild"].as<std::string>()}), 0;
+  if (values->count("rebuild")) {
+    runner::refresh_study({(*values)["rebuild"].as<std::string>()});
+    return 0;
+  }
   if (!values->count("folder")) refuse(help, "FOLDER is missing. Usage: " + help.usage);
-  const Settings settings =
-      read_study_words("--set", values->count("set") ? (*values)["set"].as<std::vector<std::string>>()
-                                                     : std::vector<std::string>{});
+  const Settings settings = read_study_words("--set", words_of(*values, "set"));
   stop_on_signals();
   const layout::TrialFolder folder{
       std::filesystem::absolute((*values)["folder"].as<std::string>()).lexically_normal()};
-  runner::Reporter reporter(report_descriptor());
+  runner::Reporter reporter(told_descriptor());
   try {
     if (!file_is_there(folder.config()))
       throw UsageError(folder.root.string() + " holds no config.yaml. `tubal run GRID.yaml` makes trials.");

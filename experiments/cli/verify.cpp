@@ -57,10 +57,11 @@ int verify(const std::vector<std::string>& arguments) {
   const auto parsed = parse(
       arguments,
       {"tubal verify CASE.h5 ...\ntubal verify STUDY ...",
-       "Runs golden cases (made in float64 by an independent program) in double and in float, and prints\n"
-       "the largest relative error of each group with the tensor where it was found. The bounds are 1e-9\n"
-       "(double) and 1e-4 (float). Exit status 1 if any is passed.\n\n"
-       "Of a study, it checks every file and checksum; 1 if one is damaged.",
+       R"(Runs golden cases (made in float64 by an independent program) in double and in float, and prints
+the largest relative error of each group with the tensor where it was found. The bounds are 1e-9
+(double) and 1e-4 (float). Exit status 1 if any is passed.
+
+Of a study, it checks every file and checksum; 1 if one is damaged.)",
        "  tubal verify tests/golden/*.h5\n  tubal verify imdb-transforms\n"},
       options, {"file", Positional::Count::one_or_more});
   if (!parsed) return 0;

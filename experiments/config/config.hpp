@@ -111,8 +111,8 @@ struct TrialConfig {
   TrainingConfig training;
   std::uint64_t seed = 0;
   Content content;
-  std::vector<PluginFile>
-      plugins;  // to load before the model is built; part of identity where the model uses one
+  /// To load before the model is built; part of identity where the model uses one.
+  std::vector<PluginFile> plugins;
   bool operator==(const TrialConfig&) const = default;
 };
 

@@ -73,11 +73,19 @@ const DataSet& data_set(const std::string& name) {
 bool reads(const DataSet& set, const std::string& key) { return among(set.keys, key); }
 bool counts(const DataSet& set, const std::string& key) { return reads(set, key) || among(set.named, key); }
 
-std::string sets_where(bool (*is)(const DataSet& set)) {
+template <class Is>
+static std::string listed(Is is) {
   std::vector<std::string> names;
   for (const DataSet& set : data_sets())
     if (is(set)) names.push_back(set.name);
   return join(names);
+}
+std::string sets_where(bool (*is)(const DataSet& set)) { return listed(is); }
+std::string sets_with(const std::string& key) {
+  return listed([&](const DataSet& set) { return reads(set, key); });
+}
+std::string sets_with_parts() {
+  return listed([](const DataSet& set) { return set.parts; });
 }
 
 }  // namespace tubal

@@ -18,11 +18,11 @@ struct DataSet {
   std::string name;
   std::string note = {};               // for the help of data.name, where the name does not say it
   std::vector<std::string> keys = {};  // keys and sections of data.* that only some sets read, this one too
-  std::vector<std::string> named =
-      {};                        // without effect, yet part of trials' names since these were first given
+  // Keys without effect, yet part of trials' names since these were first given.
+  std::vector<std::string> named = {};
   std::vector<Need> needs = {};  // keys that have to be given
   bool labels = true;            // false: running text, which has none, for language models alone
-  bool rows = true;    // texts that data.train_rows and data.test_rows count and data.split_seed draws
+  bool rows = true;    // texts: data.train_rows and data.test_rows count them, data.split_seed draws
   bool parts = false;  // lists of files for training, a file for validation, a share for testing
 };
 const std::vector<DataSet>& data_sets();
@@ -35,5 +35,9 @@ bool reads(const DataSet& set, const std::string& key);
 bool counts(const DataSet& set, const std::string& key);
 /// "csv, jsonl": the sets for which `is` holds.
 std::string sets_where(bool (*is)(const DataSet& set));
+/// Those that read the key.
+std::string sets_with(const std::string& key);
+/// Those of running text: with lists of files, a file for validation and a share for testing.
+std::string sets_with_parts();
 
 }  // namespace tubal

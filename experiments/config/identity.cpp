@@ -99,12 +99,12 @@ std::string sha256_of(const TrialConfig& canonical_config) {
 std::string identity(const TrialConfig& config) { return sha256_of(canonical(config)); }
 
 std::string name_on_other_data(const std::string& sha256, const Content& content) {
-  return sha256.substr(0, 12) + "-" +
+  return short_digest(sha256) + "-" +
          (content.tokens.empty() ? content.sources : content.tokens).substr(0, 8);
 }
 
 bool names(const std::string& folder, const std::string& sha256, const Content& content) {
-  return folder == sha256.substr(0, 12) || folder == name_on_other_data(sha256, content);
+  return folder == short_digest(sha256) || folder == name_on_other_data(sha256, content);
 }
 
 }  // namespace tubal

@@ -1,4 +1,5 @@
-// One configuration key: where its value lives, of which type and range, and how texts are read as it.
+// One configuration key: where its value lives, of which type and range (key.cpp), and how texts are read as
+// it (key_reading.cpp).
 #pragma once
 #include <functional>
 #include <limits>
@@ -62,6 +63,11 @@ struct Key {
   bool identity = true;              // part of a trial, so it may be swept; else the study's alone
   bool later = false;                // younger than trials' names, so it stays out of them at its default
 
+  template <class S>
+  bool lives_as() const {  // its slot is of this kind
+    Settings settings;
+    return std::holds_alternative<S>(slot(settings));
+  }
   std::string type() const;     // "integer", "number", "true or false", "text", "list of numbers", ...
   bool lists() const;           // every value is a list
   bool may_list() const;        // a value may be a list

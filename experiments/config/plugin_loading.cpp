@@ -1,6 +1,7 @@
 #include "experiments/config/plugin_loading.hpp"
 
 #include "core/error.hpp"
+#include "core/sha256.hpp"
 #include "transforms/plugins.hpp"
 
 namespace tubal {
@@ -12,7 +13,7 @@ void load_study_plugins(const std::vector<PluginFile>& plugins) {
     if (found.sha256 != wanted.sha256)
       throw UsageError(wanted.path, 0, "plugins",
                        "the file " + words(Cause::changed) + ": its SHA-256 is " +
-                           found.sha256.substr(0, 12) + " now, " + wanted.sha256.substr(0, 12) +
+                           short_digest(found.sha256) + " now, " + short_digest(wanted.sha256) +
                            " then. `tubal run` on the study plans new trials for the file as it is; put the "
                            "former one back to go on with this one",
                        Cause::changed);

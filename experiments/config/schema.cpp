@@ -1,9 +1,8 @@
 // A line a key. Order: as in a grid file. A key of `identity = false` belongs to the study, not to a trial.
+// The one table of keys stays in one file, however long: who looks for a key finds it beside its fellows.
 #include "experiments/config/schema.hpp"
 
-#include <algorithm>
-#include <map>
-#include <mutex>
+#include <limits>
 
 #include "experiments/config/data_sets.hpp"
 #include "layers/stack/table.hpp"
@@ -51,17 +50,8 @@ std::string data_sets_help() {
     if (!set.note.empty()) help += "; " + set.name + ": " + set.note;
   return help;
 }
-std::string with_folder() {
-  return sets_where([](auto& set) { return reads(set, "data.path"); });
-}
-std::string with_columns() {
-  return sets_where([](auto& set) { return reads(set, "data.text"); });
-}
 std::string with_two_files() {
   return sets_where([](auto& set) { return reads(set, "data.train") && !set.parts; });
-}
-std::string with_parts() {
-  return sets_where([](auto& set) { return set.parts; });
 }
 
 // SLOT(trial.model.p): from settings to where the value lives.
@@ -83,7 +73,7 @@ std::vector<Key> make() {
       later(CHOICE("task", task, "what the model is for; language_model: the token that follows each")),
 
       one_of(data_set_names(), key("data.name", DATA(name), data_sets_help())),
-      path(key("data.path", DATA(path), with_folder() + ": folder of the data set")),
+      path(key("data.path", DATA(path), sets_with("data.path") + ": folder of the data set")),
       study(
           key("data.folder", DATA(folder), "where relative paths start; by default the grid file's folder")),
       path(key(
@@ -91,17 +81,17 @@ std::vector<Key> make() {
           [](Settings& s) -> Slot {
             return FilesSlot{&s.trial.data.train, &s.trial.data.train_list};
           },
-          with_two_files() + ": training file; " + with_parts() +
+          with_two_files() + ": training file; " + sets_with_parts() +
               ": one file or a list of them, plain or packed (gz, xz)")),
       path(key(
           "data.test",
           [](Settings& s) -> Slot {
             return ShareSlot{&s.trial.data.test_share, &s.trial.data.test, true};
           },
-          with_two_files() + ": test file; " + with_parts() +
+          with_two_files() + ": test file; " + sets_with_parts() +
               ": a file, a share (the training part's end) or none")),
-      key("data.text", DATA(text), with_columns() + ": column of the text"),
-      key("data.label", DATA(label), with_columns() + ": column of the label"),
+      key("data.text", DATA(text), sets_with("data.text") + ": column of the text"),
+      key("data.label", DATA(label), sets_with("data.text") + ": column of the label"),
       later(one_of({"stream", "line", "paragraph", "file"},
                    key("data.documents", DATA(documents),
                        "text: what one document is; stream: all of a part, without a bound"))),
@@ -128,7 +118,7 @@ std::vector<Key> make() {
             return ShareSlot{&s.trial.data.validation, &s.trial.data.validation_file, false};
           },
           "share of the training part kept for choices: by class; of a language model, its end. " +
-              with_parts() + ": or a file")),
+              sets_with_parts() + ": or a file")),
       at_least(
           0, key("data.split_seed", DATA(split_seed), "draws the validation part, the same for all trials")),
       at_least(0, key("data.train_rows", DATA(train_rows), "use so many rows of the training part; 0: all")),
@@ -278,56 +268,5 @@ const std::vector<Key>& schema() {
 #undef MODEL
 #undef CHOICE
 #undef TRAINING
-
-namespace {
-
-const std::string options_prefix = "model.transform.options.";
-
-// Sections that a plain value may set: `transform: dct`, `position: learned`.
-const std::map<std::string, std::string>& shorthands() {
-  static const std::map<std::string, std::string> table = [] {
-    std::map<std::string, std::string> names = {{"model.transform.name", "model.transform"}};
-    for (const Key& k : schema())
-      if (k.name.ends_with(".kind") && k.name != "model.kind")
-        names[k.name.substr(0, k.name.size() - 5)] = k.name;
-    return names;
-  }();
-  return table;
-}
-
-}  // namespace
-
-const Key* find_key(const std::string& name) {
-  static const std::map<std::string, const Key*> index = [] {
-    std::map<std::string, const Key*> keys;
-    for (const Key& k : schema()) keys[k.name] = &k;
-    return keys;
-  }();
-  if (const auto found = index.find(full_name(name)); found != index.end()) return found->second;
-  if (!name.starts_with(options_prefix) || name.size() == options_prefix.size()) return nullptr;
-  static std::mutex lock;
-  static std::map<std::string, Key> options;  // made as they are met
-  const std::lock_guard<std::mutex> guard(lock);
-  Key& k = options[name];
-  if (k.name.empty()) {
-    k.name = name;
-    k.help = "plug-in: passed to the transform";
-    k.slot = [option = name.substr(options_prefix.size())](Settings& s) -> Slot {
-      return &s.trial.model.transform.options[option];
-    };
-  }
-  return &k;
-}
-
-bool is_section(const std::string& name) {
-  const std::string prefix = name + ".";
-  return prefix == options_prefix || std::any_of(schema().begin(), schema().end(),
-                                                 [&](const Key& k) { return k.name.starts_with(prefix); });
-}
-
-std::string full_name(const std::string& name) {
-  const auto found = shorthands().find(name);
-  return found == shorthands().end() ? name : found->second;
-}
 
 }  // namespace tubal

@@ -1,5 +1,5 @@
 // The one table of configuration keys: parsing, defaults, --set, the canonical text, hints and `tubal plan
-// --keys` all come from it.
+// --keys` all come from it (schema.cpp); and how a key is found by name (find_key.cpp).
 #pragma once
 #include <string>
 #include <vector>

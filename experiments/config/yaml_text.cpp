@@ -88,15 +88,15 @@ Values trial_values(const TrialConfig& config) {
   return values;
 }
 
-[[noreturn]] static void fail(const YamlNode& at, const std::string& key, const std::string& message) {
-  throw UsageError(at.at.file, at.at.line, key,
-                   message + "; this file is written by tubal: `tubal run GRID.yaml` writes it anew");
+[[noreturn]] static void refuse_own_file(const YamlNode& node, const std::string& key,
+                                         const std::string& message) {
+  fail(node.at, key, message + "; this file is written by tubal: `tubal run GRID.yaml` writes it anew");
 }
 
 const YamlNode& need(const YamlNode& map, const std::string& key, YamlNode::Kind kind) {
   const YamlNode* node = map.find(key);
-  if (!node) fail(map, key, "this key is missing");
-  if (node->kind != kind) fail(*node, key, "found " + describe(*node));
+  if (!node) refuse_own_file(map, key, "this key is missing");
+  if (node->kind != kind) refuse_own_file(*node, key, "found " + describe(*node));
   return *node;
 }
 
@@ -110,7 +110,8 @@ std::vector<PluginFile> read_plugins(const YamlNode& root) {
 
 std::uint64_t read_seed(const YamlNode& node) {
   const auto seed = node.kind == YamlNode::Kind::scalar ? parse_integer(node.text) : std::nullopt;
-  if (!seed || *seed < 0) fail(node, "seed", "found " + describe(node) + ", needs an integer, 0 or more");
+  if (!seed || *seed < 0)
+    refuse_own_file(node, "seed", "found " + describe(node) + ", needs an integer, 0 or more");
   return static_cast<std::uint64_t>(*seed);
 }
 
@@ -131,7 +132,7 @@ std::string content_text(const Content& content) {
 Content read_content(const YamlNode& map) {
   Content content;
   for (const auto& [name, node] : map.children) {
-    if (node.kind != YamlNode::Kind::scalar) fail(node, name, "found " + describe(node));
+    if (node.kind != YamlNode::Kind::scalar) refuse_own_file(node, name, "found " + describe(node));
     if (name == "sources") content.sources = node.text;
     if (name == "tokens") content.tokens = node.text;
     if (name == "matrix") content.matrix = node.text;

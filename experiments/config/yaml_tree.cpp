@@ -12,7 +12,7 @@
 #include <sstream>
 
 #include "core/error.hpp"
-#include "core/files.hpp"
+#include "core/file_error.hpp"
 #include "core/text.hpp"
 
 namespace tubal {
@@ -154,6 +154,10 @@ const YamlNode* YamlNode::find(const std::string& key) const {
   for (const auto& child : children)
     if (child.first == key) return &child.second;
   return nullptr;
+}
+
+void fail(const Location& at, const std::string& key, const std::string& message) {
+  throw UsageError(at.file, at.line, key, message);
 }
 
 std::string describe(const YamlNode& node) {

@@ -24,6 +24,9 @@ struct YamlNode {
   const YamlNode* find(const std::string& key) const;
 };
 
+/// UsageError at a place of a file.
+[[noreturn]] void fail(const Location& at, const std::string& key, const std::string& message);
+
 /// "nothing", "`abc`", "the text \"12\"", "a list of 3", "a map": what an error says it found.
 std::string describe(const YamlNode& node);
 

@@ -3,6 +3,7 @@
 #include "core/build_info.hpp"
 #include "core/environment.hpp"
 #include "core/error.hpp"
+#include "core/sha256.hpp"
 #include "experiments/config/remembered_digest.hpp"
 #include "experiments/data/corpus.hpp"
 #include "experiments/data/dataset.hpp"
@@ -58,8 +59,8 @@ Content content_to_record(const TrialConfig& config, const Dataset& data) {
   Content now = config.content;
   const auto refuse = [](const std::string& what, const std::string& then, const std::string& today) {
     throw UsageError(
-        what + " " + words(Cause::changed) + ": SHA-256 " + then.substr(0, 12) + " then, " +
-            today.substr(0, 12) +
+        what + " " + words(Cause::changed) + ": SHA-256 " + short_digest(then) + " then, " +
+            short_digest(today) +
             " now. `tubal run` on the study plans new trials for what it holds now; put the former "
             "content back to go on with this one.",
         Cause::changed);

@@ -48,14 +48,7 @@ std::int64_t shared(const LabelledTexts& first, const LabelledTexts& second) {
 
 DataReport report_data(const DataConfig& config, const Dataset& data) {
   const Corpus corpus = read_corpus(config);
-  const auto held =
-      validation_rows(corpus.train.labels, corpus.classes.size(), config.validation, config.split_seed);
-  LabelledTexts train, validation;
-  for (std::size_t i = 0; i < held.size(); ++i) {
-    LabelledTexts& to = held[i] ? validation : train;
-    to.texts.push_back(corpus.train.texts[i]);
-    to.labels.push_back(corpus.train.labels[i]);
-  }
+  const auto [train, validation] = hold_out(corpus, config);
   const Encode encode = encoder(data.vocabulary);
   const std::size_t classes = corpus.classes.size();
   return {report(train, classes, encode, config.max_length),

@@ -34,8 +34,8 @@ struct Dataset {
   Vocabulary vocabulary;
   bool language = false;  // running text, without labels
   std::string content;    // SHA-256 of the sources
-  std::string
-      tokens;  // SHA-256 of what is read of them: parts, classes, vocabulary; whatever the files' names
+  /// SHA-256 of what is read of them: parts, classes, vocabulary; whatever the files' names.
+  std::string tokens;
   std::filesystem::path cache_file;
   bool cached = false;  // it was there already
   double seconds = 0;   // reading or building

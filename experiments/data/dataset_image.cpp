@@ -1,5 +1,4 @@
 #include "experiments/data/dataset_image.hpp"
-#include "experiments/data/dataset_text.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -10,6 +9,7 @@
 #include "core/error.hpp"
 #include "core/sha256.hpp"
 #include "experiments/data/corpus.hpp"
+#include "experiments/data/dataset_text.hpp"
 #include "experiments/data/split.hpp"
 
 namespace tubal {
@@ -17,7 +17,7 @@ namespace tubal {
 namespace {
 
 static_assert(std::endian::native == std::endian::little);
-constexpr std::string_view magic = "TUBALTK2";
+constexpr std::string_view image_magic = "TUBALTK2";
 constexpr std::size_t head = 8 + 8 + 64;
 
 constexpr std::size_t padded(std::size_t bytes) { return (bytes + 7) / 8 * 8; }
@@ -43,17 +43,10 @@ std::string tokens_digest(const nlohmann::json& header, std::string_view parts) 
 
 ImageContents labelled_contents(const DataConfig& config) {
   const Corpus corpus = read_corpus(config);
-  const std::vector<bool> held =
-      validation_rows(corpus.train.labels, corpus.classes.size(), config.validation, config.split_seed);
-  LabelledTexts train, validation;
-  for (std::size_t i = 0; i < held.size(); ++i) {
-    LabelledTexts& to = held[i] ? validation : train;
-    to.texts.push_back(corpus.train.texts[i]);
-    to.labels.push_back(corpus.train.labels[i]);
-  }
+  const auto [train, validation] = hold_out(corpus, config);
   if (train.texts.empty() || validation.texts.empty())
     throw UsageError("data.validation: a share of " + nlohmann::json(config.validation).dump() + " of " +
-                     std::to_string(held.size()) + " training texts leaves " +
+                     std::to_string(corpus.train.texts.size()) + " training texts leaves " +
                      std::to_string(train.texts.size()) + " for training and " +
                      std::to_string(validation.texts.size()) + " for validation; both need some.");
   const std::unordered_set<std::string_view> seen(corpus.train.texts.begin(), corpus.train.texts.end());
@@ -97,7 +90,7 @@ std::string make_image(const DataConfig& config, const std::string& content) {
   std::string text = header.dump();
   text.resize(padded(text.size()), ' ');
   const std::uint64_t size = text.size();
-  std::string image(magic);
+  std::string image(image_magic);
   image.reserve(head + text.size() + bytes);  // written once: fresh pages are dear
   image.append(reinterpret_cast<const char*>(&size), 8).append(64, ' ') += text;
   for (const ImagePart& part : c.parts) {
@@ -175,7 +168,7 @@ void read_body(std::string_view body, std::size_t size, Dataset& out) {
 }  // namespace
 
 bool open_image(std::string_view bytes, std::shared_ptr<const void> storage, Dataset& out) {
-  if (bytes.size() < head || bytes.substr(0, 8) != magic) return false;
+  if (bytes.size() < head || bytes.substr(0, 8) != image_magic) return false;
   const std::string_view body = bytes.substr(head);
   std::uint64_t size = 0;
   std::memcpy(&size, bytes.data() + 8, 8);

@@ -24,4 +24,16 @@ std::vector<bool> validation_rows(const std::vector<std::int32_t>& labels, std::
   return held;
 }
 
+HeldOut hold_out(const Corpus& corpus, const DataConfig& config) {
+  const std::vector<bool> held =
+      validation_rows(corpus.train.labels, corpus.classes.size(), config.validation, config.split_seed);
+  HeldOut out;
+  for (std::size_t i = 0; i < held.size(); ++i) {
+    LabelledTexts& to = held[i] ? out.validation : out.train;
+    to.texts.push_back(corpus.train.texts[i]);
+    to.labels.push_back(corpus.train.labels[i]);
+  }
+  return out;
+}
+
 }  // namespace tubal

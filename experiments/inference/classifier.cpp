@@ -1,10 +1,10 @@
 #include "experiments/inference/classifier.hpp"
-#include "experiments/inference/stored_model.hpp"
 
 #include <algorithm>
 #include <cmath>
 
 #include "core/error.hpp"
+#include "experiments/inference/stored_model.hpp"
 #include "experiments/records/safetensors.hpp"
 
 namespace tubal {

@@ -2,6 +2,7 @@
 
 #include "core/error.hpp"
 #include "core/hdf5.hpp"
+#include "core/sha256.hpp"
 #include "core/text.hpp"
 #include "experiments/config/plugin_loading.hpp"
 #include "experiments/config/trial_file.hpp"
@@ -29,8 +30,8 @@ static TextFormat format_of_data(const layout::TrialFolder& trial, const TrialCo
   }
   const std::string trained_on = hdf5::Reader(trial.data()).attribute("/provenance", "data_sha256");
   if (data.content != trained_on)
-    throw Error("trial " + trial.id() + " was trained on other data (SHA-256 " + trained_on.substr(0, 12) +
-                "..., now " + data.content.substr(0, 12) +
+    throw Error("trial " + trial.id() + " was trained on other data (SHA-256 " + short_digest(trained_on) +
+                "..., now " + short_digest(data.content) +
                 "...), so its vocabulary is lost. Bring the data back, or train it again.");
   return {data.vocabulary, data.classes};
 }

@@ -6,6 +6,8 @@
 #include "core/build_info.hpp"
 #include "core/clock.hpp"
 #include "core/hdf5.hpp"
+#include "core/layout.hpp"
+#include "core/layout_entries.hpp"
 #include "core/text.hpp"
 #include "experiments/config/plugin_loading.hpp"
 #include "experiments/config/trial_file.hpp"

@@ -52,7 +52,7 @@ std::string ablation_refusal(const layout::TrialFolder& trial);
 /// Evaluates the trial's model on the test part, once a group. Throws UsageError where the trial is refused
 /// or its data are no longer those that it was trained on, Error where its files are damaged.
 Ablation ablate(const layout::TrialFolder& trial, const AblationOptions& options);
-/// Writes ablation.h5 (core/layout.hpp) whole and renames it into place. Returns its SHA-256.
+/// Writes ablation.h5 (core/layout_entries.hpp) whole and renames it into place. Returns its SHA-256.
 std::string write_ablation(const layout::TrialFolder& trial, const Ablation& ablation);
 
 }  // namespace tubal

@@ -49,10 +49,6 @@ std::vector<Layer> alternatives(const std::string& key, const YamlNode& node) {
 
 }  // namespace
 
-void fail(const Location& at, const std::string& key, const std::string& message) {
-  throw UsageError(at.file, at.line, key, message);
-}
-
 void need(YamlNode::Kind kind, const YamlNode& node, const std::string& key, const std::string& example) {
   if (node.kind != kind) fail(node.at, key, "found " + describe(node) + ", needs " + example);
 }

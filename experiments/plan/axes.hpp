@@ -11,8 +11,6 @@ namespace tubal::sweeping {
 /// Alternatives, one of which each cell takes.
 using Axis = std::vector<const Layer*>;
 
-/// UsageError at a place of the grid.
-[[noreturn]] void fail(const Location& at, const std::string& key, const std::string& message);
 /// Unless the node is of this kind: what was found, and an example of what is needed.
 void need(YamlNode::Kind kind, const YamlNode& node, const std::string& key, const std::string& example);
 

@@ -1,10 +1,5 @@
 // load_grid: cells of the sweep times seeds, made canonical, duplicates dropped, every shape checked.
 #include "experiments/plan/grid.hpp"
-#include "experiments/config/identity.hpp"
-#include "experiments/config/unused.hpp"
-#include "experiments/config/value.hpp"
-#include "experiments/plan/grid_file.hpp"
-#include "experiments/plan/study_plan.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -13,12 +8,18 @@
 #include <unordered_map>
 
 #include "core/error.hpp"
+#include "core/sha256.hpp"
+#include "experiments/config/identity.hpp"
 #include "experiments/config/plugin_loading.hpp"
 #include "experiments/config/remembered_digest.hpp"
 #include "experiments/config/schema.hpp"
+#include "experiments/config/unused.hpp"
+#include "experiments/config/value.hpp"
+#include "experiments/plan/grid_file.hpp"
 #include "experiments/plan/labels.hpp"
 #include "experiments/plan/pattern.hpp"
 #include "experiments/plan/problems.hpp"
+#include "experiments/plan/study_plan.hpp"
 #include "experiments/plan/sweep.hpp"
 
 namespace tubal {
@@ -34,8 +35,7 @@ Values read_baseline(const YamlNode& node) {
   const Pattern pattern = read_pattern(node, "baseline");
   for (const auto& [key, wanted] : pattern.tests) {
     if (wanted.size() != 1)
-      throw UsageError(node.at.file, node.at.line, "baseline",
-                       "needs one value for " + key->name + ", such as {model.p: 1}");
+      fail(node.at, "baseline", "needs one value for " + key->name + ", such as {model.p: 1}");
     values.emplace_back(key->name, wanted[0]);
   }
   return values;
@@ -76,16 +76,9 @@ void warn_of_seeds(StudyPlan& plan) {
 
 }  // namespace
 
-static StudyPlan load(const std::string& file, const GridOptions& options, bool elsewhere) {
-  GridFile grid = read_grid_file(file, options, elsewhere);
-  load_study_plugins(grid.plugins);
-  std::vector<std::vector<Layer>> extra;
-  for (const std::string& text : options.sweep) {
-    extra.push_back(read_literals("--sweep", text));
-    for (const Layer& layer : extra.back()) check_sweepable(layer);
-  }
-  const Sweep sweep = expand(grid.sweep ? &*grid.sweep : nullptr, grid.base, extra);
-
+// What the plan takes over from the file and the command line, before any cell.
+static StudyPlan begin_plan(const std::string& file, const GridOptions& options, const GridFile& grid,
+                            const Sweep& sweep) {
   StudyPlan plan;
   plan.study = grid.base.study;
   plan.source = std::filesystem::absolute(file).lexically_normal().string();
@@ -101,7 +94,11 @@ static StudyPlan load(const std::string& file, const GridOptions& options, bool 
   for (const auto& [option, words] :
        {std::pair{"--set", &options.set}, {"--sweep", &options.sweep}, {"--plugin", &options.plugins}})
     for (const std::string& word : *words) plan.command.insert(plan.command.end(), {option, word});
+  return plan;
+}
 
+// The cells as whole configurations, every shape checked.
+static std::vector<Settings> check_cells(const std::string& file, const GridFile& grid, const Sweep& sweep) {
   std::vector<Settings> cells;
   Problems problems(file, grid.written);
   for (const Cell& cell : sweep.cells) {
@@ -114,11 +111,13 @@ static StudyPlan load(const std::string& file, const GridOptions& options, bool 
     cells.push_back(agreed(std::move(s)));
   }
   problems.report();
-  plan.axes = real_axes(sweep.axes, cells);
-  const Labels labels(plan.axes, sweep.aside, agreed(grid.base));
+  return cells;
+}
 
+// Cells times seeds, canonical, equal ones dropped. Returns how many of the cells are the baseline's.
+static std::size_t add_trials(const std::vector<Settings>& cells, const Labels& labels, StudyPlan& plan) {
   std::unordered_map<std::string, std::size_t> known;  // SHA-256 -> trial
-  std::map<std::string, std::size_t> dropped;
+  std::map<std::string, std::size_t> dropped;          // reason -> trials
   std::size_t baselines = 0;
   for (const Settings& s : cells) {
     TrialConfig config = canonical(s.trial);
@@ -146,7 +145,7 @@ static StudyPlan load(const std::string& file, const GridOptions& options, bool 
           first.cells.push_back(point);
         continue;
       }
-      trial.id = trial.sha256.substr(0, 12);
+      trial.id = short_digest(trial.sha256);
       trial.label = label;
       trial.baseline = baseline;
       trial.cells = {point};
@@ -154,6 +153,22 @@ static StudyPlan load(const std::string& file, const GridOptions& options, bool 
     }
   }
   for (const auto& [why, count] : dropped) plan.dropped.push_back({count, why});
+  return baselines;
+}
+
+static StudyPlan load(const std::string& file, const GridOptions& options, bool elsewhere) {
+  const GridFile grid = read_grid_file(file, options, elsewhere);
+  load_study_plugins(grid.plugins);
+  std::vector<std::vector<Layer>> extra;
+  for (const std::string& text : options.sweep) {
+    extra.push_back(read_literals("--sweep", text));
+    for (const Layer& layer : extra.back()) check_sweepable(layer);
+  }
+  const Sweep sweep = expand(grid.sweep ? &*grid.sweep : nullptr, grid.base, extra);
+  StudyPlan plan = begin_plan(file, options, grid, sweep);
+  const std::vector<Settings> cells = check_cells(file, grid, sweep);
+  plan.axes = real_axes(sweep.axes, cells);
+  const std::size_t baselines = add_trials(cells, Labels(plan.axes, sweep.aside, agreed(grid.base)), plan);
   if (!plan.baseline.empty() && baselines == 0)
     plan.warnings.push_back(
         UsageError(grid.baseline->at.file, grid.baseline->at.line, "baseline",

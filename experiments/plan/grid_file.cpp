@@ -8,6 +8,7 @@
 #include "core/bfloat16.hpp"
 #include "core/error.hpp"
 #include "core/files.hpp"
+#include "core/process_space.hpp"
 #include "core/sha256.hpp"
 #include "core/text.hpp"
 #include "experiments/config/schema.hpp"
@@ -76,8 +77,7 @@ struct Reader {
   void plugin(const std::string& text, const fs::path& folder, const Location& at) {
     const std::string path = (folder / text).lexically_normal().string();
     std::error_code error;
-    if (!fs::is_regular_file(path, error))
-      throw UsageError(at.file, at.line, "plugins", "there is no file " + path);
+    if (!fs::is_regular_file(path, error)) fail(at, "plugins", "there is no file " + path);
     out.plugins.push_back({path, sha256_file(path)});
   }
 
@@ -138,19 +138,17 @@ struct Reader {
     if (!seeds) return;
     if (seeds->kind == YamlNode::Kind::map) return use(read_value("seeds", *seeds));
     if (seeds->kind != YamlNode::Kind::list || seeds->items.empty())
-      throw UsageError(
-          seeds->at.file, seeds->at.line, "seeds",
-          "found " + describe(*seeds) + ", needs {first: 0, count: 6} or a list such as [0, 1, 2]");
+      fail(seeds->at, "seeds",
+           "found " + describe(*seeds) + ", needs {first: 0, count: 6} or a list such as [0, 1, 2]");
     const Key& first = *find_key("seeds.first");
     for (const YamlNode& item : seeds->items) {
       try {
         out.seeds.push_back(static_cast<std::uint64_t>(std::get<std::int64_t>(first.parse(item))));
       } catch (const std::invalid_argument& e) {
-        throw UsageError(item.at.file, item.at.line, "seeds", e.what());
+        fail(item.at, "seeds", e.what());
       }
       if (std::count(out.seeds.begin(), out.seeds.end(), out.seeds.back()) > 1)
-        throw UsageError(item.at.file, item.at.line, "seeds",
-                         "seed " + item.text + " stands here twice; every seed is run once");
+        fail(item.at, "seeds", "seed " + item.text + " stands here twice; every seed is run once");
     }
   }
 };

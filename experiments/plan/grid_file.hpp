@@ -24,8 +24,8 @@ struct GridFile {
   std::optional<YamlNode> sweep, baseline;
   std::vector<std::uint64_t> seeds;
   std::vector<PluginFile> plugins;
-  std::vector<std::pair<std::string, std::string>>
-      texts;  // absolute path and text: this file, and its bases before it
+  /// Absolute path and text: this file, and its bases before it.
+  std::vector<std::pair<std::string, std::string>> texts;
   std::vector<std::string> warnings;
 };
 

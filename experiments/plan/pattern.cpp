@@ -8,10 +8,6 @@
 
 namespace tubal {
 
-[[noreturn]] static void fail(const Location& at, const std::string& key, const std::string& message) {
-  throw UsageError(at.file, at.line, key, message);
-}
-
 bool Pattern::matches(const Settings& settings) const {
   return std::all_of(tests.begin(), tests.end(), [&](const auto& test) {
     return std::find(test.second.begin(), test.second.end(), test.first->get(settings)) != test.second.end();

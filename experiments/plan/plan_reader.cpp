@@ -10,6 +10,7 @@
 #include "core/error.hpp"
 #include "core/files.hpp"
 #include "core/layout.hpp"
+#include "core/sha256.hpp"
 #include "experiments/config/assignment.hpp"
 #include "experiments/config/identity.hpp"
 #include "experiments/config/value.hpp"
@@ -167,7 +168,7 @@ PlanReading read_plan_lines(const std::string& file) {
         if (out.version == 1) continue;  // its trials may lean on files that have changed
         if (!names(t.id, t.sha256, t.config.content))
           throw UsageError(file, node.at.line, "trials",
-                           "trial " + t.id + " now comes out as " + t.sha256.substr(0, 12) +
+                           "trial " + t.id + " now comes out as " + short_digest(t.sha256) +
                                ": the line was edited, or this tubal reads configurations differently." +
                                anew(plan));
         if (!lines.back().fits)

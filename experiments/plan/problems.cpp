@@ -54,8 +54,8 @@ std::vector<ModelProblem> data_problems(const DataConfig& data, Task task) {
   refuse_amounts(data, set, out);
   if (task == Task::language_model && data.validation == 0 && data.validation_file.empty())
     out.push_back({"data.validation",
-                   "found 0; a language model is judged on its validation part: give a share in (0, "
-                   "1) such as 0.1" +
+                   "found 0; a language model is judged on its validation part: give a share in "
+                   "(0, 1) such as 0.1" +
                        std::string(set.parts ? ", or a file" : "")});
   if (reads(set, "data.label") && data.text == data.label && task == Task::classification)
     out.push_back({"data.text", "text and label are both column `" + data.text + "`"});

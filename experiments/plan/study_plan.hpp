@@ -13,13 +13,14 @@ namespace tubal {
 struct Trial {
   TrialConfig config;  // canonical: values that have no effect are at their defaults
   std::string sha256;  // of the canonical configuration, 64 hexadecimal digits
-  std::string
-      id;  // its first 12; where the store holds that trial on other data, "-" and eight of its data's
-  std::string
-      label;  // the swept values that matter, without the seed: "p=4 transform=dct"; "" if nothing is swept
+  /// Its first 12 (short_digest); where the store holds that trial on other data,
+  /// "-" and eight of its data's.
+  std::string id;
+  /// The swept values that matter, without the seed: "p=4 transform=dct"; "" if nothing is swept.
+  std::string label;
   bool baseline = false;  // matches the grid's `baseline`
-  std::vector<Values>
-      cells;  // every point of the sweep's axes that comes to this trial (p = 1: one for each transform)
+  /// Every point of the sweep's axes that comes to this trial (p = 1: one for each transform).
+  std::vector<Values> cells;
 };
 
 /// Trials that came out equal to an earlier one and were dropped.

@@ -167,14 +167,13 @@ Sweep expand(const YamlNode* sweep, const Settings& base, const std::vector<std:
                    "a list of blocks, each with grid, zip, ...");
     for (const auto& [name, node] : sweep->children)
       if (name != "blocks" && name != "early_stop")
-        sweeping::fail(node.at, "sweep." + name, "stands beside `blocks`; move it into one of the blocks");
+        fail(node.at, "sweep." + name, "stands beside `blocks`; move it into one of the blocks");
     for (const YamlNode& block : blocks->items) expansion.block(block);
   } else {
     expansion.block(*sweep);
   }
   if (out.cells.empty())
-    sweeping::fail(sweep->at, "sweep",
-                   "no cell is left; `exclude` takes out all of them, or there is no block");
+    fail(sweep->at, "sweep", "no cell is left; `exclude` takes out all of them, or there is no block");
   return out;
 }
 

@@ -12,7 +12,7 @@ namespace tubal {
 
 static_assert(std::endian::native == std::endian::little, "checkpoints are little-endian");
 
-static constexpr std::string_view magic = "TUBALCP1";
+static constexpr std::string_view checkpoint_magic = "TUBALCP1";
 static constexpr std::size_t digest_size = 64;
 
 static std::string_view bytes_of(std::span<const float> array) {
@@ -24,7 +24,7 @@ void save_checkpoint(const std::filesystem::path& file, const std::string& heade
   std::vector<std::uint64_t> sizes = {header.size(), arrays.size()};
   for (const auto& array : arrays) sizes.push_back(array.size());
   std::vector<std::string_view> pieces = {
-      magic, {reinterpret_cast<const char*>(sizes.data()), sizes.size() * 8}, header};
+      checkpoint_magic, {reinterpret_cast<const char*>(sizes.data()), sizes.size() * 8}, header};
   for (const auto& array : arrays) pieces.push_back(bytes_of(array));
   Sha256 hash;
   for (const std::string_view piece : pieces) hash.update(piece);
@@ -38,16 +38,17 @@ Checkpoint load_checkpoint(const std::filesystem::path& file) {
   const auto damaged = [&](const std::string& what) -> Error {
     return Error(file.string() + ": the checkpoint is damaged (" + what + ").");
   };
-  if (text.size() < magic.size() || std::string_view(text).substr(0, 7) != magic.substr(0, 7))
+  if (text.size() < checkpoint_magic.size() ||
+      std::string_view(text).substr(0, 7) != checkpoint_magic.substr(0, 7))
     throw damaged("not a checkpoint at all");
-  if (text[7] != magic[7])
+  if (text[7] != checkpoint_magic[7])
     throw Error(file.string() + ": the checkpoint is of format " + text[7] + ", this program reads format " +
-                magic[7] + ".");
-  if (text.size() < magic.size() + 16 + digest_size) throw damaged("cut short");
+                checkpoint_magic[7] + ".");
+  if (text.size() < checkpoint_magic.size() + 16 + digest_size) throw damaged("cut short");
   const std::string_view body = std::string_view(text).substr(0, text.size() - digest_size);
   if (sha256(body) != std::string_view(text).substr(body.size())) throw damaged("its checksum differs");
 
-  std::size_t at = magic.size();
+  std::size_t at = checkpoint_magic.size();
   const auto number = [&] {
     if (body.size() - at < 8) throw damaged("cut short");
     std::uint64_t n;

@@ -10,6 +10,7 @@
 #include "core/clock.hpp"
 #include "core/error.hpp"
 #include "core/files.hpp"
+#include "core/process_space.hpp"
 #include "experiments/records/journal.hpp"
 
 namespace tubal {

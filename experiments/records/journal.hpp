@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/append_file.hpp"
 #include "core/files.hpp"
 
 namespace tubal {

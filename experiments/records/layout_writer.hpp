@@ -1,10 +1,10 @@
-// Writes data sets by their entry in core/layout.hpp: axes, unit and meaning come from there.
+// Writes data sets by their entry in core/layout_entries.hpp: axes, unit and meaning come from there.
 #pragma once
 #include <string>
 #include <vector>
 
 #include "core/hdf5.hpp"
-#include "core/layout.hpp"
+#include "core/layout_entries.hpp"
 
 namespace tubal {
 
@@ -27,7 +27,7 @@ class LayoutWriter {
     }
     describe(path, e.unit, e.meaning);
   }
-  /// An attribute that core/layout.hpp names. T as above; a list of strings for 't'.
+  /// An attribute that core/layout_entries.hpp names. T as above; a list of strings for 't'.
   template <class T>
   void attribute(const char* object, const char* name, const T& value) {
     file_.attribute(layout::attribute(object, name).object, name, value);

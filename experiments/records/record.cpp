@@ -1,5 +1,6 @@
 #include "experiments/records/record.hpp"
 
+#include "core/layout_entries.hpp"
 #include "experiments/records/layout_writer.hpp"
 
 namespace tubal {

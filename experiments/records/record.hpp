@@ -1,4 +1,4 @@
-// What trial.h5 holds (core/layout.hpp says where), as plain data.
+// What trial.h5 holds (core/layout_entries.hpp says where), as plain data.
 #pragma once
 #include <cstdint>
 #include <filesystem>

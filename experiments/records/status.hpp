@@ -59,8 +59,8 @@ struct TrialStatus {
   int threads = 0;
   std::string host, boot_id, revision, started, updated;  // times: ISO 8601, UTC
   long pid = 0;
-  std::map<std::string, std::string>
-      files;  // final states: SHA-256 of config.yaml, trial.h5, model.safetensors, journal.jsonl
+  /// Final states: SHA-256 of config.yaml, trial.h5, model.safetensors, journal.jsonl.
+  std::map<std::string, std::string> files;
 };
 
 /// Reads one small file. A folder or file that is missing: planned. Throws Error (file,

@@ -38,7 +38,7 @@ StoredTrial read_stored_trial(const layout::TrialFolder& folder) {
   if (!t.config.model.transform.file.empty() && t.config.content.matrix.empty() &&
       trained_by_this_file(folder))
     return t;
-  const layout::TrialFolder own{folder.root.parent_path() / t.sha256.substr(0, 12)};
+  const layout::TrialFolder own{folder.root.parent_path() / short_digest(t.sha256)};
   t.cause = Cause::other;
   t.problem = folder.config().string() + ": is the configuration of trial " + own.id() + ", not of " + t.id;
   if (t.id.starts_with(own.id()) || t.id.find(own.id()) != std::string::npos)

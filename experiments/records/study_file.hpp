@@ -17,11 +17,12 @@ struct StudyRow {
   std::vector<Values> cells;  // the points of the grid that it stands for (Trial::cells)
   bool baseline = false;
   bool in_grid = true;                              // of the current grid; the arrays hold no other
-  std::string configuration, data, matrix, plugin;  // digests, see core/layout.hpp
+  std::string configuration, data, matrix, plugin;  // digests, see core/layout_entries.hpp
 };
 
-/// Writes study.h5 (core/layout.hpp). `axes`: swept keys in order, without the seed. The grid data sets are
-/// written where every row of the grid has its cells on these axes; points without a complete trial are NaN.
+/// Writes study.h5 (core/layout_entries.hpp). `axes`: swept keys in order, without the seed. The
+/// grid data sets are written where every row of the grid has its cells on these axes; points
+/// without a complete trial are NaN.
 void write_study(const fs::path& file, const std::string& study, const std::vector<std::string>& axes,
                  const std::vector<StudyRow>& rows);
 /// Its bytes instead of the file: equal trials, equal bytes. `baseline`: the grid's, as text.

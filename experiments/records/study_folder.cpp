@@ -15,14 +15,12 @@ namespace tubal {
 
 namespace {
 
-std::string brief(const std::string& digest) { return digest.substr(0, 12); }
-
 void fill(StudyRow& row, const TrialConfig& config, const std::string& identity) {
   row.values = values_of(config);
-  row.configuration = brief(identity);
-  row.matrix = brief(config.model.transform.file.empty() ? "" : config.content.matrix);
+  row.configuration = short_digest(identity);
+  row.matrix = short_digest(config.model.transform.file.empty() ? "" : config.content.matrix);
   if (const std::vector<std::string> used = used_plugins(config); !used.empty())
-    row.plugin = brief(used.size() == 1 ? used[0] : sha256(join(used)));
+    row.plugin = short_digest(used.size() == 1 ? used[0] : sha256(join(used)));
 }
 
 TrialStatus status_of(const layout::TrialFolder& folder) {
@@ -117,7 +115,7 @@ void tell_data(std::vector<StudyRow>& rows, const std::vector<Content>& contents
     if (g->data.empty())
       for (const std::string& name : g->names)
         if (name.starts_with("sources ")) g->data = name.substr(8);
-    rows[r].data = brief(g->data);
+    rows[r].data = short_digest(g->data);
     rows[r].in_grid = rows[r].in_grid && g == newest->second;
   }
 }

@@ -5,8 +5,11 @@
 #include <set>
 
 #include "core/files.hpp"
+#include "core/format.hpp"
 #include "core/hdf5.hpp"
 #include "core/layout.hpp"
+#include "core/layout_entries.hpp"
+#include "core/sha256.hpp"
 #include "core/text.hpp"
 #include "core/typed.hpp"
 #include "experiments/config/identity.hpp"
@@ -21,14 +24,12 @@ namespace tubal {
 
 namespace {
 
-std::string of_trials(std::size_t n) { return n == 1 ? "1 trial" : std::to_string(n) + " trials"; }
-
 // What a folder that is no trial of its name needs.
 std::string cure(const layout::StudyFolder& study, const StoredTrial& stranger, bool in_grid) {
   const std::string name = typed(study);
   if (in_grid) return " `tubal run " + name + "` puts the grid's configuration in its place.";
   const std::string prune = "`tubal prune " + name + " --not-in-grid` moves it to the study's archive.";
-  const layout::TrialFolder own = study.trial(stranger.sha256.substr(0, 12)), here = study.trial(stranger.id);
+  const layout::TrialFolder own = study.trial(short_digest(stranger.sha256)), here = study.trial(stranger.id);
   std::error_code none;
   if (stranger.sha256.empty() || fs::exists(own.root, none)) return " " + prune;
   try {  // trained by what config.yaml says: the folder was renamed
@@ -83,7 +84,7 @@ void verify_history(const layout::StudyFolder& study, const StudyContents& conte
         example = t.id;
       }
   if (gone)
-    found.notes.push_back(of_trials(gone) + " of earlier grids " + (gone == 1 ? "is" : "are") +
+    found.notes.push_back(plural(gone, "trial") + " of earlier grids " + (gone == 1 ? "is" : "are") +
                           " no longer in the store (" + example + (gone > 1 ? ", ..." : "") + ").");
   for (const std::string& id : store)
     if (!named.count(id)) {
@@ -91,7 +92,7 @@ void verify_history(const layout::StudyFolder& study, const StudyContents& conte
       example = id;
     }
   if (foreign)
-    found.notes.push_back(of_trials(foreign) + " of the store " + (foreign == 1 ? "is" : "are") +
+    found.notes.push_back(plural(foreign, "trial") + " of the store " + (foreign == 1 ? "is" : "are") +
                           " of no grid in the history (" + example + (foreign > 1 ? ", ..." : "") +
                           "): copied from elsewhere, or of grids before the history.");
 }

@@ -50,7 +50,7 @@ static void check_results(const layout::TrialFolder& folder, const TrialStatus& 
     }
     if (!trained.empty() && trained != sha)
       throw Error(folder.data().string() + ": was trained by the configuration of trial " +
-                  trained.substr(0, 12) + ", config.yaml is that of " + sha.substr(0, 12) + ".");
+                  short_digest(trained) + ", config.yaml is that of " + short_digest(sha) + ".");
   }
   if (!complete || !file.has("/test/label") || !file.has("/test/prediction")) return;
   const auto label = file.read<std::int64_t>("/test/label"),

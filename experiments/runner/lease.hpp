@@ -10,21 +10,16 @@
 // reach its own token and leaves. On this machine an owner is dead when its process is (same boot, same
 // process namespace, pid and start time); from elsewhere when its heartbeat is older than `expiry` by the
 // file system's own clock. A heartbeat from the future (a clock was set back) is set to now by whoever wants
-// the lease: a living owner beats again, a dead one is silent for `expiry` from then on.
+// the lease: a living owner beats again, a dead one is silent for `expiry` from then on. lease_chain.hpp
+// reads and writes these files.
 #pragma once
 #include <filesystem>
 #include <optional>
 #include <string>
 
-namespace tubal::runner {
+#include "experiments/runner/lease_chain.hpp"
 
-struct LeaseOwner {
-  std::string token, host, boot, names, started;  // names: the process namespace, in which the pid counts
-  int pid = 0;
-  unsigned long long start = 0;   // the process's start, in clock ticks after the boot
-  unsigned long long folder = 0;  // inode of the folder that it is for; 0: not told (an earlier tubal)
-  bool operator==(const LeaseOwner&) const = default;
-};
+namespace tubal::runner {
 
 struct LeaseView {
   LeaseOwner owner;
@@ -58,8 +53,5 @@ class Lease {
   std::filesystem::path folder_;  // empty once released
   LeaseOwner owner_;
 };
-
-/// Start of a process in clock ticks after the boot; 0 where there is none.
-unsigned long long process_start(int pid);
 
 }  // namespace tubal::runner

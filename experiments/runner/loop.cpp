@@ -8,6 +8,7 @@
 #include "core/typed.hpp"
 #include "experiments/runner/loop.hpp"
 #include "experiments/runner/post_mortem.hpp"
+#include "experiments/runner/signals.hpp"
 #include "experiments/runner/study_lock.hpp"
 
 namespace tubal::runner {
@@ -93,7 +94,7 @@ void Runner::plan_work() {
       ++left_;
       continue;
     }
-    waiting_.push_back({&trial, view.status.attempt, 0, 0, 0.05});
+    waiting_.push_back({&trial, view.status.attempt});
   }
 }
 

@@ -2,6 +2,7 @@
 // or time passes. loop.cpp: what is to be done, and the loop itself. loop_trials.cpp: one trial's process
 // from its choice to its end, and study.h5 after it. loop_display.cpp: the live table.
 #pragma once
+#include <algorithm>
 #include <cmath>
 #include <deque>
 #include <map>
@@ -22,7 +23,14 @@ struct Work {
   const PlannedTrial* trial;
   int attempt = 0;   // processes that had begun at it when it was looked at; more by now: another runner's
   int failures = 0;  // of this run
-  double not_before = 0, patience = 0.05;  // it runs elsewhere: look again then, a little later each time
+  double not_before = 0;  // seconds_now(): before then it is not looked at
+  double patience = 0.05;
+  /// It runs elsewhere: look again a little later each time.
+  void put_off() {
+    constexpr double most = 2;
+    not_before = seconds_now() + patience;
+    patience = std::min(2 * patience, most);
+  }
 };
 
 struct Running {
@@ -48,7 +56,6 @@ class Runner {
  private:
   void plan_work();
   void choose_cores();
-  bool ready(Work& work);
   void fill();
   void begin(Work work);
   void listen(Running& r);

@@ -1,8 +1,6 @@
 // One trial's process: chosen, started, heard, ended, settled; and study.h5 after it.
 #include <unistd.h>
 
-#include <algorithm>
-
 #include "core/environment.hpp"
 #include "core/files.hpp"
 #include "core/typed.hpp"
@@ -12,37 +10,30 @@
 
 namespace tubal::runner {
 
-// Whether the trial should be started now. It leaves the queue where another runner has finished it.
-bool Runner::ready(Work& work) {
-  const double now = seconds_now();
-  if (work.not_before > now) return false;
-  const TrialView view = view_trial(study_.trial(work.trial->id));
-  if (view.state != TrialState::running) return true;
-  work.not_before = now + work.patience;
-  work.patience = std::min(2 * work.patience, 2.0);
-  return false;
-}
-
+// Starts what may be started. A trial leaves the queue, too, where another runner has finished it.
 void Runner::fill() {
   for (std::size_t i = 0;
        i < waiting_.size() && drain_.empty() && static_cast<int>(running_.size()) < jobs_;) {
     Work& work = waiting_[i];
-    if (work.not_before <= seconds_now()) {
-      const TrialStatus status = view_trial(study_.trial(work.trial->id)).status;
-      if (is_final(status.state) && status.attempt > work.attempt) {  // another runner's
-        tally_.add(status.state);
-        waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(i));
-        stale_ = true;
-        continue;
-      }
+    if (work.not_before > seconds_now()) {
+      ++i;
+      continue;
     }
-    if (!ready(work)) {
+    const TrialView view = view_trial(study_.trial(work.trial->id));
+    const bool finished = is_final(view.status.state) && view.status.attempt > work.attempt;
+    if (!finished && view.state == TrialState::running) {
+      work.put_off();
       ++i;
       continue;
     }
     const Work chosen = work;
     waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(i));
-    begin(chosen);
+    if (finished) {
+      tally_.add(view.status.state);
+      stale_ = true;
+    } else {
+      begin(chosen);
+    }
   }
 }
 
@@ -65,7 +56,8 @@ void Runner::begin(Work work) {
   for (const std::string& word : study_words(settings, true))
     spec.command.insert(spec.command.end(), {"--set", word});
   if (options_.allow_code_change) spec.command.push_back("--allow-code-change");
-  spec.environment = {"OMP_NUM_THREADS=" + std::to_string(threads_), "TUBAL_REPORT=3"};
+  spec.environment = {"OMP_NUM_THREADS=" + std::to_string(threads_),
+                      std::string(report_variable) + "=" + std::to_string(report_descriptor)};
   spec.environment.push_back(with_huge_pages());
   spec.log = folder.log().string();
   spec.cores = cores.cores();
@@ -74,8 +66,7 @@ void Runner::begin(Work work) {
     const int pid = child.pid;
     running_[pid] = {work, std::move(child), std::move(cores), {}, seconds_now(), Cause::other};
   } catch (const Error& e) {
-    if (!std::filesystem::exists(
-            folder.config())) {  // somebody removed the folder: that trial's matter alone
+    if (!fs::exists(folder.config())) {  // somebody removed the folder: that trial's matter alone
       display_.say(display_.colour("gone", 33) + "  " + work.trial->name() +
                    ": its folder was removed. `tubal run " + typed(study_) + "` makes it again.");
       ++left_;
@@ -133,13 +124,12 @@ void Runner::settle(Running& r, const ChildEnd& end) {
   const layout::TrialFolder folder = study_.trial(r.work.trial->id);
   const std::string who = r.work.trial->name();
   if (end.status == taken_status) {
-    r.work.not_before = seconds_now() + r.work.patience;
-    r.work.patience = std::min(2 * r.work.patience, 2.0);
+    r.work.put_off();
     waiting_.push_back(r.work);
     return;
   }
   std::string unrecorded;
-  if (!(interrupted_ && (killed_ || end.signal || end.status == 75)))
+  if (!(interrupted_ && (killed_ || end.signal || end.status == static_cast<int>(ExitStatus::interrupted))))
     unrecorded = bury(folder, end, memory_kills_, r.told);
   if (!unrecorded.empty()) {  // nothing can be written: further trials would fail alike
     ++left_;

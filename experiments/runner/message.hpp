@@ -1,4 +1,4 @@
-// What a trial's process tells its runner while it works: one JSON line a message on descriptor 3.
+// What a trial's process tells its runner while it works: one JSON line a message.
 #pragma once
 #include <chrono>
 #include <limits>
@@ -8,6 +8,11 @@
 #include "core/cause.hpp"
 
 namespace tubal::runner {
+
+/// A trial's process finds the writing end here, and this variable says so: without it nobody's descriptor 3
+/// is written to.
+inline constexpr int report_descriptor = 3;
+inline constexpr const char* report_variable = "TUBAL_REPORT";
 
 struct Message {
   std::string kind;               // note | step | epoch | failed

@@ -4,11 +4,13 @@
 #include <fstream>
 
 #include "core/error.hpp"
+#include "core/file_error.hpp"
 #include "core/files.hpp"
 #include "core/text.hpp"
 #include "experiments/runner/cores.hpp"
 #include "experiments/runner/display.hpp"
 #include "experiments/runner/lease.hpp"
+#include "experiments/runner/signals.hpp"
 #include "experiments/runner/view.hpp"
 
 namespace tubal::runner {

@@ -6,9 +6,11 @@
 #include <set>
 
 #include "core/error.hpp"
+#include "core/file_error.hpp"
 #include "core/files.hpp"
 #include "core/sha256.hpp"
 #include "core/text.hpp"
+#include "core/unfinished.hpp"
 #include "experiments/config/identity.hpp"
 #include "experiments/config/trial_file.hpp"
 #include "experiments/data/content.hpp"
@@ -88,7 +90,7 @@ void place_config(const layout::TrialFolder& folder, const Trial& t, std::vector
   fs::rename(folder.config(), aside);
   put(has_begun(folder) ? trained_by(folder, t, found ? &*found : nullptr) : wanted);
   notes.push_back(folder.config().string() + " was edited" +
-                  (found ? " (it comes out as trial " + sha.substr(0, 12) + ")" : " (it cannot be read)") +
+                  (found ? " (it comes out as trial " + short_digest(sha) + ")" : " (it cannot be read)") +
                   ": it lies beside as " + aside.filename().string() +
                   ", and what the grid says is in its place. To try other values, change the grid file.");
 }
@@ -175,8 +177,7 @@ StudyIndex prepare(StudyPlan plan, const layout::StudyFolder& study, std::vector
 void check_writable(const fs::path& folder) {
   try {
     make_folder(folder);
-    const fs::path probe =
-        folder / (".probe." + process_space() + "-" + std::to_string(::getpid()) + "-0.unfinished");
+    const fs::path probe = unfinished_beside(folder / "probe");
     write_file(probe, std::string(1 << 16, '.'));
     if (::unlink(probe.c_str()) && errno != ENOENT) throw file_error("remove", probe, errno);
   } catch (const std::exception& e) {

@@ -10,23 +10,10 @@
 #include <filesystem>
 
 #include "core/error.hpp"
-#include "core/files.hpp"
+#include "core/file_error.hpp"
 #include "core/process.hpp"
 
 namespace tubal::runner {
-
-namespace {
-
-int signal_pipe = -1;  // written by the handler
-
-void note_signal(int number) {
-  const int saved = errno;
-  const unsigned char byte = static_cast<unsigned char>(number);
-  [[maybe_unused]] const ssize_t n = ::write(signal_pipe, &byte, 1);
-  errno = saved;
-}
-
-}  // namespace
 
 Child start(const ChildSpec& spec) {
   int ends[2];
@@ -59,10 +46,10 @@ std::vector<std::string> read_lines(Child& child) {
     const ssize_t n = ::read(child.pipe, piece, sizeof piece);
     if (n < 0 && errno == EINTR) continue;
     if (n <= 0) {
-      if (n == 0) {
+      if (n == 0) {  // the writer is gone
         ::close(child.pipe);
         child.pipe = -1;
-      }  // the writer is gone
+      }
       break;
     }
     child.partial.append(piece, static_cast<std::size_t>(n));
@@ -84,51 +71,6 @@ ChildEnd next_end() {
   };
   return {pid, WIFEXITED(status) ? WEXITSTATUS(status) : 0, WIFSIGNALED(status) ? WTERMSIG(status) : 0,
           seconds(used.ru_utime) + seconds(used.ru_stime), 1024.0 * static_cast<double>(used.ru_maxrss)};
-}
-
-std::string signal_text(int signal) {
-  std::string name = ::strsignal(signal);
-  if (!name.empty()) name[0] = static_cast<char>(std::tolower(name[0]));
-  return "signal " + std::to_string(signal) + " (" + name + ")";
-}
-
-void end_on_signals(int exit_status) {
-  static int status;
-  status = exit_status;
-  for (const int number : {SIGINT, SIGTERM, SIGHUP})
-    if (::signal(number, [](int) { ::_exit(status); }) == SIG_IGN && number == SIGHUP)
-      ::signal(number, SIG_IGN);
-}
-
-Signals::Signals(std::vector<int> numbers) : numbers_(std::move(numbers)) {
-  int ends[2];
-  if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK))
-    throw Error("cannot make a pipe for signals: " + std::string(std::strerror(errno)));
-  read_ = ends[0];
-  signal_pipe = ends[1];
-  before_.resize(numbers_.size());
-  struct sigaction action {};
-  action.sa_handler = note_signal;
-  action.sa_flags = SA_RESTART;
-  sigfillset(&action.sa_mask);
-  for (std::size_t i = 0; i < numbers_.size(); ++i) {
-    ::sigaction(numbers_[i], &action, &before_[i]);
-    if (numbers_[i] == SIGHUP && before_[i].sa_handler == SIG_IGN) ::sigaction(SIGHUP, &before_[i], nullptr);
-  }
-}
-
-Signals::~Signals() {
-  for (std::size_t i = 0; i < numbers_.size(); ++i) ::sigaction(numbers_[i], &before_[i], nullptr);
-  ::close(read_);
-  ::close(signal_pipe);
-  signal_pipe = -1;
-}
-
-std::vector<int> Signals::pending() {
-  std::vector<int> out;
-  unsigned char byte = 0;
-  while (::read(read_, &byte, 1) == 1) out.push_back(byte);
-  return out;
 }
 
 std::string this_program() { return std::filesystem::read_symlink("/proc/self/exe").string(); }

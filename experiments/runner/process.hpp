@@ -1,7 +1,5 @@
-// One child process a trial: started pinned, watched through a pipe, its end told
-// with signal and peak memory.
+// One child process a trial: started pinned, heard through a pipe, its end told with signal and peak memory.
 #pragma once
-#include <csignal>
 #include <string>
 #include <vector>
 
@@ -34,28 +32,6 @@ struct ChildEnd {
 
 /// A child of this process that has ended and was not told yet; pid is -1 where there is none. Never waits.
 ChildEnd next_end();
-
-/// "signal 11 (segmentation fault)".
-std::string signal_text(int signal);
-
-/// Until a Signals object takes over: SIGINT, SIGTERM and SIGHUP end this process at once with this exit
-/// status. For the time in which nothing runs yet and every file is written aside and renamed.
-void end_on_signals(int exit_status);
-
-/// Signals as a file descriptor to poll. Handlers only write the signal's number into a pipe, so a library's
-/// threads may take them too. A SIGHUP that is ignored stays so (nohup). One at a time.
-class Signals {
- public:
-  explicit Signals(std::vector<int> numbers);
-  ~Signals();
-  int descriptor() const { return read_; }
-  std::vector<int> pending();  // never waits
-
- private:
-  std::vector<int> numbers_;
-  std::vector<struct sigaction> before_;
-  int read_ = -1;
-};
 
 /// This program's file, for starting itself again.
 std::string this_program();

@@ -4,6 +4,7 @@
 
 #include "core/clock.hpp"
 #include "core/error.hpp"
+#include "core/file_error.hpp"
 #include "core/files.hpp"
 #include "experiments/records/grid_history.hpp"
 #include "experiments/runner/study_lock.hpp"

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "core/error.hpp"
+#include "core/format.hpp"
 #include "core/sha256.hpp"
 #include "experiments/config/identity.hpp"
 #include "experiments/config/remembered_digest.hpp"
@@ -14,8 +15,6 @@
 namespace tubal::runner {
 
 namespace {
-
-std::string of_trials(std::size_t n) { return n == 1 ? "1 trial" : std::to_string(n) + " trials"; }
 
 // The data set that the trial in this folder was told to read; today's where it cannot be said.
 DataConfig told(const layout::TrialFolder& folder, const DataConfig& now) {
@@ -55,7 +54,7 @@ void renew(StudyPlan& plan, std::vector<std::string>& notes) {
       t.config.content.matrix = now;
     }
     t.sha256 = sha256_of(t.config);
-    t.id = t.sha256.substr(0, 12);
+    t.id = short_digest(t.sha256);
   }
 }
 
@@ -64,7 +63,7 @@ void settle(StudyPlan& plan, const layout::StudyFolder& study, DataNow& data,
   std::map<std::string, std::vector<std::string>> variants;  // plain name -> names on other data
   for (const std::string& id : study.trial_ids())            // a copy, or a name that somebody gave, is none
     if (id.size() == 21 && id[12] == '-' && need_stored_trial(study.trial(id)).problem.empty())
-      variants[id.substr(0, 12)].push_back(id);
+      variants[short_digest(id)].push_back(id);
   // Of this name on other data, though its config.yaml was edited: it keeps its place.
   std::set<std::string> elsewhere;  // plain names of which a folder on other data is there
   for (const std::string& id : study.trial_ids())
@@ -79,7 +78,7 @@ void settle(StudyPlan& plan, const layout::StudyFolder& study, DataNow& data,
   std::size_t moved = 0;
   for (Trial& t : plan.trials) {
     const DataConfig& now = t.config.data;
-    const std::string plain = t.sha256.substr(0, 12);
+    const std::string plain = short_digest(t.sha256);
     Content& content = t.config.content;
     content.sources = data.sources(now);
     content.tokens.clear();
@@ -119,7 +118,7 @@ void settle(StudyPlan& plan, const layout::StudyFolder& study, DataNow& data,
   for (Trial& t : plan.trials)
     if (t.config.content.tokens.empty()) t.config.content.tokens = data.known_tokens(t.config.data);
   if (moved)
-    notes.push_back("the data of " + of_trials(moved) +
+    notes.push_back("the data of " + plural(moved, "trial") +
                     " are not those that the store's trials of the same configuration read: " +
                     (moved == 1 ? "it is a new one" : "they are new ones") +
                     "; the former ones stay (`tubal history` names them).");

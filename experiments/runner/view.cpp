@@ -4,6 +4,7 @@
 
 #include <cerrno>
 
+#include "core/file_error.hpp"
 #include "core/files.hpp"
 #include "core/sha256.hpp"
 

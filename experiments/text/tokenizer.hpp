@@ -38,8 +38,8 @@ void cut(std::vector<std::int32_t>& tokens, std::size_t begin, const TokenLimit&
 
 struct Tokens {
   std::vector<std::int32_t> tokens;
-  std::vector<std::int64_t>
-      offsets;  // texts + 1; every text has at least one token (unknown, where it is empty)
+  /// Texts + 1; every text has at least one token (unknown, where it is empty).
+  std::vector<std::int64_t> offsets;
 };
 
 /// What a vocabulary is, by its kind. Entries stand by descending frequency, ties by bytes.

@@ -1,10 +1,9 @@
 // sentencepiece: pieces of folded text for classifiers, of the text as it stands for language models.
-#include "experiments/text/tokenizer.hpp"
-
 #include <sentencepiece_processor.h>
 #include <sentencepiece_trainer.h>
 
 #include "core/error.hpp"
+#include "experiments/text/tokenizer.hpp"
 #include "experiments/text/tokenizer_kinds.hpp"
 
 namespace tubal {

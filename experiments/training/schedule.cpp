@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 namespace tubal {
 
@@ -14,7 +15,19 @@ double scheduled_rate(const TrainingConfig& training, std::int64_t step, std::in
       static_cast<double>(step - warmup) / static_cast<double>(std::max<std::int64_t>(1, steps - warmup));
   if (s.kind == "constant") return rate;
   if (s.kind == "linear") return rate * (1 - (1 - s.final) * t);
-  return rate * (s.final + (1 - s.final) * 0.5 * (1 + std::cos(3.14159265358979323846 * t)));
+  return rate * (s.final + (1 - s.final) * 0.5 * (1 + std::cos(std::numbers::pi * t)));
+}
+
+AdamWSettings step_settings(const TrainingConfig& training, std::int64_t step, std::int64_t steps) {
+  const OptimizerConfig& o = training.optimizer;
+  AdamWSettings a;
+  a.learning_rate = scheduled_rate(training, step, steps);
+  a.weight_decay = o.weight_decay;
+  a.beta1 = o.beta1;
+  a.beta2 = o.beta2;
+  a.eps = o.eps;
+  a.gradient_clip = training.gradient_clip;
+  return a;
 }
 
 }  // namespace tubal

@@ -1,9 +1,10 @@
+// One trial from top to bottom: run, an epoch, a step, what is looked at after it, evaluation, the end of an
+// epoch, the test.
 #include "experiments/training/trainer.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <optional>
 
 #include "core/metrics.hpp"
 #include "experiments/config/value.hpp"
@@ -15,6 +16,7 @@
 #include "experiments/training/divergence.hpp"
 #include "experiments/training/evaluation.hpp"
 #include "experiments/training/log_lines.hpp"
+#include "experiments/training/pace.hpp"
 #include "experiments/training/schedule.hpp"
 #include "experiments/training/stop_request.hpp"
 #include "experiments/training/trial_store.hpp"
@@ -38,13 +40,12 @@ class Trainer {
 
   TrialState run() {
     try {
-      while (!c_.finished)
-        if (const auto end = epoch()) return *end;
+      while (!cursor_.finished) epoch();
       return test();
     } catch (const Interrupted&) {
       store_.save();
-      store_.say("stopped at step " + std::to_string(c_.step) + " of " + std::to_string(store_.length.steps) +
-                 "; run again to go on");
+      store_.say("stopped at step " + std::to_string(cursor_.step) + " of " +
+                 std::to_string(store_.length.steps) + "; run again to go on");
       return store_.close(TrialState::interrupted, "");
     } catch (const Diverged& e) {
       return store_.close(TrialState::diverged, e.cause);
@@ -61,42 +62,29 @@ class Trainer {
     if (stop_requested()) throw Interrupted();
   }
 
-  AdamWSettings settings() const {
-    const OptimizerConfig& o = config_.training.optimizer;
-    AdamWSettings a;
-    a.learning_rate = scheduled_rate(config_.training, c_.step + 1, store_.length.steps);
-    a.weight_decay = o.weight_decay;
-    a.beta1 = o.beta1;
-    a.beta2 = o.beta2;
-    a.eps = o.eps;
-    a.gradient_clip = config_.training.gradient_clip;
-    return a;
-  }
-
-  // One epoch (what lies between two evaluations) from where it stands, its evaluation and what follows; a
-  // state where the trial ends.
-  std::optional<TrialState> epoch() {
-    const std::int64_t steps = store_.length.steps_of(c_.epoch);
-    while (c_.batch < steps) {
+  // One epoch (what lies between two evaluations) from where it stands, its evaluation and what follows.
+  void epoch() {
+    const std::int64_t steps = store_.length.steps_of(cursor_.epoch);
+    while (cursor_.batch < steps) {
       stop_if_asked();
-      if (const auto diverged = step(store_.batches(c_.step), steps)) return diverged;
+      step(store_.batches(cursor_.step), steps);
       if (store_.save_is_due()) store_.save();
     }
     EvaluationPoint e;
-    e.epoch = c_.epoch;
-    e.step = c_.step;
-    e.train_loss = c_.loss_sum / static_cast<double>(c_.seen);
-    if (!data_.language) e.train_accuracy = static_cast<double>(c_.correct) / static_cast<double>(c_.seen);
+    e.epoch = cursor_.epoch;
+    e.step = cursor_.step;
+    e.train_loss = cursor_.loss_sum / static_cast<double>(cursor_.seen);
+    if (!data_.language)
+      e.train_accuracy = static_cast<double>(cursor_.correct) / static_cast<double>(cursor_.seen);
     check_parameters();
     const Scores v = evaluate(data_.validation, "validation");
     e.validation_loss = v.loss;
     e.validation_accuracy = v.accuracy;
     e.validation_bits_per_byte = v.bits_per_byte;
-    e.seconds = c_.epoch_seconds;
+    e.seconds = cursor_.epoch_seconds;
     record_.evaluations.push_back(e);
     store_.add(to_record(e));
     end_of_epoch(e);
-    return {};
   }
 
   // Texts, or tokens, that a batch's mean loss is over.
@@ -104,60 +92,60 @@ class Trainer {
     return data_.language ? r.counted : static_cast<std::int64_t>(batch.size());
   }
 
-  std::optional<TrialState> step(const Batch& batch, std::int64_t steps_of_epoch) {
+  void step(const Batch& batch, std::int64_t steps_of_epoch) {
     const double start = seconds_now();
-    const AdamWSettings a = settings();
-    const BatchResult r = learner_.gradients(batch, config_.seed, c_.step + 1);
-    TrainPoint t{c_.step + 1, r.loss, a.learning_rate, unknown, unknown};
+    const AdamWSettings a = step_settings(config_.training, cursor_.step + 1, store_.length.steps);
+    const BatchResult r = learner_.gradients(batch, config_.seed, cursor_.step + 1);
+    TrainPoint t{cursor_.step + 1, r.loss, a.learning_rate, unknown, unknown};
     // Not finite: nothing is updated (policy skip), or the trial ends.
-    if (std::isfinite(r.loss)) t.gradient_norm = learner_.update(a, c_.step + 1);
-    const bool finite = std::isfinite(r.loss) && std::isfinite(t.gradient_norm);
+    if (std::isfinite(r.loss)) t.gradient_norm = learner_.update(a, cursor_.step + 1);
     const double seconds = seconds_now() - start;
     t.tokens_per_second = static_cast<double>(batch.tokens.size()) / seconds;
-    ++c_.step;
-    ++c_.batch;
-    c_.epoch_seconds += seconds;
+    ++cursor_.step;
+    ++cursor_.batch;
+    cursor_.epoch_seconds += seconds;
     trained_ += seconds;
     if (std::isfinite(r.loss)) {
-      c_.loss_sum += r.loss * static_cast<double>(weight(batch, r));
-      c_.correct += r.correct;
-      c_.seen += weight(batch, r);
+      cursor_.loss_sum += r.loss * static_cast<double>(weight(batch, r));
+      cursor_.correct += r.correct;
+      cursor_.seen += weight(batch, r);
     }
     record_.train.push_back(t);
     store_.add(to_record(t));
-    if (c_.batch == steps_of_epoch) store_.log_probe(c_.epoch);  // while the last gradients are at hand
-    if (!finite && (options_.policy.on_nan == "stop" || !told_)) {
-      char rate[32];
-      std::snprintf(rate, sizeof rate, "%.3g", a.learning_rate);
-      const std::string cause =
-          why_diverged(std::isfinite(r.loss) ? "the gradient" : "the loss",
-                       "at step " + std::to_string(c_.step) + " (epoch " + std::to_string(c_.epoch) +
-                           ", learning rate " + rate + ")",
-                       learner_.find_nonfinite(batch, config_.seed, c_.step), record_.train);
-      if (options_.policy.on_nan == "stop") return store_.close(TrialState::diverged, cause);
-      store_.say("left out: " + cause + " More such steps are left out without a word.");
-      told_ = true;
-    }
+    if (cursor_.batch == steps_of_epoch)
+      store_.log_probe(cursor_.epoch);  // while the last gradients are at hand
+    check_step(batch, t);
     store_.status.loss = r.loss;
-    smoothed_ = std::isfinite(smoothed_) ? 0.95 * smoothed_ + 0.05 * seconds : seconds;
-    shown_loss_ = std::isfinite(shown_loss_) ? 0.95 * shown_loss_ + 0.05 * r.loss : r.loss;
-    rate_ = static_cast<double>(batch.tokens.size()) / smoothed_;
+    pace_.add(seconds, batch.tokens.size(), r.loss);
     store_.seconds_left = seconds_left();
     store_.flush();
     show("training");
-    return {};
   }
 
-  double seconds_left() const {
-    return static_cast<double>(store_.length.steps - c_.step) * smoothed_ * 1.05;
+  double seconds_left() const { return pace_.seconds_of(store_.length.steps - cursor_.step); }
+
+  // Loss and gradient of a step are finite, or the trial ends (policy skip: the step is left
+  // out, which is said once).
+  void check_step(const Batch& batch, const TrainPoint& t) {
+    if ((std::isfinite(t.loss) && std::isfinite(t.gradient_norm)) || told_) return;
+    char rate[32];
+    std::snprintf(rate, sizeof rate, "%.3g", t.learning_rate);
+    const std::string cause =
+        why_diverged(std::isfinite(t.loss) ? "the gradient" : "the loss",
+                     "at step " + std::to_string(cursor_.step) + " (epoch " + std::to_string(cursor_.epoch) +
+                         ", learning rate " + rate + ")",
+                     learner_.find_nonfinite(batch, config_.seed, cursor_.step), record_.train);
+    if (options_.policy.on_nan == "stop") throw Diverged{cause};
+    store_.say("left out: " + cause + " More such steps are left out without a word.");
+    told_ = true;
   }
 
   void show(const char* phase) {
     if (!options_.progress) return;
     Scores validation;
     if (!record_.evaluations.empty()) validation = validation_scores(record_.evaluations.back());
-    options_.progress({phase, c_.epoch, store_.status.epochs, c_.step, store_.length.steps, shown_loss_,
-                       validation, rate_, seconds_left()});
+    options_.progress({phase, cursor_.epoch, store_.status.epochs, cursor_.step, store_.length.steps,
+                       pace_.loss(), validation, pace_.tokens_per_second(), seconds_left()});
   }
 
   static Scores validation_scores(const EvaluationPoint& e) {
@@ -171,17 +159,18 @@ class Trainer {
     const std::span<const float> all = learner_.values();
     if (std::all_of(all.begin(), all.end(), [](float x) { return std::isfinite(x); })) return;
     throw Diverged{why_diverged(
-        "a parameter", "after step " + std::to_string(c_.step) + " (epoch " + std::to_string(c_.epoch) + ")",
+        "a parameter",
+        "after step " + std::to_string(cursor_.step) + " (epoch " + std::to_string(cursor_.epoch) + ")",
         learner_.find_nonfinite({}, config_.seed, 0), record_.train)};
   }
 
   // Scores are finite numbers, or the trial ends (policy skip: they stay what they are).
   void check_loss(const Batch& batch, const BatchResult& r, const char* phase) {
     if (std::isfinite(r.loss) || options_.policy.on_nan != "stop") return;
-    throw Diverged{why_diverged(
-        "the " + std::string(phase) + " loss",
-        "by the parameters of step " + std::to_string(c_.step) + " (epoch " + std::to_string(c_.epoch) + ")",
-        learner_.find_nonfinite(batch, config_.seed, 0), record_.train)};
+    throw Diverged{why_diverged("the " + std::string(phase) + " loss",
+                                "by the parameters of step " + std::to_string(cursor_.step) + " (epoch " +
+                                    std::to_string(cursor_.epoch) + ")",
+                                learner_.find_nonfinite(batch, config_.seed, 0), record_.train)};
   }
 
   // Scores of a part; `on_batch(logits)` sees what a classifier said, in the part's order.
@@ -201,29 +190,30 @@ class Trainer {
     const double now = stop.metric == "validation_loss"       ? e.validation_loss
                        : stop.metric == "validation_accuracy" ? e.validation_accuracy
                                                               : e.validation_bits_per_byte;
-    if (!measured || c_.best_epoch == 0 || better(metric_of(stop.metric), now, c_.best) ||
-        !std::isfinite(c_.best)) {
-      c_.best = now;
-      c_.best_epoch = e.epoch;
+    if (!measured || cursor_.best_epoch == 0 || better(metric_of(stop.metric), now, cursor_.best) ||
+        !std::isfinite(cursor_.best)) {
+      cursor_.best = now;
+      cursor_.best_epoch = e.epoch;
       store_.best_values.assign(learner_.values().begin(), learner_.values().end());
     }
     store_.say(epoch_line(e, data_.language, store_.status.epochs, store_.length.steps));
     if (e.epoch == store_.status.epochs) {
-      c_.finished = true;
-    } else if (measured && stop.patience > 0 && e.epoch - c_.best_epoch >= stop.patience) {
-      c_.finished = true;
-      c_.cause = "stopped early: no better " + stop.metric + " since epoch " + std::to_string(c_.best_epoch);
+      cursor_.finished = true;
+    } else if (measured && stop.patience > 0 && e.epoch - cursor_.best_epoch >= stop.patience) {
+      cursor_.finished = true;
+      cursor_.cause =
+          "stopped early: no better " + stop.metric + " since epoch " + std::to_string(cursor_.best_epoch);
     } else if (options_.keep_going && !options_.keep_going(e.epoch, validation_scores(e))) {
-      c_.finished = true;
-      c_.pruned = true;
-      c_.cause = "stopped by ASHA after epoch " + std::to_string(e.epoch);
+      cursor_.finished = true;
+      cursor_.pruned = true;
+      cursor_.cause = "stopped by ASHA after epoch " + std::to_string(e.epoch);
     }
-    if (!c_.finished) ++c_.epoch;
-    c_.batch = 0;
-    c_.loss_sum = 0;
-    c_.correct = 0;
-    c_.seen = 0;
-    c_.epoch_seconds = 0;
+    if (!cursor_.finished) ++cursor_.epoch;
+    cursor_.batch = 0;
+    cursor_.loss_sum = 0;
+    cursor_.correct = 0;
+    cursor_.seen = 0;
+    cursor_.epoch_seconds = 0;
     store_.save();
     store_.write_data();
   }
@@ -255,31 +245,30 @@ class Trainer {
     store_.status.test_accuracy = t.accuracy;
     store_.status.test_bits_per_byte = t.bits_per_byte;
     for (EvaluationPoint& e : record_.evaluations)
-      if (e.epoch == c_.best_epoch) {
+      if (e.epoch == cursor_.best_epoch) {
         e.test_loss = t.loss;
         e.test_accuracy = t.accuracy;
         e.test_bits_per_byte = t.bits_per_byte;
       }
     std::map<std::string, std::string> metadata = text_metadata({data_.vocabulary, data_.classes});
     metadata["trial"] = store_.folder().id();
-    metadata["best_epoch"] = std::to_string(c_.best_epoch);
+    metadata["best_epoch"] = std::to_string(cursor_.best_epoch);
     metadata["configuration"] = record_.provenance.at("configuration");
     store_.status.files[layout::TrialFolder::model_name] =
         write_safetensors(store_.folder().model(), learner_.parameters(false), metadata);
     if (store_.probe_seconds > 0 && trained_ > 0) store_.say(probe_line(store_.probe_seconds, trained_));
     store_.say(end_line(store_.status, t, data_.language, data_.test.size() > 0));
-    return store_.close(c_.pruned ? TrialState::stopped : TrialState::complete, c_.cause);
+    return store_.close(cursor_.pruned ? TrialState::stopped : TrialState::complete, cursor_.cause);
   }
 
   const TrialConfig& config_;
   const Dataset& data_;
   const TrialOptions& options_;
   TrialStore store_;
-  Cursor& c_ = store_.cursor;
+  Cursor& cursor_ = store_.cursor;
   TrialRecord& record_ = store_.record;
   Learner& learner_ = *store_.learner;
-  // What the progress shows: seconds a step, loss and tokens a second, smoothed.
-  double smoothed_ = unknown, shown_loss_ = unknown, rate_ = unknown;
+  Pace pace_;
   bool told_ = false;   // where a step that is left out began
   double trained_ = 0;  // seconds of training since this process began at the trial
 };

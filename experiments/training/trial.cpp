@@ -1,4 +1,7 @@
 #include "experiments/training/trial.hpp"
+#include "core/append_file.hpp"
+#include "core/file_error.hpp"
+#include "core/unfinished.hpp"
 #include "experiments/records/status.hpp"
 
 #include <iostream>
@@ -9,6 +12,7 @@
 #include "experiments/config/plugin_loading.hpp"
 #include "experiments/config/trial_file.hpp"
 #include "experiments/data/content.hpp"
+#include "experiments/records/status.hpp"
 #include "experiments/records/verify_trial.hpp"
 #include "experiments/training/trainer.hpp"
 

@@ -33,8 +33,8 @@ struct TrialOptions {
   PolicyConfig policy;
   bool allow_code_change = false;  // go on from the checkpoint of another build
   fs::path cache;                  // where tokenized data are kept; empty: the default of data/dataset.hpp
-  std::function<void(const Progress&)>
-      progress;  // after every step, so it must be cheap; from the calling thread
+  /// Called after every step, so it must be cheap; from the calling thread.
+  std::function<void(const Progress&)> progress;
   /// Asked after each epoch with what the validation part gave; false ends the trial there (ASHA): it is
   /// then tested and `stopped`, with a cause.
   std::function<bool(int epoch, const Scores& validation)> keep_going;

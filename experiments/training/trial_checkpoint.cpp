@@ -43,8 +43,8 @@ struct OtherBuild {
 }  // namespace
 
 std::string TrialStore::identity() const {
-  const bool single =
-      options_.runtime.precision == "float";  // results differ: no going on from the other's checkpoint
+  // Results differ with the precision: no going on from the other's checkpoint.
+  const bool single = options_.runtime.precision == "float";
   return sha256(configuration_ + "\n" + data_.content + (single ? "" : "\n" + options_.runtime.precision));
 }
 
@@ -126,8 +126,8 @@ void TrialStore::begin() {
   publish_status();
 }
 
-// Goes on from the checkpoint. False: there is none, or it or the journal is damaged,
-// which is said and begun anew.
+// Goes on from the checkpoint. False: there is none, or it or the journal is damaged, which is
+// said: then begin() follows.
 bool TrialStore::resume() {
   if (!fs::exists(folder_.checkpoint())) return false;
   try {
@@ -135,19 +135,14 @@ bool TrialStore::resume() {
   } catch (const OtherBuild& other) {
     throw Error(words(Cause::other_build) + " (" + other.name + ") than this one (" + build_name() +
                     "), whose results may differ in the last bits. `tubal run " +
-                    typed(layout::StudyFolder{folder_.root.parent_path().parent_path()}) +
+                    typed(layout::StudyFolder{folder_.study()}) +
                     " --allow-code-change` goes on with it; to begin anew, delete " +
                     folder_.checkpoint().string() + ".",
                 Cause::other_build);
   } catch (const std::exception& e) {
     if (about(cause_of(e)).outside) throw;  // it is whole, but cannot be read now
     say(std::string(e.what()) + " The trial begins anew.");
-    // The model's start, again.
-    make();
-    record.train.clear();
-    record.evaluations.clear();
-    record.transform.clear();
-    record.spectrum.clear();
+    make();  // the model's start, again
     return false;
   }
   say("goes on at step " + std::to_string(cursor.step) + " of " + std::to_string(length.steps));

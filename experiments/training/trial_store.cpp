@@ -7,6 +7,7 @@
 
 #include "core/blas.hpp"
 #include "core/build_info.hpp"
+#include "core/process_space.hpp"
 #include "core/sha256.hpp"
 #include "experiments/config/trial_file.hpp"
 #include "experiments/records/history.hpp"

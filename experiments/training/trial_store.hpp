@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/append_file.hpp"
 #include "core/clock.hpp"
 #include "core/files.hpp"
 #include "core/layout.hpp"

@@ -29,7 +29,7 @@ struct Generation<T>::State {
         capacity(whole_pieces(static_cast<std::size_t>(m.s.config.max_length)) + chunk),
         logits(m.s.V) {
     const std::size_t longest = static_cast<std::size_t>(s.config.max_length);
-    w.reserve(s, chunk, longest, false, false);
+    w.reserve(s, {chunk, longest}, false, false);
     std::size_t scratch = s.head->scratch();
     for (std::size_t j = 0; j < kept.size(); ++j) {
       const Room room = s.steps[j].sublayer->room(longest);

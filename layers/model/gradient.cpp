@@ -60,8 +60,10 @@ void Model<T>::Impl::reduce_embedding(const Batch& batch) {
     }
   begin.push_back(order.size());
   row_gradient.resize(rows.size() * s.d);
-  parallel_for((rows.size() + 63) / 64, threads, [&](std::size_t piece, int) {
-    for (std::size_t r = piece * 64; r < std::min(rows.size(), piece * 64 + 64); ++r) {
+  constexpr std::size_t rows_at_once = 64;
+  parallel_for((rows.size() + rows_at_once - 1) / rows_at_once, threads, [&](std::size_t piece, int) {
+    const std::size_t end = std::min(rows.size(), (piece + 1) * rows_at_once);
+    for (std::size_t r = piece * rows_at_once; r < end; ++r) {
       T* sum = row_gradient.data() + r * s.d;
       std::fill(sum, sum + s.d, T(0));
       for (std::size_t i = begin[r]; i < begin[r + 1]; ++i)

@@ -112,13 +112,10 @@ struct Model<T>::Impl {
   // Every group through the model, without what training needs.
   void look(const Pass<T>& pass) {
     const std::vector<Group> groups = cut_into_groups(s, pass.batch);
-    std::size_t most = 0, longest = 0;
-    for (const Group& g : groups) {
-      most = std::max(most, g.T);
-      longest = std::max(longest, g.longest);
-    }
+    Extent extent;
+    extent.cover(groups);
     parallel_for(groups.size(), threads, [&](std::size_t i, int worker) {
-      workers[worker].reserve(s, most, longest, false, false);
+      workers[worker].reserve(s, extent, false, false);
       tubal::evaluate(pass, groups[i], workers[worker]);
     });
   }

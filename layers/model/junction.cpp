@@ -11,7 +11,7 @@ namespace {
 // fit the first-level cache.
 template <class F>
 void each_piece(const Structure& s, const Group& group, F f) {
-  const std::size_t step = std::max<std::size_t>(1, row_block(s.d));
+  const std::size_t step = row_block(s.d);
   for (const Sequence& q : group.sequences)
     for (std::size_t i = 0; i < q.length; i += step)
       f(q.row + i, std::min(step, q.length - i), q.batch_row + i);

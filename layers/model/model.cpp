@@ -58,15 +58,11 @@ BatchResult Model<T>::gradients(const Batch& batch, std::uint64_t seed, std::int
   }
   const std::vector<std::vector<Group>> lanes = cut_into_lanes(m.s, batch);
   if (m.lanes.size() < lanes.size()) m.lanes.resize(lanes.size());
-  std::size_t most = 0, longest = 0;
-  for (const auto& lane : lanes)
-    for (const Group& g : lane) {
-      most = std::max(most, g.T);
-      longest = std::max(longest, g.longest);
-    }
+  Extent extent;
+  for (const std::vector<Group>& lane : lanes) extent.cover(lane);
   parallel_for(lanes.size(), m.threads, [&](std::size_t l, int worker) {
     Workspace<T>& w = m.workers[worker];
-    w.reserve(m.s, most, longest, true, m.maps.learned());
+    w.reserve(m.s, extent, true, m.maps.learned());
     m.reset(m.lanes[l]);
     for (const Group& group : lanes[l]) train(pass, group, w, m.lanes[l]);
   });

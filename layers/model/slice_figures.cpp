@@ -28,8 +28,8 @@ template <class T>
 void SliceObserver<T>::after(Stage stage, const Pass<T>& pass, const Group& group, std::size_t j,
                              Workspace<T>& w, const Lane<T>*) {
   if (stage != Stage::junction) return;
-  const std::size_t d = s_.d, steps = s_.steps.size(), segments = s_.segments.count(),
-                    norm = s_.post_norm ? j - 1 : j;  // step whose norm junction j holds
+  const std::size_t d = s_.d, steps = s_.steps.size(), segments = s_.segments.count();
+  const std::size_t norm = s_.post_norm ? j - 1 : j;  // step whose norm junction j holds
   const bool has_norm = s_.post_norm ? j > 0 : j < steps;
   if (has_norm && !s_.spectral_stream)
     for (const Sequence& q : group.sequences) {

@@ -5,12 +5,11 @@
 namespace tubal {
 
 template <class T>
-void Workspace<T>::reserve(const Structure& s, std::size_t tokens, std::size_t longest_, bool training,
-                           bool learned_) {
+void Workspace<T>::reserve(const Structure& s, const Extent& extent, bool training, bool learned_) {
   std::size_t& own = training ? training_capacity : evaluation_capacity;
-  if (tokens <= own && longest_ <= longest && learned_ <= learned) return;
-  own = whole_pieces(std::max(tokens, own));
-  longest = std::max(longest, longest_);
+  if (extent.tokens <= own && extent.longest <= longest && learned_ <= learned) return;
+  own = whole_pieces(std::max(extent.tokens, own));
+  longest = std::max(longest, extent.longest);
   learned |= learned_;
   const std::size_t most = std::max(training_capacity, evaluation_capacity), steps = s.steps.size();
   const bool trains = training_capacity > 0;
@@ -35,7 +34,7 @@ void Workspace<T>::reserve(const Structure& s, std::size_t tokens, std::size_t l
   scratch.reserve(working);
   x.reserve(most * s.d);
   y.reserve(most * s.d);
-  rows.reserve(std::max<std::size_t>(1, row_block(s.d)) * s.d);
+  rows.reserve(row_block(s.d) * s.d);
   if (!trains) return;
   for (Buffer<T>* b : {&dx, &dy, &du}) b->reserve(training_capacity * s.d);
   if (learned) entered.reserve(training_capacity * s.d);

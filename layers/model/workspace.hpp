@@ -1,6 +1,7 @@
 // What one worker keeps while a group of sequences goes through the model, and what one
 // lane of sequences adds up.
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -14,6 +15,17 @@ struct Group {
   std::vector<Sequence> sequences;
   std::size_t T = 0;        // tokens
   std::size_t longest = 0;  // of a sequence
+};
+
+/// What a workspace needs room for: the most tokens of a group, and of a sequence.
+struct Extent {
+  std::size_t tokens = 0, longest = 0;
+  void cover(const std::vector<Group>& groups) {
+    for (const Group& g : groups) {
+      tokens = std::max(tokens, g.T);
+      longest = std::max(longest, g.longest);
+    }
+  }
 };
 
 /// Kept at a junction (before step j, behind step j-1), rows of [T, ...].
@@ -40,8 +52,8 @@ struct Workspace {
   std::size_t longest = 0;                                     // tokens of a sequence
   bool learned = false;
 
-  /// Room for a group; `training`: states of all steps, else they share the first one's.
-  void reserve(const Structure& s, std::size_t tokens, std::size_t longest, bool training, bool learned);
+  /// Room for such groups; `training`: states of all steps, else they share the first one's.
+  void reserve(const Structure& s, const Extent& extent, bool training, bool learned);
   std::size_t capacity(bool training) const { return training ? training_capacity : evaluation_capacity; }
 };
 

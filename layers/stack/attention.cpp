@@ -17,24 +17,20 @@ class Attention final : public TypedSublayer<Attention> {
         causal_(site.config.task == Task::language_model),
         turned_(site.config.position.kind == PositionKind::rotary),
         qkv_(site.parameters, slices_, site.transform,
-             {{site.prefix + "query", site.prefix + "key", site.prefix + "value"},
-              slices_.m,
-              slices_.m,
-              site.config.attention_bias,
-              Stacking::by_part,
-              slices_.m / heads_,
-              0,
-              3 * slices_.m},
-             rank(site)),
+             {.parts = {site.prefix + "query", site.prefix + "key", site.prefix + "value"},
+              .out = slices_.m,
+              .in = slices_.m,
+              .bias = site.config.attention_bias,
+              .out_head = slices_.m / heads_,
+              .fan_out = 3 * slices_.m},
+             site.rank()),
         output_(site.parameters, slices_, site.transform,
-                {{site.prefix + "output"},
-                 slices_.m,
-                 slices_.m,
-                 site.config.attention_bias,
-                 Stacking::by_part,
-                 0,
-                 slices_.m / heads_},
-                rank(site)) {}
+                {.parts = {site.prefix + "output"},
+                 .out = slices_.m,
+                 .in = slices_.m,
+                 .bias = site.config.attention_bias,
+                 .in_head = slices_.m / heads_},
+                site.rank()) {}
 
   Room room(std::size_t longest) const override {
     const std::size_t widest = (slices_.any_complex() ? 2 : 1) * slices_.m / heads_;
@@ -102,8 +98,6 @@ class Attention final : public TypedSublayer<Attention> {
   }
 
  private:
-  static std::size_t rank(const Site& site) { return static_cast<std::size_t>(site.config.rank); }
-
   template <class T>
   struct Kept {
     // [3d], [d], [heads of all slices, capacity], ...

@@ -14,9 +14,9 @@ class FeedForward final : public TypedSublayer<FeedForward> {
         activation_(site.config.activation),
         gated_(gated(activation_)),
         original_(site.config.activation_domain == Domain::original),
-        expand_(site.parameters, site.slices, site.transform, expansion(site, gated_, n_), rank(site)),
+        expand_(site.parameters, site.slices, site.transform, expansion(site, gated_, n_), site.rank()),
         contract_(site.parameters, site.slices, site.transform,
-                  {{site.prefix + "contract"}, site.slices.m, n_}, rank(site)) {}
+                  {.parts = {site.prefix + "contract"}, .out = site.slices.m, .in = n_}, site.rank()) {}
 
   Room room(std::size_t) const override {
     const std::size_t a = p_ * n_, h = expand_.width(), inner = expand_.inner() + contract_.inner();
@@ -68,9 +68,8 @@ class FeedForward final : public TypedSublayer<FeedForward> {
   }
 
  private:
-  static std::size_t rank(const Site& site) { return static_cast<std::size_t>(site.config.rank); }
   static LinearShape expansion(const Site& site, bool gated, std::size_t n) {
-    LinearShape shape{{site.prefix + "expand"}, n, site.slices.m};
+    LinearShape shape{.parts = {site.prefix + "expand"}, .out = n, .in = site.slices.m};
     if (gated) shape.parts.insert(shape.parts.begin(), site.prefix + "gate");
     shape.stacking = Stacking::by_row;  // gate and expand of a row of L meet in L^-1 and the activation
     return shape;

@@ -44,12 +44,18 @@ Linear::Linear(ParameterList& list, const Slices& slices, std::size_t transform,
         runs.push_back({i * s.out, s.out, i % parts, i >= parts});
   }
   const double bound = std::sqrt(6.0 / static_cast<double>(s.in + (s.fan_out ? s.fan_out : s.out)));
-  SliceMatrices q{with_suffix(s.parts, ".weight"), s.out, s.in, s.stacking, s.out_head, s.in_head,
-                  {Initial::uniform, bound},       true};
+  const SliceMatrices full{.names = with_suffix(s.parts, ".weight"),
+                           .out = s.out,
+                           .in = s.in,
+                           .stacking = s.stacking,
+                           .out_head = s.out_head,
+                           .in_head = s.in_head,
+                           .initial = {Initial::uniform, bound},
+                           .decays = true};
   if (rank_) {
     // Variances: var(left right) = q var(left) var(right) = bound^2 / 3, both alike.
     const double each = std::sqrt(3.0 * std::sqrt(bound * bound / 3.0 / static_cast<double>(rank_)));
-    SliceMatrices left = q, right = q;
+    SliceMatrices left = full, right = full;
     left.names = with_suffix(s.parts, ".left");
     left.in = rank_;
     left.in_head = 0;
@@ -61,11 +67,12 @@ Linear::Linear(ParameterList& list, const Slices& slices, std::size_t transform,
     weight_ = list.on_slices(slices, transform, left);
     right_ = list.on_slices(slices, transform, right);
   } else {
-    weight_ = list.on_slices(slices, transform, q);
+    weight_ = list.on_slices(slices, transform, full);
   }
   if (!s.bias) return;
-  bias_ = list.on_slices(slices, transform,
-                         {with_suffix(s.parts, ".bias"), s.out, 0, s.stacking, s.out_head, 0, {}, false});
+  bias_ = list.on_slices(
+      slices, transform,
+      {.names = with_suffix(s.parts, ".bias"), .out = s.out, .stacking = s.stacking, .out_head = s.out_head});
 }
 
 std::vector<MatrixProduct> Linear::products() const {

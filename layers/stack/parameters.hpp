@@ -51,7 +51,7 @@ struct SliceMatrices {
   Stacking stacking = Stacking::by_part;
   // Complex coordinates lie head by head, (re, im) in each; 0: all in one.
   std::size_t out_head = 0, in_head = 0;
-  Initial initial;
+  Initial initial = {};
   bool decays = false;
 };
 

@@ -112,6 +112,9 @@ struct Site {
   std::string prefix;         // of its parameters' names, such as "layers.0."
   ParameterList& parameters;  // to declare them in
   std::size_t heads_per_slice;
+
+  /// Tubal rank of its weights; 0: full.
+  std::size_t rank() const { return static_cast<std::size_t>(config.rank); }
 };
 
 }  // namespace tubal

@@ -6,8 +6,10 @@
 #include <set>
 #include <system_error>
 
+#include "core/append_file.hpp"
 #include "core/destination.hpp"
 #include "core/error.hpp"
+#include "core/file_error.hpp"
 #include "core/files.hpp"
 #include "core/sha256.hpp"
 #include "core/text.hpp"

@@ -6,9 +6,13 @@
 #include <csignal>
 #include <fstream>
 
+#include "core/append_file.hpp"
 #include "core/error.hpp"
+#include "core/file_error.hpp"
 #include "core/files.hpp"
+#include "core/process_space.hpp"
 #include "core/sha256.hpp"
+#include "core/unfinished.hpp"
 #include "tests/temporary.hpp"
 
 using namespace tubal;

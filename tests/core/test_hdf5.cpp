@@ -5,7 +5,7 @@
 #include "core/error.hpp"
 #include "core/files.hpp"
 #include "core/hdf5.hpp"
-#include "core/layout.hpp"
+#include "core/layout_entries.hpp"
 #include "core/sha256.hpp"
 #include "tests/temporary.hpp"
 

@@ -2,9 +2,10 @@
 """tidy.py [--mend] [FOLDER]: what clang-format leaves undone in C++ sources.
 
 One statement a line: `a = 1, b = 2;` is two. Comments and text literals that were wrapped again and again: a paragraph that ends in a
-lone word or has a line that stops short, a literal whose pieces break where the line has room. Prints each place and exits 1; with --mend
-rewrites the files (then run clang-format). FOLDER: the root of the sources.
+lone word or has a line that stops short, a literal whose pieces break where the line has room or within a short bracket. Prints each
+place and exits 1; with --mend rewrites the files (then run clang-format). FOLDER: the root of the sources.
 """
+import itertools
 import os
 import re
 import sys
@@ -17,6 +18,9 @@ RAW = r'R"(\w*)\((?:.|\n)*?\)\1"'
 # Comments, literals, characters (not 1'000) and directives: none of them holds code to look at.
 NO_CODE = re.compile(r"//[^\n]*|/\*.*?\*/|" + RAW + "|" + LITERAL + r"|(?<![0-9a-fA-F])'(?:\\.|[^'\\\n])'|^[ \t]*#(?:[^\n\\]|\\\n|\\.)*",
                      re.S | re.M)
+# A word of a text, with the space behind it: what stands in backticks is one, and so is a short bracket such as (0, 1].
+BRACKET = r"[(\[][^()\[\]`]{0,12}[)\]]"
+WORD = r"(?:`[^`]*`|" + BRACKET + r"|\S)+\s*|\s+"
 OPEN, CLOSE = "([{", ")]}"
 
 
@@ -185,9 +189,11 @@ def fill_literals(text):
         room, last_room = WIDTH - max(column, indent) - 2, WIDTH - indent - 2 - len(tail)
         early = any((indent if k else column) + 2 + len(a) + len(re.match(r"\s*\S*\s?", b)[0]) <= WIDTH - 10
                     for k, (a, b) in enumerate(zip(pieces, pieces[1:])))
-        if not early and (len(pieces[-1].split()) != 1 or len(pieces[-1]) >= 16):
+        ends = list(itertools.accumulate(len(piece) for piece in pieces[:-1]))
+        torn = any(bracket.start() < end < bracket.end() for bracket in re.finditer(BRACKET, whole) for end in ends)
+        if not early and not torn and (len(pieces[-1].split()) != 1 or len(pieces[-1]) >= 16):
             continue
-        words = re.findall(r"(?:`[^`]*`|\S)+\s*|\s+", whole)
+        words = re.findall(WORD, whole)
         most = max(len(divided(words, room)), len(pieces))
         for width in range(room, 20, -1):
             new = divided(words, width)
@@ -207,9 +213,11 @@ def sees_faults():
     """Each check on a fault of its kind, and on what looks like one and is none."""
     long = "// " + "word " * 20 + "word\n// word\n"
     literal = 'f("one two "\n  "three four five six seven");'
+    bracket = 'f("' + "word " * 17 + 'within (0, "\n  "1) alone and more words behind it");'
     fine = "int a = 1, b = 2;\nfor (; i < n; ++i, x += d) f(a, b);\nstd::map<int, int> m;\nT t(a), u(b);\nreturn f(a), 0;\n"
     return (divide_statements("void f() {\n  a = 1, b.c()[2] += g(x, y);\n}\n") and divide_statements("if (x) ++a, f(b);")
             and fill_comments(long) and fill_literals(literal)
+            and fill_literals(bracket) and all("(0, 1)" in new for _, _, new in fill_literals(bracket))
             and not (divide_statements(fine) or fill_comments("// Short.\n// Two short lines of which each ends.\n") or fill_literals('f("a\\n"\n  "b");')))
 
 

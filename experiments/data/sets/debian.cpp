@@ -45,8 +45,8 @@ Paths debian_files(const DataConfig&) {
 
 void read_debian(Corpus& corpus, const DataConfig& d, const Paths&) {
   const std::string all = package_lists(debian_files(d));
-  std::map<std::string_view, std::pair<std::string_view, std::string_view>>
-      packages;  // name: section, description
+  // Name: section, description.
+  std::map<std::string_view, std::pair<std::string_view, std::string_view>> packages;
   std::string_view name, section, description;
   for (std::size_t at = 0; at < all.size();) {
     const std::size_t end = std::min(all.find('\n', at), all.size());

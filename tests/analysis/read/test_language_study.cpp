@@ -170,6 +170,19 @@ TEST_CASE("several tokenizers are compared by bits per byte alone") {
   CHECK_THAT(all_of(report["summary"]), Contains("that of its own data"));
 }
 
+TEST_CASE("a vocabulary learnt on another column or file is another tokenizer") {
+  const TemporaryFolder folder;
+  const std::filesystem::path root = write_language_study(folder.path, {"columns", true, false, 0});
+  for (const char* key : {"data.name", "data.path", "data.train", "data.text", "data.tokenizer.vocabulary"}) {
+    CAPTURE(key);
+    Study s = read_study({root});
+    s.columns[key].texts.assign(s.rows.size(), "one");
+    CHECK(measure_of(s, "").column() == "test_loss");
+    s.columns[key].texts.back() = "another";
+    CHECK(measure_of(s, "").column() == "test_bits_per_byte");
+  }
+}
+
 TEST_CASE("accuracies and losses never meet in one table") {
   const TemporaryFolder folder;
   const std::filesystem::path root = write_language_study(folder.path, {"both", true, false, 6});

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "core/error.hpp"
+#include "core/file_error.hpp"
 #include "core/files.hpp"
 #include "experiments/config/data_sets.hpp"
 #include "experiments/config/identity.hpp"

@@ -10,6 +10,7 @@
 #include "core/error.hpp"
 #include "core/files.hpp"
 #include "core/text.hpp"
+#include "core/unfinished.hpp"
 #include "experiments/data/batches.hpp"
 #include "experiments/data/data_hint.hpp"
 #include "experiments/data/dataset.hpp"

@@ -5,6 +5,8 @@
 
 #include "core/files.hpp"
 #include "core/hdf5.hpp"
+#include "core/layout.hpp"
+#include "core/layout_entries.hpp"
 #include "experiments/config/identity.hpp"
 #include "experiments/measure/ablation.hpp"
 #include "experiments/records/status.hpp"

@@ -4,6 +4,8 @@
 #include <set>
 
 #include "core/hdf5.hpp"
+#include "core/layout.hpp"
+#include "core/layout_entries.hpp"
 #include "tests/sample_study.hpp"
 #include "tests/temporary.hpp"
 

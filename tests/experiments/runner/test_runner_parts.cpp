@@ -10,12 +10,14 @@
 #include <thread>
 
 #include "core/files.hpp"
+#include "core/process_space.hpp"
 #include "experiments/runner/asha.hpp"
 #include "experiments/runner/cores.hpp"
 #include "experiments/runner/display.hpp"
 #include "experiments/runner/lease.hpp"
 #include "experiments/runner/message.hpp"
 #include "experiments/runner/process.hpp"
+#include "experiments/runner/signals.hpp"
 #include "tests/temporary.hpp"
 
 using namespace tubal;

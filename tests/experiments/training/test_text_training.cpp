@@ -7,7 +7,7 @@
 
 #include "core/files.hpp"
 #include "core/hdf5.hpp"
-#include "core/layout.hpp"
+#include "core/layout_entries.hpp"
 #include "experiments/config/identity.hpp"
 #include "experiments/config/trial_file.hpp"
 #include "experiments/data/batches.hpp"

@@ -9,6 +9,8 @@
 
 #include "core/hdf5.hpp"
 #include "core/layout.hpp"
+#include "core/layout_entries.hpp"
+#include "core/unfinished.hpp"
 #include "experiments/records/checkpoint.hpp"
 #include "experiments/records/journal.hpp"
 #include "experiments/records/safetensors.hpp"

@@ -14,7 +14,7 @@ import {
   measured,
   baselines,
 } from "./01_base.js";
-import { table } from "./16_tables.js";
+import { table } from "./18_tables.js";
 
 const sanityLead = (text) => make("p", { class: "lead" }, prose("What needs no Transformer at all." + text));
 

@@ -2,7 +2,7 @@
 // The table shows as many columns as its width holds; what folds lies under each row and opens with it.
 import { make, cells } from "./01_base.js";
 import { fitted } from "./05_draw.js";
-import { comparisonColumns } from "./14_columns.js";
+import { comparisonColumns } from "./16_columns.js";
 
 function comparisonTable() {
   const all = comparisonColumns();

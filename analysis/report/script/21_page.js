@@ -1,38 +1,22 @@
 // The page, section by section; a section without anything to show says why or is left out.
-import {
-  data,
-  make,
-  plural,
-  prose,
-  cells,
-  capital,
-  judged,
-  figureText,
-  worth,
-  ofCell,
-  period,
-  measured,
-  transformers,
-  best,
-  baselines,
-  bestNgram,
-} from "./01_base.js";
-import { fontReady, otherTheme } from "./02_theme.js";
-import { redraw, startDrawing, startPrinting } from "./05_draw.js";
+import { data, make, plural, prose, cells, capital, judged, worth, period, measured, baselines } from "./01_base.js";
+import { fontReady } from "./02_theme.js";
+import { startDrawing, startPrinting } from "./05_draw.js";
 import { factors } from "./06_series.js";
 import { againstFigure } from "./07_against.js";
 import { frontFigure } from "./08_front.js";
 import { curvesFigure } from "./09_curves.js";
 import { confusionFigure } from "./10_confusion.js";
-import { spectrumFigures } from "./11_slices.js";
-import { learnedFigures } from "./12_learned.js";
-import { ablationFigure } from "./13_ablation.js";
-import { comparisonTable } from "./15_comparison.js";
-import { table, costTable, failureTable, provenanceTable, trialTable } from "./16_tables.js";
-import { bagSanity, ngramSanity } from "./17_sanity.js";
+import { spectrumFigures } from "./13_slices.js";
+import { learnedFigures } from "./14_learned.js";
+import { ablationFigure } from "./15_ablation.js";
+import { comparisonTable } from "./17_comparison.js";
+import { table, costTable, failureTable, provenanceTable, trialTable } from "./18_tables.js";
+import { bagSanity, ngramSanity } from "./19_sanity.js";
+import { tiles, top } from "./20_top.js";
 
-const main = document.getElementById("report"),
-  header = document.getElementById("top");
+const main = document.getElementById("report");
+const header = document.getElementById("top");
 const contents = [];
 function section(id, title, lead, fill) {
   const s = make("section", { id }, make("h2", {}, title), lead ? make("p", { class: "lead" }, prose(lead)) : "");
@@ -47,77 +31,7 @@ const grid = (parent, fill) => {
   return g.children.length > 0;
 };
 
-function tiles() {
-  const tile = (name, value, unit, more) =>
-    make(
-      "div",
-      { class: "tile" },
-      make("div", { class: "name" }, name),
-      make("div", { class: "value" }, value, unit ? make("small", {}, unit) : ""),
-      make("div", { class: "more" }, more),
-    );
-  const list = [],
-    complete = data.counts.states.complete || 0;
-  if (best !== null) list.push(tile("Best cell", ofCell(cells[best]), judged.unit, cells[best].name));
-  if (baselines.length === 1)
-    list.push(tile("Baseline", ofCell(cells[baselines[0]]), judged.unit, cells[baselines[0]].name));
-  const par = transformers
-    .map((i) => cells[i])
-    .filter((c) => c.parity === true && c.encoder > 0)
-    .sort((a, b) => a.encoder - b.encoder)[0];
-  if (par) list.push(tile("Smallest at parity", par.compression.toFixed(2) + "\u00d7", "smaller", par.name));
-  else if (transformers.some((i) => cells[i].parity === false))
-    list.push(tile("Smallest at parity", "none", "", "parity within " + data.margin_text + " is not shown"));
-  const bag = measured.map((i) => cells[i]).find((c) => c.bag_of_words);
-  if (bag) list.push(tile("Bag of words", ofCell(bag), judged.unit, "linear, hashed words and pairs"));
-  if (bestNgram)
-    list.push(tile("Best n-gram", figureText(bestNgram.figure), judged.unit, bestNgram.name + ", Kneser-Ney"));
-  list.push(
-    tile(
-      "Trials complete",
-      String(complete),
-      "of " + data.counts.trials,
-      plural(data.counts.cells, "cell") + ", " + plural(data.counts.seeds, "seed"),
-    ),
-  );
-  return make("div", { class: "tiles" }, list);
-}
-
-function top() {
-  const toggle = make(
-    "button",
-    {
-      class: "small theme",
-      type: "button",
-      onclick: () => {
-        otherTheme();
-        redraw();
-      },
-    },
-    "light / dark",
-  );
-  header.append(
-    make("div", { class: "kicker" }, "Tubal study report", toggle),
-    make("h1", {}, data.study),
-    make(
-      "p",
-      { class: "meta" },
-      [
-        data.data
-          ? "Data " +
-            data.data +
-            (data.confusion.classes.length ? ", " + plural(data.confusion.classes.length, "class") : "")
-          : "",
-        data.created ? "written " + data.created.replace("T", " ").replace("Z", " UTC") : "",
-        "Tubal " + data.program.replace(/([0-9a-f]{10})[0-9a-f]+/, "$1"),
-      ]
-        .filter(Boolean)
-        .join(" \u00b7 "),
-    ),
-  );
-}
-
-top();
+header.append(...top());
 section("summary", "In brief", "", (s) => {
   s.append(
     tiles(),
@@ -132,7 +46,7 @@ section("summary", "In brief", "", (s) => {
       make(
         "div",
         { class: "notes" },
-        data.notes.map((n) => make("p", {}, prose(n.charAt(0).toUpperCase() + n.slice(1)))),
+        data.notes.map((n) => make("p", {}, prose(capital(n)))),
       ),
     );
 });
