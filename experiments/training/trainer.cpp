@@ -1,5 +1,5 @@
 // One trial from top to bottom: run, an epoch, a step, what is looked at after it, evaluation, the end of an
-// epoch, the test.
+// epoch, the test. One class, however long: each part reads and moves the same cursor, record and learner.
 #include "experiments/training/trainer.hpp"
 
 #include <algorithm>

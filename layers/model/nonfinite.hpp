@@ -1,5 +1,7 @@
 // Where NaN and infinity come from. Training looks at the loss and the gradient's norm alone, which costs
 // nothing; where one of them is not finite the step is gone through again, with this look at every stage.
+// nonfinite.cpp looks at the rows of each stage, in the order of the model, forward and backward side by
+// side; nonfinite_parameters.cpp at parameters and their gradients, and says how a place is told.
 #pragma once
 #include <algorithm>
 #include <cmath>
