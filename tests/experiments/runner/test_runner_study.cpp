@@ -82,7 +82,9 @@ TEST_CASE("a study's folder holds its plan, index and configurations, the index 
   CHECK_THROWS_WITH(find_study("t", folder / "studies"), Catch::Contains(": s."));
   CHECK_THROWS_WITH(find_study("t", folder / "none"), Catch::Contains("There are none in"));
   CHECK(find_study(study.plan().string(), folder / "none").root == study.root);  // its files name it, too
-  CHECK_THROWS_WITH(find_study(study.data().string(), folder / "none"), Catch::Contains("There are none in"));
+  CHECK(find_study(study.data().string(), folder / "none").root == study.root);
+  CHECK_THROWS_WITH(find_study((study.root / ".index.json").string(), folder / "none"),
+                    Catch::Contains("no study"));
 }
 
 TEST_CASE("a study that grows keeps what an earlier grid began, outside the current one") {
