@@ -12,9 +12,9 @@ namespace tubal {
 /// ./studies, else its folder.
 std::string typed(const layout::StudyFolder& study);
 
-/// STUDY: a name below `studies`, or a folder's path, where a plan.yaml or a study.h5 lies, or one of these
-/// files; the folder as it was typed. Throws UsageError that says where it was looked for and which studies
-/// there are.
+/// STUDY: a name below `studies`, or a folder's path, where a plan.yaml or a study.h5 lies, or one
+/// of these files; the folder as it was typed. Throws UsageError that says where it was looked for
+/// and which studies there are.
 layout::StudyFolder find_study(const std::string& name, const std::filesystem::path& studies);
 
 /// The same folder from the root of the file system, links followed: for other processes and other folders.
