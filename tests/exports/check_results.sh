@@ -12,7 +12,7 @@ for study in "$results"/*/; do
   cp "$results/../../README.md" "$copy"
   file=$copy/experiments/results/$(basename "$study")/comparison.json
   cp "$file" "$copy/before"
-  sed -i -E '0,/"(accuracy|loss)": ([01])\.[0-9]/s//"\1": \2.0/' "$file"
+  sed -i -E '0,/"(accuracy|loss)": ([0-9]+)\.[0-9]/s//"\1": \2.0/' "$file"
   ! cmp -s "$file" "$copy/before"
   if python3 -B "$copy/experiments/results/tables.py" >/dev/null 2>&1; then
     echo "$(basename "$study"): a changed figure went unnoticed"
