@@ -1,6 +1,7 @@
 #include "experiments/training/stop_request.hpp"
 
 #include <csignal>
+#include <initializer_list>
 
 namespace tubal {
 
