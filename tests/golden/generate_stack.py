@@ -180,24 +180,9 @@ class Model:
             return s.unit(a, 1) * P[n + ".gain"] + B(".bias")
         return (s.unit(a.reshape(len(a), -1), 1) * P[n + ".gain"] + B(".bias")).reshape(a.shape)
 
-    def gains(s, n, f):
-        fs = s.c["frequency_scaling"]
-        k = torch.arange(n) * 1.0
-        al = fs.get("alpha", 0.0)
-        return dict(
-            none=lambda: torch.ones(n),
-            linear=lambda: (k + 1) / n,
-            exponential=lambda: 2 ** (k / max(n - 1, 1)),
-            harmonic=lambda: k + 1,
-            learned=lambda: s.P["frequency_scaling.gain"],
-            power=lambda: (1 + k) ** -al,
-            decay=lambda: torch.exp(-al * f),
-            values=lambda: torch.tensor(fs["values"]),
-        )[fs["kind"]]()
-
     def by_slice(s, t):
         f = t.frequency()
-        v = s.gains(len(f), f)
+        v = g.gains(s.c["frequency_scaling"], s.P, len(f), f)
         return (v, None) if t.name != "dft" else (v[t.real_bins], v[t.complex_bins])
 
     def scale(s, t, a):
@@ -275,7 +260,10 @@ class Model:
         if po["kind"] == "learned":
             x = x + P["position_embedding"][pos.long()].reshape(-1, p, m)
         elif po["kind"] == "sinusoidal":
-            x = x + s.sinusoid(pos + 1, s.gains(p, g.frequency("dct", p)) if at == "position" else torch.ones(p))
+            x = x + s.sinusoid(
+                pos + 1,
+                g.gains(s.c["frequency_scaling"], s.P, p, g.frequency("dct", p)) if at == "position" else torch.ones(p),
+            )
         if at == "input":
             x = first.inverse(s.scale(first, first.forward(x)))
         out["encoder_input"] = x.reshape(len(x), -1)
