@@ -24,7 +24,7 @@ for program in programs:
     listed = subprocess.run([program, "--list-test-names-only"], capture_output=True, text=True).stdout.splitlines()
     cases = {line for line in listed if line}
     lost = sorted(cases - registered.get(program.name, set()))
-    faults += [f"{program.name}: ctest runs no `{case}`" for case in lost]
+    faults += [f"{program.name}: ctest runs no `{case}`: is there a semicolon or a lone bracket in its name?" for case in lost]
     print(f"{program.name}: {len(cases)} cases")
 if len(programs) < 5:
     faults.append(f"{build}/tests holds {len(programs)} programs of five")

@@ -1,7 +1,10 @@
 // What a grid calls a value, tables of a study call it too: plan and compare agree.
 #include <catch2/catch.hpp>
 
+#include "analysis/export/netcdf.hpp"
 #include "analysis/read/study_reader.hpp"
+#include "core/hdf5.hpp"
+#include "core/layout_entries.hpp"
 #include "core/random.hpp"
 #include "experiments/config/value.hpp"
 #include "experiments/records/study_file.hpp"
@@ -68,4 +71,29 @@ TEST_CASE("a value has one name, in the grid and in the tables of a study") {
         CHECK(s.cells[k].values[0] == show(two[k]));
       }
     }
+}
+
+TEST_CASE(
+    "false and true are said where they are 0 and 1, on the column and the axis, in study.h5 and study.nc") {
+  const TemporaryFolder folder;
+  const layout::StudyFolder study{folder.path};
+  StudyRow without = row_of(2, false);
+  without.values = {{"model.y", std::int64_t{1}}};  // a trial that has no such value
+  without.in_grid = false;
+  write_study(study.data(), "flags", {"model.x"}, {row_of(0, true), row_of(1, false), without});
+  const analysis::Study s = analysis::read_study(study, {.all = true});
+  CHECK(s.column("model.x").texts == std::vector<std::string>{"true", "false", ""});
+  CHECK(s.column("model.y").texts == std::vector<std::string>{"", "", "1"});  // a number stays one
+  analysis::export_netcdf(s, folder / "out");
+  for (const fs::path& file : {study.data(), folder / "out" / "study.nc"}) {
+    INFO(file);
+    const hdf5::Reader h5(file);
+    for (const char* name : {"/x", "/trials/model.x"}) {
+      INFO(name);
+      CHECK(h5.type(name) == 'i');
+      CHECK(h5.attribute(name, layout::flag_values) == "0\n1");
+      CHECK(h5.attribute(name, layout::flag_meanings) == "false true");
+    }
+    CHECK_FALSE(h5.has_attribute("/trials/model.y", layout::flag_meanings));
+  }
 }

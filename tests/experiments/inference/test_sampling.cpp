@@ -126,7 +126,7 @@ TEST_CASE("sampling: draws are as frequent as they are likely", "[sampling]") {
   }
 }
 
-TEST_CASE("sampling: the choices lie side by side from 0 to 1, 1 left out", "[sampling]") {
+TEST_CASE("sampling: the choices lie side by side in the unit interval", "[sampling]") {
   const std::vector<float> x = logits(9, 6, false);
   Sampler sampler({1, 0, 1}, 9);
   const auto view = sampler.choices(x);
