@@ -83,7 +83,7 @@ TEST_CASE("a large data set is compressed and comes back") {
 }
 
 TEST_CASE("files of h5py with libver=latest are read") {  // the golden cases are such files
-  const hdf5::Reader file(std::string(TUBAL_SOURCE) + "/tests/golden/paper_dct_p4.h5");
+  const hdf5::Reader file(TUBAL_SOURCE "/tests/golden/paper_dct_p4.h5");
   REQUIRE_FALSE(file.list("/").empty());
   std::size_t read = 0;
   const auto walk = [&](const auto& self, const std::string& group) -> void {

@@ -13,9 +13,7 @@ using namespace tubal;
 
 namespace {
 
-std::string file(const std::string& name) {
-  return std::string(TUBAL_BINARY) + "/tests/plugins/" + name + ".so";
-}
+std::string file(const std::string& name) { return TUBAL_BINARY "/tests/plugins/" + name + ".so"; }
 
 BenchOptions work(const std::string& transform, Domain domain) {
   BenchOptions o;

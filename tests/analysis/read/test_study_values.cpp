@@ -81,7 +81,9 @@ TEST_CASE(
   without.values = {{"model.y", std::int64_t{1}}};  // a trial that has no such value
   without.in_grid = false;
   write_study(study.data(), "flags", {"model.x"}, {row_of(0, true), row_of(1, false), without});
-  const analysis::Study s = analysis::read_study(study, {.all = true});
+  analysis::Selection everything;
+  everything.all = true;
+  const analysis::Study s = analysis::read_study(study, everything);
   CHECK(s.column("model.x").texts == std::vector<std::string>{"true", "false", ""});
   CHECK(s.column("model.y").texts == std::vector<std::string>{"", "", "1"});  // a number stays one
   analysis::export_netcdf(s, folder / "out");

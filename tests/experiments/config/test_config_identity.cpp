@@ -230,7 +230,7 @@ TEST_CASE("trials of earlier studies keep their names", "[config]") {
   for (const auto& [grid, ids] : names) {
     INFO(grid);
     std::vector<std::string> now;
-    for (const Trial& t : load_grid(std::string(TUBAL_SOURCE) + "/" + grid).trials) now.push_back(t.id);
+    for (const Trial& t : load_grid(TUBAL_SOURCE "/" + grid).trials) now.push_back(t.id);
     CHECK(now == ids);
   }
 }

@@ -1,5 +1,5 @@
-// Every key of the optimiser and its schedule reaches the steps; the pace of a training is what its steps
-// took.
+// Every key of the optimiser and its schedule reaches the steps; the pace of a
+// training is what its steps took.
 #include <catch2/catch.hpp>
 #include <cmath>
 
@@ -27,8 +27,8 @@ bool is_of_the_step(const std::string& key) {
          key == "training.gradient_clip";
 }
 
-// Another value that the key allows: numbers halved (0: one half), each of a list by itself; the other
-// choices.
+// Another value that the key allows: numbers halved (0: one half), each of a list by
+// itself; the other choices.
 std::vector<Value> others(const Key& key) {
   const auto halved = [](double x) { return x == 0 ? 0.5 : x / 2; };
   std::vector<Value> all;
