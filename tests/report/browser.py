@@ -38,12 +38,21 @@ class Browser:
             close_fds=False, preexec_fn=descriptors, start_new_session=True)
         os.close(commands)
         os.close(answers)
-        self.number, self.buffer, self.events, self.session = 0, b"", [], None
-        target = self.send("Target.createTarget", url="about:blank")["targetId"]
-        self.session = self.send("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        self.number, self.buffer, self.events, self.session, self.target = 0, b"", [], None, None
+        self.renew(width, height, dark, scale)
+
+    def renew(self, width=1240, height=900, dark=False, scale=1):
+        """Another page in place of the last one, which nobody has looked at or scrolled: a browser takes seconds to start."""
+        self.session, last = None, self.target
+        self.target = self.send("Target.createTarget", url="about:blank")["targetId"]
+        if last:
+            self.send("Target.closeTarget", targetId=last)
+        self.session = self.send("Target.attachToTarget", targetId=self.target, flatten=True)["sessionId"]
         for domain in ("Page", "Runtime", "Network", "Log"):
             self.send(domain + ".enable")
+        self.events = []
         self.look(width, height, dark, scale)
+        return self
 
     def look(self, width, height, dark=False, scale=1):
         self.send("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=scale, mobile=width < 600)

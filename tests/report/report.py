@@ -52,6 +52,12 @@ HEADS = "[...document.querySelectorAll('#comparison th')].map(h => h.textContent
 SIDEWAYS = "(e => e.scrollWidth - e.clientWidth)(document.querySelector('#comparison').parentNode)"
 
 
+def picture(page, name):
+    """The whole page as a picture, where TUBAL_SCREENSHOTS asks for pictures: each takes seconds."""
+    if "TUBAL_SCREENSHOTS" in os.environ:
+        page.screenshot(os.path.join(os.environ["TUBAL_SCREENSHOTS"], name + ".png"), whole=True)
+
+
 def check(condition, what):
     if not condition:
         sys.exit("FAILED: " + what)
@@ -117,7 +123,7 @@ WIDER = """(async () => {
 })()"""
 
 
-def check_layout(page, file, folder, pictures):
+def check_layout(page, file, folder):
     text = open(file, encoding="utf-8").read()
     own = None
     layouts = (("own font", False, 1), ("own font", True, 1), ("DejaVu Sans", False, 1.05), ("15 % wider", True, 1.14))
@@ -138,39 +144,38 @@ def check_layout(page, file, folder, pictures):
             check_comparison(page, where, ["p", "transform"])
             again = page.evaluate("tubalReport.again")
             check(again == [], where + ": drawn twice, since not measured right before: " + str(again))
-            if "TUBAL_SCREENSHOTS" in os.environ:
-                page.screenshot(os.path.join(pictures, re.sub(r"\W+", "-", where) + ".png"), whole=True)
+            picture(page, re.sub(r"\W+", "-", where))
 
 
 LANGUAGE = (["loss-by-p", "loss-by-transform", "front-parameters", "front-seconds", "curve-loss", "curve-bits-per-byte",
              "seconds-by-p", "memory-by-p", "flops-by-p", "speed-by-p"], ["slices-after-training", "spectrum-energy"])
 
 
-def check_language(test_analysis, tubal, folder, pictures):
+def check_language(page, test_analysis, tubal, folder):
     """A study of language models: losses in nat, n-grams as lines and rows, curves by step, nothing of accuracies."""
     subprocess.run([test_analysis, "write the language study"], env={**os.environ, "TUBAL_SAMPLE": folder}, check=True, stdout=subprocess.DEVNULL)
     for metric, unit in (("loss", "nat"), ("perplexity", ""), ("bits_per_byte", "bit")):
         file = os.path.join(folder, metric + ".html")
         subprocess.run([tubal, "report", "language", "--studies", os.path.join(folder, "studies"), "--output", file, "--metric", metric], check=True)
-        with Browser() as page:
-            page.open(file)
-            page.wait(ALL_DRAWN, 120)
-            check_figures(page, metric, {"loss-by-": metric + "-by-"}, LANGUAGE)
-            text = page.evaluate("document.body.innerText")
-            for word in ("accura", "onfusion", "bag of words", "NaN", "undefined"):
-                check(word not in text, "%s: the report says `%s`: %s" % (metric, word, [l for l in text.split("\n") if word in l][:3]))
-            alone = [l for l in text.split("\n") if "%" in l and "95 %" not in l and "5 % after" not in l]
-            check(not alone, metric + ": shares in %: " + str(alone))
-            tile = page.evaluate("document.querySelector('.tile .value').textContent")
-            check(re.fullmatch(r"[0-9.]+" + unit, tile), metric + ": the best cell has " + tile)
-            sanity = page.evaluate("document.getElementById('sanity').textContent")
-            check("unigram" in sanity and "5-gram" in sanity and "baseline p=1" in sanity, metric + ": sanity says " + sanity)
-            check("Dotted: the best n-gram, 4-gram." in page.evaluate("document.querySelector('#%s-by-p figcaption').textContent" % metric), metric + ": no line of n-grams")
-            # Lower is better: the first click on the metric's head brings the lowest, the cell p = 1.
-            page.evaluate("[...document.querySelectorAll('#comparison th button')].find(b => b.textContent.startsWith('test ')).click()")
-            check(page.evaluate("document.querySelector('#comparison tbody tr td').textContent") == "1", metric + ": the best cell is not sorted first")
-            check(page.evaluate("document.querySelectorAll('#comparison td.better').length") == 0, metric + ": a higher loss is called better")
-            page.screenshot(os.path.join(pictures, "language-%s.png" % metric), whole=True)
+        page.renew()
+        page.open(file)
+        page.wait(ALL_DRAWN, 120)
+        check_figures(page, metric, {"loss-by-": metric + "-by-"}, LANGUAGE)
+        text = page.evaluate("document.body.innerText")
+        for word in ("accura", "onfusion", "bag of words", "NaN", "undefined"):
+            check(word not in text, "%s: the report says `%s`: %s" % (metric, word, [l for l in text.split("\n") if word in l][:3]))
+        alone = [l for l in text.split("\n") if "%" in l and "95 %" not in l and "5 % after" not in l]
+        check(not alone, metric + ": shares in %: " + str(alone))
+        tile = page.evaluate("document.querySelector('.tile .value').textContent")
+        check(re.fullmatch(r"[0-9.]+" + unit, tile), metric + ": the best cell has " + tile)
+        sanity = page.evaluate("document.getElementById('sanity').textContent")
+        check("unigram" in sanity and "5-gram" in sanity and "baseline p=1" in sanity, metric + ": sanity says " + sanity)
+        check("Dotted: the best n-gram, 4-gram." in page.evaluate("document.querySelector('#%s-by-p figcaption').textContent" % metric), metric + ": no line of n-grams")
+        # Lower is better: the first click on the metric's head brings the lowest, the cell p = 1.
+        page.evaluate("[...document.querySelectorAll('#comparison th button')].find(b => b.textContent.startsWith('test ')).click()")
+        check(page.evaluate("document.querySelector('#comparison tbody tr td').textContent") == "1", metric + ": the best cell is not sorted first")
+        check(page.evaluate("document.querySelectorAll('#comparison td.better').length") == 0, metric + ": a higher loss is called better")
+        picture(page, "language-%s" % metric)
 
 
 def middle(page, selector, nth=0):
@@ -184,8 +189,7 @@ def main(test_analysis, tubal):
         print("SKIPPED: no chromium here (Debian: apt-get install chromium)")
         sys.exit(77)
     with tempfile.TemporaryDirectory(prefix="tubal-report-") as folder:
-        pictures = os.environ.get("TUBAL_SCREENSHOTS", folder)
-        os.makedirs(pictures, exist_ok=True)
+        os.makedirs(os.environ.get("TUBAL_SCREENSHOTS", folder), exist_ok=True)
         subprocess.run([test_analysis, "write the large study"], env={**os.environ, "TUBAL_SAMPLE": folder}, check=True, stdout=subprocess.DEVNULL)
         file = os.path.join(folder, "elsewhere.html")
         start = time.monotonic()
@@ -217,7 +221,7 @@ def main(test_analysis, tubal):
             check(page.evaluate("document.title").startswith('large </script> "quoted" & café'), "title: " + page.evaluate("document.title"))
             check(page.evaluate("document.querySelectorAll('#comparison tbody tr').length") == 63, "not every cell is in the table")
             check("</script><!-- the loss was not finite -->" in page.evaluate("document.getElementById('failures-table').textContent"), "causes")
-            page.screenshot(os.path.join(pictures, "light.png"), whole=True)
+            picture(page, "light")
 
             # Hover.
             x, y = middle(page, "#accuracy-by-p .mark-symbol.role-mark path")
@@ -259,28 +263,28 @@ def main(test_analysis, tubal):
             page.wait("getComputedStyle(document.body).backgroundColor === 'rgb(20, 23, 28)'", 5)
             check_figures(page, "dark")
             check(page.evaluate("document.querySelector('#accuracy-by-p svg').outerHTML.includes('#5aaef0')"), "figures kept their light colours")
-            page.screenshot(os.path.join(pictures, "dark.png"), whole=True)
-            page.pdf(os.path.join(pictures, "print.pdf"))
-            check(os.path.getsize(os.path.join(pictures, "print.pdf")) > 50000, "print")
+            picture(page, "dark")
+            printed = os.path.join(os.environ.get("TUBAL_SCREENSHOTS", folder), "print.pdf")
+            page.pdf(printed)
+            check(os.path.getsize(printed) > 50000, "print")
 
-        # A phone, printed before anything was scrolled to.
-        with Browser(390, 844, scale=2) as page:
+            # A phone, printed before anything was scrolled to.
+            page.renew(390, 844, scale=2)
             page.open(file)
             page.wait(ALL_DRAWN, 120)
             check_figures(page, "phone")
             check_comparison(page, "phone", ["p", "transform"])
-            page.screenshot(os.path.join(pictures, "phone.png"), whole=True)
+            picture(page, "phone")
 
-        # Print draws all, in light colours, whatever was seen before.
-        with Browser(1000, 700, dark=True) as page:
-            page.evaluate("1")
+            # Print draws all, in light colours, whatever was seen before.
+            page.renew(1000, 700, dark=True)
             page.open(file)
             page.evaluate("dispatchEvent(new Event('beforeprint'))")
             check_figures(page, "print")
             check(page.evaluate("document.querySelector('#accuracy-by-p svg').outerHTML.includes('#0072b2')"), "print in dark colours")
-        with Browser() as page:
-            check_layout(page, file, folder, pictures)
-        check_language(test_analysis, tubal, folder, pictures)
+
+            check_layout(page.renew(), file, folder)
+            check_language(page, test_analysis, tubal, folder)
     print("passed")
 
 
