@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what a build needs and builds in Release: build.sh [cmake options]. The folder is build/, or $TUBAL_BUILD.
+# Installs what a build needs and builds in Release: build.sh [cmake options]. The folder is build/, or $TUBAL_BUILD; $TUBAL_TARGETS
+# names what is built where that is not all.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 core/packages.sh g++ cmake ninja-build ccache pkg-config libxtensor-dev libxtensor-blas-dev libxsimd-dev libopenblas-dev \
@@ -10,4 +11,4 @@ build=${TUBAL_BUILD:-build}
 cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release "$@" >"${TMPDIR:-/tmp}/tubal-configure.$$" ||
   { cat "${TMPDIR:-/tmp}/tubal-configure.$$"; exit 1; }
 rm -f "${TMPDIR:-/tmp}/tubal-configure.$$"
-cmake --build "$build"
+cmake --build "$build" ${TUBAL_TARGETS:+--target $TUBAL_TARGETS}

@@ -1,10 +1,13 @@
 #include "transforms/plugins.hpp"
 
 #include <dlfcn.h>
+#include <elf.h>
 
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
+#include <fstream>
 #include <list>
 #include <mutex>
 #include <sstream>
@@ -42,6 +45,18 @@ std::string figure(double value) {
 
 [[noreturn]] void refuse(const fs::path& file, const std::string& message) {
   throw UsageError(file.string(), 0, "", message);
+}
+
+// A library that is cut off behind what is loaded would load all the same; its section headers stand last.
+void check_whole(const fs::path& file) {
+  Elf64_Ehdr head{};
+  std::ifstream(file, std::ios::binary).read(reinterpret_cast<char*>(&head), sizeof head);
+  if (std::memcmp(head.e_ident, ELFMAG, SELFMAG) || head.e_ident[EI_CLASS] != ELFCLASS64)
+    return;  // dlopen says what it is
+  const std::uintmax_t size = fs::file_size(file), headers = std::uintmax_t{head.e_shnum} * head.e_shentsize;
+  if (head.e_shoff > size || headers > size - head.e_shoff)
+    refuse(file, "is no shared library that can be loaded: it is cut off at " + std::to_string(size) +
+                     " of " + std::to_string(head.e_shoff + headers) + " bytes; build it or copy it again");
 }
 
 const tubal_transform* entry_point(const fs::path& file, const TellStage& stage) {
@@ -124,6 +139,7 @@ const Plugin& load_plugin(const fs::path& file) {
   const std::string digest = sha256_file(file);
   for (const Loaded& p : registry().plugins)
     if (p.sha256 == digest) return p;
+  check_whole(file);
   try_in_child(file, [&](const TellStage& stage) {
     const tubal_transform* t = entry_point(file, stage);
     check_statement(file, *t);

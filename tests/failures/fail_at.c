@@ -1,12 +1,16 @@
-/* LD_PRELOAD: the n-th system call of a kind, counted over all processes of a run, fails as a disk or a
- * network file system fails. FAIL_ROOT=FOLDER    only calls on what lies below it count FAIL_COUNT=FILE     8
- * bytes that the processes share: the calls so far FAIL_CALLS=A,B      which: write fsync rename truncate
- * create make mkdir link remove (what changes a disk; make: of a new file), open read stat, close FAIL_AT=n
- * that call, from 1; FAIL_ON=1: and all after it FAIL_ERRNO=number   the error FAIL_HOW=half       a write
- * puts half of its bytes down first FAIL_HOW=after      the call is done, then reported as failed (close
- * always is) FAIL_HOLD=FILE      nothing fails: the process stops itself before the call, its number in that
- * file, until SIGCONT FAIL_LIST=FILE      appends "call file" for every call; fails nothing without FAIL_AT
- */
+// LD_PRELOAD: the n-th system call of a kind, counted over all processes of a run, fails as a disk or a
+// network file system fails.
+//   FAIL_ROOT=FOLDER   only calls on what lies below it count
+//   FAIL_COUNT=FILE    8 bytes that the processes share: the calls so far
+//   FAIL_CALLS=A,B     which: write fsync rename truncate create make mkdir link remove (what changes a disk;
+//                      make: of a new file), open read stat, close
+//   FAIL_AT=n          that call, from 1; FAIL_ON=1: and all after it
+//   FAIL_ERRNO=number  the error
+//   FAIL_HOW=half      a write puts half of its bytes down first
+//   FAIL_HOW=after     the call is done, then reported as failed (close always is)
+//   FAIL_HOLD=FILE     nothing fails: the process stops itself before the call, its number in that file
+//                      (SIGCONT)
+//   FAIL_LIST=FILE     appends "call file" for every call; fails nothing without FAIL_AT
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <dlfcn.h>

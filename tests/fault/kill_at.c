@@ -1,9 +1,10 @@
-/* LD_PRELOAD: SIGKILL at a chosen instant among the calls that change what a folder shows (rename, unlink,
- * remove, rmdir, ftruncate); each has two instants, before and after it. Between two of them a reader sees
- * the same. KILL_WHO=run|trial|rebuild   which process: `tubal run`, `tubal trial FOLDER` or `tubal trial
- * --rebuild` KILL_AT=n                    the n-th instant of such a process, from 1 KILL_PARENT=1 its parent
- * is killed first KILL_LIST=FILE               appends "n call name" for every instant instead; kills nothing
- */
+// LD_PRELOAD: SIGKILL at a chosen instant among the calls that change what a folder shows (rename, unlink,
+// remove, rmdir, ftruncate); each has two instants, before and after it. Between two of them a reader sees
+// the same.
+//   KILL_WHO=run|trial|rebuild  which process: `tubal run`, `tubal trial FOLDER` or `tubal trial --rebuild`
+//   KILL_AT=n                   the n-th instant of such a process, from 1
+//   KILL_PARENT=1               its parent is killed first
+//   KILL_LIST=FILE              appends "n call name" for every instant instead; kills nothing
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>

@@ -1,7 +1,6 @@
 # Manual page, completions, `cmake --install` and Debian packages; exit 77 where the programs that they need are missing.
 if(NOT CMAKE_CROSSCOMPILING OR CMAKE_CROSSCOMPILING_EMULATOR)
   set(install ${CMAKE_CURRENT_LIST_DIR})
-  add_dependencies(test_transforms tubal_manual)
   add_test(NAME "install: the manual page says what --help says"
     COMMAND /usr/bin/python3 ${install}/manual.py $<TARGET_FILE:tubal> ${PROJECT_BINARY_DIR}/manual/tubal.1 ${PROJECT_SOURCE_DIR})
   add_test(NAME "install: completion in bash, zsh and fish"

@@ -10,6 +10,8 @@ esac
 export ASAN_OPTIONS=exitcode=99:abort_on_error=0:detect_stack_use_after_return=1:allocator_may_return_null=1
 export LSAN_OPTIONS=suppressions=$here/leaks.txt:print_suppressions=0
 export UBSAN_OPTIONS=print_stacktrace=1
+# More threads than cores wait for each other: asleep, not in a loop.
+export OMP_WAIT_POLICY=passive
 export TSAN_OPTIONS=exitcode=99:suppressions=$here/races.txt:halt_on_error=1
 # Their own shims or limits on address space stand in a sanitizer's way (its shadow is terabytes); other compilers and installed packages
 # are no part of the build; Chromium and LaTeX look at what a program wrote, not at the program.
