@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds in Release and runs every test; arguments go to ctest (for example -R golden).
-# With --sanitize first: what reads and computes, under AddressSanitizer and UndefinedBehaviorSanitizer, or with --sanitize=tsan under
-# ThreadSanitizer (tests/sanitize/README.md).
+# With --sanitize first: what reads and computes, under AddressSanitizer and UndefinedBehaviorSanitizer, with --sanitize=tsan under
+# ThreadSanitizer, with --sanitize=quick the units of core/, transforms/ and layers/ alone (tests/sanitize/README.md).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 sanitizer=
 case ${1:-} in
   --sanitize | --sanitize=asan-ubsan) sanitizer=asan-ubsan ;;
-  --sanitize=tsan) sanitizer=tsan ;;
-  --sanitize=*) echo "run.sh: ${1#*=} is no sanitizer; there are asan-ubsan and tsan" >&2; exit 2 ;;
+  --sanitize=tsan | --sanitize=quick) sanitizer=${1#*=} ;;
+  --sanitize=*) echo "run.sh: ${1#*=} is no sanitizer; there are asan-ubsan, tsan and quick" >&2; exit 2 ;;
 esac
 core/packages.sh python3 python3-xarray python3-h5netcdf python3-netcdf4 netcdf-bin python3-h5py python3-numpy hdf5-tools git python3-pandas gnuplot-nox texlive-latex-recommended
 core/packages.sh slurm-wlm munge || echo "Slurm cannot be installed here: its test will be skipped."

@@ -1,9 +1,14 @@
 # settings.sh SANITIZER: sourced by tests/run.sh; the build's folder, `options` of the build (as the preset's), what the
-# sanitizers are told, and `without`: what does not run under them.
+# sanitizers are told, and `without`: what does not run under them. asan-ubsan, tsan, or quick: what continuous integration
+# has the time for, the first without its slowest checks on what computes and on what handles memory (units, laws, golden cases).
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 export TUBAL_BUILD=${TUBAL_BUILD:-build-$1}
 case $1 in
   asan-ubsan) options=(-DCMAKE_BUILD_TYPE=Sanitize -DTUBAL_SANITIZE=address,undefined) ;;
+  quick)
+    options=(-DCMAKE_BUILD_TYPE=Sanitize -DTUBAL_SANITIZE=address,undefined -DTUBAL_SANITIZE_QUICK=ON)
+    export TUBAL_TARGETS="test_core test_transforms test_layers"
+    ;;
   tsan) options=(-DCMAKE_BUILD_TYPE=Sanitize -DTUBAL_SANITIZE=thread) ;;
 esac
 # Errors end the program with a status that no test allows. Leaks: `leaks.txt` names what libraries keep for good.
@@ -16,3 +21,4 @@ export TSAN_OPTIONS=exitcode=99:suppressions=$here/races.txt:halt_on_error=1
 # Their own shims or limits on address space stand in a sanitizer's way (its shadow is terabytes); other compilers and installed packages
 # are no part of the build; Chromium and LaTeX look at what a program wrote, not at the program.
 without=(-E '^(failures|slurm|install|report|exports|readme): |limits on memory|installed libraries|^fault: (kills|instants|disk|causes)|lives of a study|benchmark|README')
+[ "$1" != quick ] || without+=(-L 'units-of-(core|transforms|layers)')
