@@ -22,5 +22,5 @@ if [ "$sanitizer" ]; then
 fi
 core/build.sh -DTUBAL_TESTS=ON ${options[@]+"${options[@]}"}
 build=$SECONDS
-# Many tests wait for processes and timers: one more at a time than there are cores.
-ctest --test-dir "${TUBAL_BUILD:-build}" --output-on-failure -j "$(($(nproc) + 1))" "$@" | tests/times.py "$build"
+# Many tests wait for processes and timers: two more at a time than there are cores.
+ctest --test-dir "${TUBAL_BUILD:-build}" --output-on-failure -j "$(($(nproc) + 2))" "$@" | tests/times.py "$build"
