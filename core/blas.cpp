@@ -83,6 +83,11 @@ static const char* answer_to_blas(const char* name, const char* value) {
   return value;
 }
 
+bool blas_takes_one_thread() {
+  static const bool serial = openblas_get_parallel() == 0;
+  return serial;
+}
+
 std::string blas_kernels() { return openblas_get_corename(); }
 
 void choose_blas_kernels(char** argv) {

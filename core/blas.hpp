@@ -16,6 +16,9 @@ void choose_blas_kernels(char** argv);
 /// Call before BLAS or LAPACK is called other than by gemm(). Under a limit on address space it makes the
 /// calling thread's buffer in OpenBLAS, or throws OutOfMemory where the library would wait for ever.
 void reserve_blas();
+/// Whether OpenBLAS is its serial variant: it hands out its buffers without a lock, so that two threads that
+/// call it at once get wrong products, and no error.
+bool blas_takes_one_thread();
 /// The kernels in use, as OpenBLAS names them, such as "SkylakeX".
 std::string blas_kernels();
 

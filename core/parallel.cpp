@@ -9,11 +9,14 @@
 #include <thread>
 #include <vector>
 
+#include "core/blas.hpp"
 #include "core/cores.hpp"
 
 namespace tubal {
 
 int allowed_cores() { return find_cores().count; }
+
+int usable_threads(int threads) { return blas_takes_one_thread() ? std::min(1, threads) : threads; }
 
 namespace {
 
@@ -40,6 +43,7 @@ void share(std::size_t n, int threads, const Piece& piece) {
 }  // namespace
 
 void parallel_for(std::size_t n, int threads, const std::function<void(std::size_t, int)>& f) {
+  threads = usable_threads(threads);
   threads = static_cast<int>(std::min<std::size_t>(std::max(1, threads), std::max<std::size_t>(1, n)));
   if (threads == 1) {
     for (std::size_t i = 0; i < n; ++i) f(i, 0);

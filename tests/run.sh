@@ -14,6 +14,7 @@ core/packages.sh python3 python3-xarray python3-h5netcdf python3-netcdf4 netcdf-
 core/packages.sh slurm-wlm munge || echo "Slurm cannot be installed here: its test will be skipped."
 core/packages.sh chromium fonts-dejavu-core || echo "Chromium cannot be installed here: the report's browser test will be skipped."
 core/packages.sh clang-format || echo "clang-format cannot be installed here: the form of C++ will not be checked."
+core/packages.sh libopenblas0-openmp libopenblas0-serial || echo "Other variants of OpenBLAS cannot be installed here: their test will be skipped."
 core/packages.sh groff-base mandoc zsh fish dpkg-dev file || echo "Not all shells and tools of the install tests can be had here: those tests say what they leave out."
 if [ "$sanitizer" ]; then
   shift

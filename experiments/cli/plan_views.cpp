@@ -133,8 +133,9 @@ void print_plan(std::ostream& out, const StudyPlan& plan, const std::vector<Esti
   out << text_table(rows, by_cell ? std::vector<std::size_t>{0} : std::vector<std::size_t>{0, 1});
   out << "\n";
   if (!plan.baseline.empty()) out << "* baseline\n";
-  const int jobs =
-      plan.runtime.jobs > 0 ? plan.runtime.jobs : std::max(1, allowed_cores() / plan.runtime.threads);
+  const int jobs = plan.runtime.jobs > 0
+                       ? plan.runtime.jobs
+                       : std::max(1, allowed_cores() / usable_threads(plan.runtime.threads));
   out << "in all: disk at most " << bytes(disk);
   if (seconds > 0)
     out << ", time " << duration(seconds) << " one after another, about "

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "core/parallel.hpp"
 #include "core/typed.hpp"
 #include "experiments/runner/loop.hpp"
 #include "experiments/runner/post_mortem.hpp"
@@ -24,6 +25,12 @@ constexpr double stop_look = 0.25, save_seconds = 1.5;
 void Runner::choose_cores() {
   allowed_ = find_cores();
   threads_ = options_.threads > 0 ? options_.threads : std::max(1, index_.runtime.threads);
+  if (usable_threads(threads_) < threads_) {
+    display_.say(
+        "threads: OpenBLAS is its serial variant here, which computes wrong products for two threads at "
+        "once; using 1 a trial. Debian's libopenblas0-pthread takes as many as there are.");
+    threads_ = usable_threads(threads_);
+  }
   if (threads_ > allowed_.count) {
     display_.say("threads: " + std::to_string(threads_) + " are more than the allowed cores (" +
                  allowed_.reason + "); using " + std::to_string(allowed_.count) + ".");
