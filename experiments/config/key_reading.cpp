@@ -140,7 +140,7 @@ Value Key::parse_literal(const std::string& text) const {
   if ((lives_as<TransformSlot>() || lives_as<FilesSlot>()) && text.starts_with("[")) try {
       const YamlNode root = parse_yaml("list: " + text, "");
       if (root.children.size() != 1) refuse(found, *this);
-      return parse(root.children[0].second);
+      return parse(root.children[0].value);
     } catch (const Error& e) {
       refuse(found, *this, e.what());
     }

@@ -81,7 +81,7 @@ TransformSpec read_transform(const YamlNode& node) {
 }
 
 TransformSpec read_transform(const std::string& text) {
-  if (text.starts_with("{")) return read_transform(parse_yaml("list: " + text, "").children.at(0).second);
+  if (text.starts_with("{")) return read_transform(parse_yaml("list: " + text, "").children.at(0).value);
   TransformSpec spec;
   spec.name = text;
   return spec;

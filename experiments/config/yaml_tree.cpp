@@ -80,7 +80,7 @@ class TreeBuilder : public YAML::EventHandler {
   static std::size_t size(const YamlNode& n) {
     std::size_t total = 1;
     for (const YamlNode& item : n.items) total += size(item);
-    for (const auto& child : n.children) total += size(child.second);
+    for (const auto& child : n.children) total += size(child.value);
     return total;
   }
   void open(YamlNode n, YAML::anchor_t anchor) {
@@ -115,7 +115,7 @@ class TreeBuilder : public YAML::EventHandler {
       parent.key = n.text;
     } else {
       parent.has_key = false;
-      parent.node.children.emplace_back(std::move(parent.key), std::move(n));
+      parent.node.children.push_back({std::move(parent.key), std::move(n)});
     }
   }
 
@@ -151,8 +151,8 @@ void check_text(const std::string& text, const std::string& name) {
 }  // namespace
 
 const YamlNode* YamlNode::find(const std::string& key) const {
-  for (const auto& child : children)
-    if (child.first == key) return &child.second;
+  for (const Entry& child : children)
+    if (child.key == key) return &child.value;
   return nullptr;
 }
 

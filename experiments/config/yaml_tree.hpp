@@ -2,7 +2,6 @@
 // document, no tabs in the indentation, UTF-8 only.
 #pragma once
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace tubal {
@@ -19,9 +18,15 @@ struct YamlNode {
   std::string text;     // scalar
   bool quoted = false;  // scalar in quotes or a block: text, whatever it looks like
   Location at;
-  std::vector<YamlNode> items;                             // list
-  std::vector<std::pair<std::string, YamlNode>> children;  // map, in the order of the file
+  std::vector<YamlNode> items;  // list
+  struct Entry;
+  std::vector<Entry> children;  // map, in the order of the file
   const YamlNode* find(const std::string& key) const;
+};
+
+struct YamlNode::Entry {
+  std::string key;
+  YamlNode value;
 };
 
 /// UsageError at a place of a file.

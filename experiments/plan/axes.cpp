@@ -16,8 +16,8 @@ constexpr std::size_t most_cells = 1000000;
 std::pair<std::string, const YamlNode*> first_leaf(std::string key, const YamlNode& node) {
   const YamlNode* leaf = &node;
   while (leaf->kind == YamlNode::Kind::map && !leaf->children.empty()) {
-    key += "." + leaf->children[0].first;
-    leaf = &leaf->children[0].second;
+    key += "." + leaf->children[0].key;
+    leaf = &leaf->children[0].value;
   }
   return {key, leaf};
 }

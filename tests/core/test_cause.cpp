@@ -96,7 +96,7 @@ TEST_CASE("whoever may not read or write learns that it was denied") {
       {"require_writable", [&] { require_writable(folder / "closed" / "x" / "y", "--output"); }}};
   for (const auto& [what, action] : table) {
     INFO(what);
-    CHECK(as_nobody([&] { throw Error(name(thrown(action))); }) == "denied");
+    CHECK(as_nobody([&act = action] { throw Error(name(thrown(act))); }) == "denied");
   }
   fs::permissions(folder / "closed", fs::perms::all);
 }

@@ -90,7 +90,7 @@ TEST_CASE("L-product: conjugate transpose, symmetric and antisymmetric parts, in
     for (const auto& [name, L] : table_plans(p)) {
       CAPTURE(name, p);
       const auto A = random_tensor(3, 4, p, 8), B = random_tensor(4, 2, p, 9), S = random_tensor(3, 3, p, 10);
-      const auto H = [&](const Tensor<double, 3>& X) { return lp::conjugate_transpose(*L, X); };
+      const auto H = [&l = *L](const Tensor<double, 3>& X) { return lp::conjugate_transpose(l, X); };
       CHECK(difference(H(lp::product(*L, A, B)), lp::product(*L, H(B), H(A))) <= 1e-12);
       CHECK(difference(H(H(A)), A) <= 1e-12);
       if (name.ends_with("dft")) {  // transpose, then reverse slices 1..p-1

@@ -119,9 +119,9 @@ TEST_CASE("Eckart-Young: one threshold gives the best multirank of its number of
       CAPTURE(name, p);
       const auto A = random_tensor(5, 4, p, 65);
       const auto t = lp::truncate_energy(*L, A, 0.7);
-      const auto kept = [&](const std::vector<int>& ranks) {  // a complex face stands for two bins
+      const auto kept = [&l = *L](const std::vector<int>& ranks) {  // a complex face stands for two bins
         int sum = 0;
-        for (std::size_t k = 0; k < ranks.size(); ++k) sum += ranks[k] * (L->slices()[k].complex ? 2 : 1);
+        for (std::size_t k = 0; k < ranks.size(); ++k) sum += ranks[k] * (l.slices()[k].complex ? 2 : 1);
         return sum;
       };
       std::mt19937_64 engine(66);
