@@ -5,7 +5,8 @@ tables.py          checks that every table says what its study's files say; exit
 tables.py --write  writes them anew
 
 A table stands between `<!-- results: STUDY -->` and `<!-- end -->`; `<!-- results: STUDY label=PART ... -->` shows the
-cells whose label contains one of the parts.
+cells whose label contains one of the parts. `<!-- trials: STUDY -->` has a row a trial: of a study by which something is
+chosen, by its validation part.
 """
 import collections
 import csv
@@ -18,7 +19,7 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 README = [HERE / "README.md", HERE.parents[1] / "README.md"]
-MARKED = re.compile(r"(<!-- results: (\S+)((?: label=\S+)*) -->\n)(.*?)(<!-- end -->)", re.S)
+MARKED = re.compile(r"(<!-- (results|trials): (\S+)((?: label=\S+)*) -->\n)(.*?)(<!-- end -->)", re.S)
 
 
 def head(metric, margin):
@@ -86,8 +87,19 @@ def table(study, parts):
     return "\n".join(head(metric, margin) + rows) + "\n"
 
 
+def trials(study, parts):
+    with open(HERE / study / "trials.csv", newline="") as file:
+        rows = [r for r in csv.DictReader(file) if not parts or any(part in r["label"] for part in parts)]
+    lines = ["| trial | seed | validation accuracy, % | test accuracy, % |", "| --- | ---: | ---: | ---: |"]
+    for r in rows:
+        validation, test = (f"{100 * float(r[part + '_accuracy']):.2f}" if r["status"] == "complete" else r["status"] for part in ("validation", "test"))
+        lines.append(f"| {r['label']} | {r['seed']} | {validation} | {test} |")
+    return "\n".join(lines) + "\n"
+
+
 def filled(text):
-    return MARKED.sub(lambda m: m[1] + table(m[2], re.findall(r"label=(\S+)", m[3])) + m[5], text)
+    make = {"results": table, "trials": trials}
+    return MARKED.sub(lambda m: m[1] + make[m[2]](m[3], re.findall(r"label=(\S+)", m[4])) + m[6], text)
 
 
 def main():
