@@ -1,10 +1,12 @@
 #include "experiments/data/data_hint.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <set>
 
 #include "core/error.hpp"
+#include "core/format.hpp"
 #include "experiments/data/readers.hpp"
 #include "experiments/text/unpack.hpp"
 #include "experiments/text/utf8.hpp"
@@ -23,6 +25,21 @@ DataHint data_hint(const DataConfig& data) {
     h.train = h.train > 0 ? std::min<double>(h.train, data.train_rows) : data.train_rows;
   if (data.test_rows > 0) h.test = h.test > 0 ? std::min<double>(h.test, data.test_rows) : data.test_rows;
   return h;
+}
+
+double rows_by_size(const std::string& file, double usual, double bytes_a_row) {
+  std::error_code none;
+  const auto bytes = std::filesystem::file_size(file, none);
+  if (none || !std::filesystem::is_regular_file(file, none)) return usual;
+  const double rows = std::max(1., std::round(static_cast<double>(bytes) / bytes_a_row / 100) * 100);
+  return std::abs(rows - usual) <= 0.05 * usual ? usual : rows;
+}
+
+std::string rows_source(const std::string& name, double train, double test, bool usual,
+                        const std::string& things) {
+  const auto number = [](double rows) { return grouped(static_cast<long long>(rows)); };
+  return name + ": " + (usual ? "" : "about ") + number(train) + " + " + number(test) + " " + things +
+         (usual ? "" : " by the sizes of the files");
 }
 
 double unpacked_size(const std::string& file) {

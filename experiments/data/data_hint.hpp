@@ -14,6 +14,12 @@ struct DataHint {
   std::string source;           // where the figures come from, for people
 };
 DataHint data_hint(const DataConfig& data);
+/// Rows of a file of a well-known set, which may be a part of it: by its size, where that is more than 5 %
+/// off the usual number of rows of so many bytes; the usual number also where there is no file.
+double rows_by_size(const std::string& file, double usual, double bytes_a_row);
+/// The source of such figures, for people: "ag_news: about 67,000 + 7,600 texts".
+std::string rows_source(const std::string& name, double train, double test, bool usual,
+                        const std::string& things);
 
 /// Bytes of running text; 0: unknown.
 struct PartBytes {

@@ -234,7 +234,7 @@ def main():
                     continue
                 path = os.path.join(folder, name)
                 with open(path, encoding="utf-8") as file:
-                    text = file.read()
+                    text = before = file.read()
                 for what, check in CHECKS.items():
                     while edits := check(text):
                         wrong += len(edits)
@@ -244,7 +244,7 @@ def main():
                             break
                         for begin, end, new in reversed(edits):
                             text = text[:begin] + new + text[end:]
-                if mend:
+                if text != before:  # others keep their time: what rests on them is not compiled again
                     with open(path, "w", encoding="utf-8") as file:
                         file.write(text)
     if not sees_faults():

@@ -1,5 +1,6 @@
 // AG News: train.csv and test.csv in one folder.
 #include "experiments/data/csv_rows.hpp"
+#include "experiments/data/data_hint.hpp"
 #include "experiments/data/places.hpp"
 
 namespace tubal {
@@ -19,8 +20,13 @@ void read_ag_news(Corpus& corpus, const DataConfig&, const Paths& places) {
   read_ag_news_csv(corpus, corpus.test, places[1], columns);
 }
 
-DataHint ag_news_hint(const DataConfig&) {
-  return {120000, 7600, 4, 38, 37, "ag_news: 120,000 + 7,600 texts"};
+DataHint ag_news_hint(const DataConfig& d) {
+  constexpr double train = 120000, test = 7600, bytes_a_row = 243;
+  const Paths places = ag_news_places(d);
+  const double there = rows_by_size(places[0], train, bytes_a_row),
+               tested = rows_by_size(places[1], test, bytes_a_row);
+  return {there, tested, 4,
+          38,    37,     rows_source("ag_news", there, tested, there == train && tested == test, "texts")};
 }
 
 }  // namespace

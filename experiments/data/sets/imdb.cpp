@@ -4,6 +4,7 @@
 
 #include "core/error.hpp"
 #include "experiments/data/csv_rows.hpp"
+#include "experiments/data/data_hint.hpp"
 #include "experiments/data/places.hpp"
 #include "experiments/text/tokenizer_kinds.hpp"
 #include "experiments/text/utf8.hpp"
@@ -96,7 +97,14 @@ std::string_view without_tags(std::string_view text, std::deque<std::string>& ar
   return plain;
 }
 
-DataHint imdb_hint(const DataConfig&) { return {25000, 25000, 2, 234, 174, "imdb: 25,000 + 25,000 reviews"}; }
+DataHint imdb_hint(const DataConfig& d) {
+  constexpr double part = 25000, bytes_a_row = 1320;
+  const Paths places = imdb_places(d);
+  const double train = rows_by_size(places[0], part, bytes_a_row),
+               test = rows_by_size(places[1], part, bytes_a_row);
+  return {train, test, 2,
+          234,   174,  rows_source("imdb", train, test, train == part && test == part, "reviews")};
+}
 
 }  // namespace
 
