@@ -21,6 +21,8 @@ endif()
 set(documents ${CMAKE_INSTALL_DATADIR}/doc/tubal)
 install(FILES ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${documents} COMPONENT command)
 install(FILES ${PROJECT_SOURCE_DIR}/analysis/report.png DESTINATION ${documents}/analysis COMPONENT command)
+install(FILES ${PROJECT_SOURCE_DIR}/experiments/results/paper-imdb/front-parameters.svg DESTINATION ${documents}/experiments/results/paper-imdb
+  COMPONENT command)
 install(FILES ${PROJECT_SOURCE_DIR}/experiments/README.md DESTINATION ${documents}/experiments COMPONENT command)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/experiments/grids DESTINATION ${documents}/experiments COMPONENT command)
 install(PROGRAMS ${PROJECT_SOURCE_DIR}/experiments/quickstart.sh DESTINATION ${documents}/experiments COMPONENT command)

@@ -13,7 +13,7 @@ quietly cmake --install "$build" --prefix /opt/tubal
 unset DESTDIR
 at=$home/root/opt/tubal
 for file in bin/tubal share/man/man1/tubal.1 share/bash-completion/completions/tubal share/zsh/site-functions/_tubal \
-  share/fish/vendor_completions.d/tubal.fish share/doc/tubal/{README.md,LICENSE,LICENSES-of-reports,analysis/report.png} \
+  share/fish/vendor_completions.d/tubal.fish share/doc/tubal/{README.md,LICENSE,LICENSES-of-reports,analysis/report.png,experiments/results/paper-imdb/front-parameters.svg} \
   share/doc/tubal/experiments/{README.md,quickstart.sh} share/doc/libtubal-dev/{transforms,layers}/{README.md,examples/CMakeLists.txt} \
   include/tubal/{plugin.h,plugin.hpp,layers/model.hpp}; do
   [[ -s $at/$file ]] || fail "$file was not installed"
