@@ -1,6 +1,10 @@
 // Cores and memory as the system grants them.
 #include <catch2/catch.hpp>
 
+#include <atomic>
+#include <chrono>
+
+#include "core/blas.hpp"
 #include "core/cores.hpp"
 #include "core/files.hpp"
 #include "core/parallel.hpp"
@@ -39,4 +43,20 @@ TEST_CASE("allowed cores follow the cgroup's quota, versions 1 and 2, own and pa
         "oom_kill_disable 0\nunder_oom 0\noom_kill 3\n");
   CHECK(memory_kills(root.path) == 3);
   CHECK(allowed_cores() == find_cores().count);  // one count for all
+}
+
+TEST_CASE("threads: all that were asked for, and one where OpenBLAS is its serial variant") {
+  const bool serial = blas_takes_one_thread();
+  CHECK(usable_threads(4) == (serial ? 1 : 4));
+  CHECK(usable_threads(1) == 1);
+  std::atomic<int> inside{0}, together{0};
+  parallel_for(4, 4, [&](std::size_t, int) {
+    const int now = ++inside;
+    if (now > together) together = now;
+    const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(50);
+    while (std::chrono::steady_clock::now() < end) {
+    }
+    --inside;
+  });
+  if (serial) CHECK(together == 1);
 }

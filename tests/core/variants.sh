@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# variants.sh TUBAL: OpenBLAS on POSIX threads, on OpenMP and its serial variant train the same models, bit by bit, with one thread
+# variants.sh TUBAL TEST_CORE: OpenBLAS on POSIX threads, on OpenMP and its serial variant train the same models, bit by bit, with one thread
 # and with two. (The serial one computes wrong products where two threads call it at once, and says nothing.) Variants that are
 # not installed are named; status 77 where there is no second one.
 set -euo pipefail
-tubal=$(realpath "$1")
+tubal=$(realpath "$1") units=$(realpath "$2")
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
@@ -26,6 +26,7 @@ for variant in pthread openmp serial; do
     continue
   fi
   met=$((met + 1))
+  LD_LIBRARY_PATH=$place "$units" -w NoTests "threads: *" >log 2>&1 || { cat log; exit 1; }
   for threads in 1 2; do
     LD_LIBRARY_PATH=$place "$tubal" run grid.yaml --studies "$variant-$threads" --jobs 1 --threads "$threads" >log 2>&1 || { cat log; exit 1; }
     digest=$(cat "$variant-$threads"/variants/trials/*/model.safetensors | sha256sum)
