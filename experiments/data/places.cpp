@@ -33,6 +33,14 @@ fs::path data_folder(const DataConfig& d) {
   return folder;
 }
 
+Paths parts_if_there(Paths (*places)(const DataConfig&), const DataConfig& d) {
+  try {
+    return places(d);
+  } catch (const Error&) {
+    return {"", ""};
+  }
+}
+
 void describe_columns(const DataConfig& d, nlohmann::json& out) {
   if (d.language)
     out["column"] = d.text;

@@ -22,7 +22,7 @@ void read_ag_news(Corpus& corpus, const DataConfig&, const Paths& places) {
 
 DataHint ag_news_hint(const DataConfig& d) {
   constexpr double train = 120000, test = 7600, bytes_a_row = 243;
-  const Paths places = ag_news_places(d);
+  const Paths places = parts_if_there(ag_news_places, d);
   const double there = rows_by_size(places[0], train, bytes_a_row),
                tested = rows_by_size(places[1], test, bytes_a_row);
   return {there, tested, 4,

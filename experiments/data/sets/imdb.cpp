@@ -99,7 +99,7 @@ std::string_view without_tags(std::string_view text, std::deque<std::string>& ar
 
 DataHint imdb_hint(const DataConfig& d) {
   constexpr double part = 25000, bytes_a_row = 1320;
-  const Paths places = imdb_places(d);
+  const Paths places = parts_if_there(imdb_places, d);
   const double train = rows_by_size(places[0], part, bytes_a_row),
                test = rows_by_size(places[1], part, bytes_a_row);
   return {train, test, 2,

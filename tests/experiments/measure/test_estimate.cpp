@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "experiments/config/identity.hpp"
+#include "experiments/data/data_hint.hpp"
 #include "experiments/measure/estimate.hpp"
 
 using namespace tubal;
@@ -31,6 +32,19 @@ TEST_CASE("parameters and FLOPs a token by formula", "[estimate]") {
         Approx(3 * 4 * (2 * 6 * 12 * 32. * 32 + 4 * n * 128 + 8 * 4 * 128)));
   CHECK(four.memory > 16. * four.total);
   CHECK(four.disk > 4. * four.total);
+}
+
+TEST_CASE("a set that is not there yet is planned by its usual size", "[estimate]") {
+  for (const auto& [name, rows] : {std::pair{"imdb", 25000.}, {"ag_news", 120000.}})
+    for (const std::string path : {"", "/nowhere/at/all", "/dev/null", "/"}) {
+      CAPTURE(name, path);
+      TrialConfig c = imdb(2);
+      c.data.name = name;
+      c.data.path = path;
+      CHECK(data_hint(c.data).train == rows);
+      CHECK(data_hint(c.data).source.find("by the sizes") == std::string::npos);
+      CHECK(estimate(c, {}).flops > 0);
+    }
 }
 
 TEST_CASE("a few timed steps give a time, what was not timed is scaled", "[estimate]") {
