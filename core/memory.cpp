@@ -40,8 +40,15 @@ OutOfMemory::OutOfMemory(std::size_t bytes, const char* purpose) noexcept {
 }  // namespace tubal
 
 // Every allocation of the program and of plug-ins, so that the size is known when there is no memory. A
-// sanitizer brings its own operators, all forms of them.
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+// sanitizer brings its own operators, all forms of them; GCC and clang name it differently.
+#ifdef __has_feature
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define TUBAL_SANITIZED
+#endif
+#elif defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define TUBAL_SANITIZED
+#endif
+#ifndef TUBAL_SANITIZED
 void* operator new(std::size_t bytes) {
   if (void* memory = std::malloc(bytes ? bytes : 1)) return memory;
   throw tubal::OutOfMemory(bytes);

@@ -65,8 +65,16 @@ class Sentences : public sentencepiece::SentenceIterator {
 };
 
 void load(sentencepiece::SentencePieceProcessor& pieces, const std::string& model) {
-  const auto status = pieces.LoadFromSerializedProto(model);
-  if (!status.ok()) throw Error("sentencepiece cannot read its own model: " + status.ToString());
+  std::string why;
+  try {
+    const auto status = pieces.LoadFromSerializedProto(model);
+    if (!status.ok()) why = status.ToString();
+  } catch (const std::bad_alloc&) {
+    throw;
+  } catch (const std::exception& e) {  // its trie's, of a damaged model: a piece that begins with a zero byte
+    why = e.what();
+  }
+  if (!why.empty()) throw Error("sentencepiece cannot read its own model: " + why);
 }
 void load(sentencepiece::SentencePieceProcessor& pieces, const Vocabulary& vocabulary) {
   load(pieces, vocabulary.data);

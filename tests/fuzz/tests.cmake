@@ -7,6 +7,10 @@ function(fuzz_program name)
 endfunction()
 fuzz_program(replay ${fuzz}/replay.cpp ${fuzz}/targets.cpp)
 fuzz_program(make_seeds ${fuzz}/make_seeds.cpp)
+if(TUBAL_SANITIZE MATCHES fuzzer)
+  fuzz_program(libfuzzer ${fuzz}/libfuzzer.cpp ${fuzz}/targets.cpp)
+  target_link_options(libfuzzer PRIVATE -fsanitize=fuzzer)
+endif()
 # Inputs come to some seconds each; their number is fixed, so that every run reads the same ones. Damaged HDF5 files beyond their
 # seeds are not among them: README.md says why.
 function(fuzz_test seeds inputs)
