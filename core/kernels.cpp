@@ -23,8 +23,10 @@ static bool has_avx512() {
 }
 #endif
 
-#if defined(__x86_64__)
+#if defined(__AVX2__)
 static const char* const base_name = "avx2";
+#elif defined(__aarch64__)
+static const char* const base_name = "neon";
 #else
 static const char* const base_name = "generic";
 #endif

@@ -144,7 +144,7 @@ struct Kernels {
 /// never beyond the processor.
 template <class T>
 const Kernels<T>& kernels();
-/// "avx512", "avx2" or "generic".
+/// "avx512", "avx2", "neon" (64-bit Arm) or "generic".
 std::string kernel_set();
 
 /// Every table that this processor runs, by name, for tests and timings.

@@ -16,6 +16,7 @@ targets=("$@")
   name=$(basename "$folder")
   [[ $name =~ ^(study|trial|golden|matrix_h5)$ ]] || targets+=("$name")
 done
+((${#})) || targets+=(plugin)   # its seed is built
 export ASAN_OPTIONS=allocator_may_return_null=1:detect_leaks=0 OMP_NUM_THREADS=1
 one() {   # BUILD SECONDS TARGET
   local seeds=tests/fuzz/seeds/$3 corpus=$1/corpus/$3 finds=$1/finds/$3 log=$1/log/$3
