@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <xtensor-blas/xlinalg.hpp>
 #include <xtensor/xview.hpp>
 
@@ -21,22 +22,33 @@ Matrix product(const Matrix& A, const Matrix& B) {
 
 Matrix combination(double a, const Matrix& A, double b, const Matrix& B) { return a * A + b * B; }
 
+// What LAPACK makes of a matrix that is not finite depends on the processor's kernels: an error, numbers, no
+// end. It is not asked: the answer is NaN, which whoever trains sees and traces.
+static bool finite(const Matrix& A) {
+  return std::all_of(A.begin(), A.end(), [](double x) { return std::isfinite(x); });
+}
+constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
+
 Matrix inverse_matrix(const Matrix& A) {
+  if (!finite(A)) return Matrix(A.shape(), not_a_number);
   reserve_blas();
   return xt::linalg::inv(A);
 }
 
 Matrix solve(const Matrix& A, const Matrix& B) {
+  if (!finite(A)) return Matrix(B.shape(), not_a_number);
   reserve_blas();
   return xt::linalg::solve(A, B);
 }
 
 Tensor<double, 1> singular_values(const Matrix& A) {
+  if (!finite(A)) return Tensor<double, 1>({std::min(A.shape(0), A.shape(1))}, not_a_number);
   reserve_blas();
   return std::get<1>(xt::linalg::svd(A, false, false));
 }
 
 Matrix orthogonal_factor(const Matrix& A) {
+  if (!finite(A)) return Matrix(A.shape(), not_a_number);
   reserve_blas();
   const auto [Q, R] = xt::linalg::qr(A);
   const Tensor<double, 1> signs = xt::sign(xt::diagonal(R));

@@ -12,7 +12,8 @@ Matrix transposed(const Matrix& A);
 Matrix product(const Matrix& A, const Matrix& B);
 /// a A + b B.
 Matrix combination(double a, const Matrix& A, double b, const Matrix& B);
-/// LU with partial pivoting; throws std::runtime_error where A is exactly singular.
+/// LU with partial pivoting; throws std::runtime_error where A is exactly singular. As the next three, NaN
+/// throughout where A is not finite.
 Matrix inverse_matrix(const Matrix& A);
 /// A^-1 B; std::runtime_error as above.
 Matrix solve(const Matrix& A, const Matrix& B);

@@ -1,6 +1,8 @@
 // Gradients of learned transforms against central differences, on the loss <dF, F> + <dI, F^-1>.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <limits>
 
 #include "transforms/dense.hpp"
 #include "transforms/seeded.hpp"
@@ -61,5 +63,26 @@ TEST_CASE("learned gradients agree with central differences, Q starts at I and s
           CHECK(largest_difference(product(plan->forward_matrix(), plan->inverse_matrix()),
                                    identity_matrix(p)) < 1e-13);
         }
+      }
+}
+
+TEST_CASE("a matrix with a number that is not finite has no inverse, factor or singular value but NaN") {
+  constexpr double infinite = std::numeric_limits<double>::infinity();
+  const auto all_nan = [](const auto& X) {
+    return std::all_of(X.begin(), X.end(), [](double x) { return std::isnan(x); });
+  };
+  for (const std::size_t p : {1, 2, 3, 8, 33})
+    for (const double bad : {std::nan(""), infinite, -infinite})
+      for (std::size_t at = 0; at < p * p; at += p + 2) {
+        Matrix A = gaussian(p, 3);
+        const Matrix B = gaussian(p, 4);
+        A.data()[at] = bad;
+        INFO("p = " << p << ", element " << at << " = " << bad);
+        CHECK(all_nan(inverse_matrix(A)));
+        CHECK(all_nan(solve(A, B)));
+        CHECK(solve(A, B).shape() == B.shape());
+        CHECK(all_nan(orthogonal_factor(A)));
+        CHECK(all_nan(singular_values(A)));
+        CHECK(singular_values(A).size() == p);
       }
 }
