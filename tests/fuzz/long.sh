@@ -23,7 +23,7 @@ one() {   # BUILD SECONDS TARGET
   [[ $3 != plugin ]] || seeds=$1/tests/fuzz/plugin
   mkdir -p "$corpus" "$finds" "$1/log"
   export FUZZ_TARGET=$3
-  covered() { grep -oE ' cov: [0-9]+' "$1" | tail -1 | tr -dc 0-9; }
+  covered() { grep -aoE ' cov: [0-9]+' "$1" | tail -1 | tr -dc 0-9; }
   "$1/tests/libfuzzer" -runs=0 "$seeds" >"$log" 2>&1 || true
   local before; before=$(covered "$log")
   local status=0 longest; longest=$(find "$corpus" "$seeds" -type f -printf '%s\n' | sort -n | tail -1)
