@@ -65,14 +65,18 @@ def row(cell, baseline, values, accuracy):
     if not accuracy:
         judged += f" | {cell['perplexity']:.2f} | {cell['bits_per_byte']:.3f}"
     difference, p, margin = "baseline", "", ""
+    whole = cell["seeds"] == cell["planned"]
+    seeds = str(cell["seeds"]) if whole else f"{cell['seeds']} of {cell['planned']}"
     if cell is not baseline:
         difference = "–"
-        if cell["pairs"] > 1:
+        if not whole:
+            difference, margin = "not finished", "–"  # an interval of the first two seeds is an accident
+        elif cell["pairs"] > 1:
             low, high = cell["difference_student"]
             difference = f"{shown(cell['difference'])} [{shown(low)}, {shown(high)}]"
             p = f"{cell['p_holm']:.3f}"
             margin = "yes" if cell["non_inferiority"]["p_holm"] < 0.05 else "not shown"
-    return (f"| {name(cell, baseline)} | {count(cell['encoder'])} | {count(cell['total'])} | {cell['seeds']} | {judged} | "
+    return (f"| {name(cell, baseline)} | {count(cell['encoder'])} | {count(cell['total'])} | {seeds} | {judged} | "
             f"{difference} | {p} | {margin} |")
 
 

@@ -31,7 +31,7 @@ one() {   # BUILD SECONDS TARGET
     -artifact_prefix="$finds/" "$corpus" "$seeds" >"$log" 2>&1 || status=$?
   local inputs; inputs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
   printf '%-20s %10s inputs  %6s branches (seeds %s)  %s\n' "$3" "${inputs:-?}" "$(covered "$log")" "$before" \
-    "$( ((status)) && echo "FOUND: $(ls "$finds" | head -3 | tr '\n' ' '), see $log" || echo clean)"
+    "$( ((status)) && echo "ended with status $status, see $log; finds: $(ls "$finds" | head -3 | tr '\n' ' ')" || echo clean)"
   return "$status"
 }
 export -f one

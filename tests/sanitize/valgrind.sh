@@ -24,6 +24,12 @@ sweep:
   - grid: {model.p: [1, 2, 8]}
   - set: {model.p: 4}
     grid: {model.norm_domain: [spectral]}
+  - set: {model.p: 4}
+    grid: {model.transform: [{name: learned_orthogonal, init: haar, parametrization: exponential}, {name: learned_orthogonal, parametrization: householder}]}
+  - set: {model.p: 4, model.frequency_scaling.at: position}
+    grid: {model.frequency_scaling.kind: [harmonic, learned]}
+  - set: {model.p: 4, model.frequency_scaling.at: residual}
+    grid: {model.frequency_scaling.kind: [learned, decay]}
   - set: {model.p: 4, model.stack: [attention, feed_forward, mixer]}
   - set: {model.p: 4, model.norm: pre, model.norm_kind: rms_norm, model.activation: swiglu, model.position: rotary}
   - set: {model.kind: bag_of_words}
