@@ -40,13 +40,14 @@ OutOfMemory::OutOfMemory(std::size_t bytes, const char* purpose) noexcept {
 }  // namespace tubal
 
 // Every allocation of the program and of plug-ins, so that the size is known when there is no memory. A
-// sanitizer brings its own operators, all forms of them; GCC and clang name it differently.
-#ifdef __has_feature
+// sanitizer brings its own operators, all forms of them. GCC defines a macro for it; clang has __has_feature,
+// which other headers define too (as 0, for GCC).
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define TUBAL_SANITIZED
+#elif defined(__clang__)
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
 #define TUBAL_SANITIZED
 #endif
-#elif defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define TUBAL_SANITIZED
 #endif
 #ifndef TUBAL_SANITIZED
 void* operator new(std::size_t bytes) {
