@@ -10,11 +10,13 @@
 #include <initializer_list>
 #include <mutex>
 #include <set>
+#include <sstream>
 #include <vector>
 
 #include "core/memory.hpp"
 
 extern "C" char* openblas_get_corename();
+extern "C" char* openblas_get_config();
 
 namespace tubal {
 
@@ -89,6 +91,15 @@ bool blas_takes_one_thread() {
 }
 
 std::string blas_kernels() { return openblas_get_corename(); }
+
+std::string blas_name() {
+  std::istringstream config(openblas_get_config());  // "OpenBLAS 0.3.21 NO_AFFINITY ..."
+  std::string name, version;
+  config >> name >> version;
+  const int parallel = openblas_get_parallel();
+  const char* variant = parallel == 0 ? "serial" : parallel == 1 ? "pthread" : "OpenMP";
+  return name + " " + version + " (" + variant + ", " + blas_kernels() + ")";
+}
 
 void choose_blas_kernels(char** argv) {
   if (std::getenv("OPENBLAS_CORETYPE") || !processor_has_avx512()) return;

@@ -19,6 +19,8 @@ void reserve_blas();
 /// Whether OpenBLAS is its serial variant: it hands out its buffers without a lock, so that two threads that
 /// call it at once get wrong products, and no error.
 bool blas_takes_one_thread();
+/// Version, variant and kernels in use: "OpenBLAS 0.3.21 (pthread, SkylakeX)".
+std::string blas_name();
 /// The kernels in use, as OpenBLAS names them, such as "SkylakeX".
 std::string blas_kernels();
 

@@ -1,6 +1,7 @@
 // Applications that beat the p x p product: FFTW (dct, dft, hartley), rotations over a tree (haar),
 // butterflies (hadamard), and moves of rows (identity, permutation).
 #pragma once
+#include <string>
 #include <vector>
 
 #include "transforms/plan.hpp"
@@ -10,6 +11,8 @@ namespace tubal {
 std::unique_ptr<Algorithm> fftw_dct(int p);
 std::unique_ptr<Algorithm> fftw_dft(int p);
 std::unique_ptr<Algorithm> fftw_hartley(int p);
+/// "FFTW 3.3.10".
+std::string fftw_name();
 std::unique_ptr<Algorithm> haar_lifting(int p);
 std::unique_ptr<Algorithm> hadamard_butterfly(int p);
 /// y[k] = x[from[k]].

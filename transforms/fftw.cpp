@@ -180,4 +180,9 @@ std::unique_ptr<Algorithm> fftw_dft(int p) {
   return std::make_unique<FftwAlgorithm>(p, std::move(stages));
 }
 
+std::string fftw_name() {
+  const std::string full = fftw_version;  // "fftw-3.3.10-sse2-avx-..."
+  return "FFTW " + full.substr(5, full.find('-', 5) - 5);
+}
+
 }  // namespace tubal

@@ -64,28 +64,6 @@ static std::vector<statistics::SeedResult> seeds_of(const Study& s, const Cell& 
   return seeds;
 }
 
-std::vector<double> paired_differences(const Study& s, const Cell& cell, const Cell& base,
-                                       const std::string& column) {
-  std::map<long, double> theirs;
-  for (const auto& seed : seeds_of(s, base, column)) theirs[seed.seed] = seed.value;
-  std::vector<double> d;
-  for (const auto& mine : seeds_of(s, cell, column)) {
-    const auto other = theirs.find(mine.seed);
-    if (other == theirs.end()) continue;
-    if (const double v = mine.value - other->second; !std::isnan(v)) d.push_back(v);
-  }
-  return d;
-}
-
-statistics::NonInferiority non_inferiority(const Measure& measure, const std::vector<double>& differences,
-                                           double margin, double level) {
-  std::vector<double> d = differences;
-  for (double& x : d) x = measure.worth(x);
-  statistics::NonInferiority n = statistics::non_inferiority(d, margin, level);
-  n.bound = measure.worth(n.bound);
-  return n;
-}
-
 long best_of(const Comparison& c, const std::vector<CellResult>& results) {
   long best = -1;
   for (std::size_t i = 0; i < results.size(); ++i)

@@ -54,12 +54,6 @@ Comparison compare(const Study& study, const Measure& measure, double level = 0.
 Comparison compare(const Study& study, const std::string& metric = "", double level = 0.95,
                    std::optional<double> margin = {});
 
-/// `cell` minus `base` in a column, for each seed that is complete in both.
-std::vector<double> paired_differences(const Study& study, const Cell& cell, const Cell& base,
-                                       const std::string& column);
-/// Of such differences; `bound` is on their worse side: a lower one of accuracies, an upper one of losses.
-statistics::NonInferiority non_inferiority(const Measure& measure, const std::vector<double>& differences,
-                                           double margin, double level);
 /// Of the results that have seeds, the one with the best mean; -1 for none.
 long best_of(const Comparison& comparison, const std::vector<CellResult>& results);
 

@@ -32,7 +32,7 @@ Json facts_of(const Measure& m) {
             {"decimals", of_differences.decimals}}}};
 }
 
-Json gather_cells(const Study& s, const Comparison& c, const Factors& factors, double margin) {
+Json gather_cells(const Study& s, const Comparison& c, const Factors& factors) {
   const std::string column = c.measure.column();
   Json cells = Json::array();
   for (const CellResult& r : c.results) {
@@ -73,12 +73,9 @@ Json gather_cells(const Study& s, const Comparison& c, const Factors& factors, d
               {"parity", nullptr},
               {"front_parameters", r.front_parameters},
               {"front_seconds", r.front_seconds}};
-    if (r.reference >= 0) {
-      const std::vector<double> d =
-          paired_differences(s, cell, s.cells[static_cast<std::size_t>(r.reference)], column);
-      const statistics::NonInferiority n = non_inferiority(c.measure, d, margin, c.level);
-      x["bound"] = n.bound;
-      if (!std::isnan(n.bound)) x["parity"] = n.shown;
+    if (const auto& n = r.non_inferiority) {
+      x["bound"] = n->bound;
+      if (!std::isnan(n->p)) x["parity"] = r.p_non_inferiority < 1 - c.level;
     }
     cells.push_back(std::move(x));
   }

@@ -14,7 +14,7 @@ Json facts_of(const Measure& measure);
 /// [{label, name, series, values, any, baseline, bag_of_words, seeds, mean, interval, ...}], as study.cells.
 /// `label` is what `tubal compare` says, `name` a shorter one, `series` the value that gives its colour;
 /// `any`: for each factor, whether the cell stands for all its values (p = 1 for every transform).
-Json gather_cells(const Study& study, const Comparison& comparison, const Factors& factors, double margin);
+Json gather_cells(const Study& study, const Comparison& comparison, const Factors& factors);
 /// [{cell, seed, id, status, cause}]: every trial that enters no figure.
 Json gather_failures(const Study& study);
 

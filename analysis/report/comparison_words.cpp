@@ -65,7 +65,7 @@ std::string parity_sentence(const Comparison& comparison, double margin, const C
   if (asked == 0) return "";
   const std::string what = "Parity (no more than " + m.amount(margin) + (m.lower() ? " above" : " below") +
                            " the baseline, one-sided " + text::format("%.0f", 100 * comparison.level) +
-                           " % bound by Student's t)";
+                           " % test by Student's t, Holm's correction)";
   if (shown.empty()) return what + " is shown for none of " + text::plural(asked, "cell") + ".";
   const Json& smallest = **std::min_element(shown.begin(), shown.end(), [](const Json* a, const Json* b) {
     return number((*a)["encoder"]) < number((*b)["encoder"]);

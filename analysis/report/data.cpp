@@ -42,8 +42,9 @@ Json gather_trials(const Study& s, const std::string& column) {
 }  // namespace
 
 Json gather_report(const Study& s, const ReportOptions& options) {
-  const Comparison c = compare(s, options.metric, options.level);
-  const double margin = options.margin.value_or(c.measure.metric->margin);
+  const Measure measure = measure_of(s, options.metric);
+  const double margin = options.margin.value_or(measure.metric->margin);
+  const Comparison c = compare(s, measure, options.level, margin);
   const BuildInfo& build = build_info();
   std::vector<std::string> damaged;
   const Scene scene = set_scene(s, c, c.results, damaged);
@@ -62,7 +63,7 @@ Json gather_report(const Study& s, const ReportOptions& options) {
               {"ranked", scene.factors.ranked},
               {"colour", or_null(scene.factors.colour)},
               {"figures", figures_json(gather_figures(scene))},
-              {"cells", gather_cells(s, c, scene.factors, margin)}};
+              {"cells", gather_cells(s, c, scene.factors)}};
   for (const Measure& m : c.beside) out["beside"].push_back(facts_of(m));
   out["ngrams"] = ngrams_json(scene.ngrams);
   const auto data = s.columns.find("data.name");

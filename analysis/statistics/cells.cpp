@@ -119,6 +119,8 @@ Comparison compare(std::span<const SeedResult> cell, std::span<const SeedResult>
   if (options.margin) {
     y.non_inferiority = non_inferiority(better, *options.margin, options.level);
     if (n < 2) y.notes.push_back("non-inferiority needs at least 2 pairs");
+    if (n > 1 && all_equal(d))
+      y.notes.push_back("all differences are equal: non-inferiority by the sign test, p = 2^-pairs");
   }
   return y;
 }

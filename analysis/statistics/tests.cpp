@@ -146,6 +146,12 @@ Interval bootstrap_improvement(std::span<const double> x, std::span<const double
   return {quantile(values, (1 - level) / 2), quantile(values, (1 + level) / 2)};
 }
 
+bool all_equal(std::span<const double> x) {
+  if (x.empty()) return true;
+  const auto [least, most] = std::ranges::minmax(x);
+  return most - least <= 1e-9 * std::max(std::abs(least), std::abs(most));
+}
+
 NonInferiority non_inferiority(std::span<const double> differences, double margin, double level) {
   if (!(margin > 0) || !std::isfinite(margin))
     throw UsageError(
@@ -157,11 +163,11 @@ NonInferiority non_inferiority(std::span<const double> differences, double margi
   const boost::math::students_t t(n - 1);
   const double error = deviation(differences) / std::sqrt(n), m = mean(differences);
   y.bound = m - boost::math::quantile(t, level) * error;
-  if (error > 0)
+  if (!all_equal(differences))
     y.p = boost::math::cdf(boost::math::complement(t, (m + margin) / error));
-  else
-    y.p = m > -margin ? 0 : 1;  // all differences equal
-  y.shown = y.bound > -margin;
+  else  // All differences equal: Student's t would call two of them certain. The sign test needs no spread.
+    y.p = m > -margin ? std::exp2(-n) : 1;
+  y.shown = y.p < 1 - level;
   return y;
 }
 

@@ -42,9 +42,12 @@ Interval bootstrap_improvement(std::span<const double> x, std::span<const double
 struct NonInferiority {
   double margin = 0;
   double bound;        // one-sided lower confidence bound of the mean difference, by Student's t
-  double p;            // of "the mean difference is -margin or worse", by Student's t
-  bool shown = false;  // bound > -margin, the same as p < 1 - level
+  double p;            // of "the mean difference is -margin or worse", by Student's t; of n equal ones
+                       // above it 2^-n, by the sign test
+  bool shown = false;  // p < 1 - level; but for equal differences the same as bound > -margin
 };
+/// But for rounding: of differences of two accuracies, a billionth of the largest.
+bool all_equal(std::span<const double> differences);
 /// `margin` > 0 in the units of the differences, "higher is better"; throws UsageError otherwise. NaN and not
 /// shown for fewer than two differences.
 NonInferiority non_inferiority(std::span<const double> differences, double margin, double level = 0.95);

@@ -8,10 +8,12 @@
 #include "core/build_info.hpp"
 #include "core/error.hpp"
 #include "core/file_error.hpp"
+#include "core/kernels.hpp"
 #include "core/memory.hpp"
 #include "core/standard_output.hpp"
 #include "core/text.hpp"
 #include "experiments/cli/command.hpp"
+#include "transforms/fast.hpp"
 
 namespace tubal::cli {
 
@@ -100,7 +102,7 @@ static int dispatch(const std::vector<std::string>& arguments) {
     const BuildInfo& b = build_info();
     const std::string revision = b.revision == "unknown" ? "revision unknown: built outside git" : b.revision;
     std::cout << "tubal " << b.version << " (" << revision << "), " << b.compiler << ", " << b.libraries
-              << "\n";
+              << ", " << blas_name() << ", " << fftw_name() << ", kernels for " << kernel_set() << "\n";
     return 0;
   }
   std::vector<std::string> names;

@@ -71,7 +71,7 @@ Checkpoint load_checkpoint(const std::filesystem::path& file) {
     if (n > body.size() / 4) throw damaged("cut short");
     const std::string_view raw = take(4 * n);
     c.arrays.emplace_back(n);
-    std::memcpy(c.arrays.back().data(), raw.data(), raw.size());
+    if (n) std::memcpy(c.arrays.back().data(), raw.data(), raw.size());  // an empty array has no address
   }
   if (at != body.size()) throw damaged("bytes left over");
   return c;

@@ -7,6 +7,7 @@
 
 #include "core/blas.hpp"
 #include "core/build_info.hpp"
+#include "core/parallel.hpp"
 #include "core/process_space.hpp"
 #include "core/sha256.hpp"
 #include "experiments/config/trial_file.hpp"
@@ -58,7 +59,7 @@ void TrialStore::describe() {
   status.parameters_encoder = learner->counts().encoder;
   status.parameters_total = learner->counts().total;
   status.seed = config_.seed;
-  status.threads = options_.runtime.threads;
+  status.threads = usable_threads(options_.runtime.threads);
   status.host = host_name();
   status.pid = ::getpid();
   status.boot_id = boot_id();
@@ -86,11 +87,11 @@ void TrialStore::describe() {
       {"compiler", build_info().compiler},
       {"flags", build_info().flags},
       {"libraries", build_info().libraries},
-      {"blas", "OpenBLAS " + blas_kernels() +
-                   (options_.runtime.precision == "bf16" ? ", linear maps in bfloat16 by oneDNN" : "")},
+      {"blas",
+       blas_name() + (options_.runtime.precision == "bf16" ? ", linear maps in bfloat16 by oneDNN" : "")},
       {"host", status.host},
       {"cpu", cpu_name()},
-      {"threads", std::to_string(options_.runtime.threads)},
+      {"threads", std::to_string(status.threads)},
       {"started", status.started}};
 }
 

@@ -37,5 +37,12 @@ for variant in pthread openmp serial; do
     fi
     echo "$variant, threads $threads: the same models"
   done
+  # By hand, past the runner: a trial records how many it trained on.
+  mkdir "hand-$variant"
+  cp "$(ls -d "$variant-1"/variants/trials/* | head -n 1)/config.yaml" "hand-$variant"
+  LD_LIBRARY_PATH=$place "$tubal" trial "hand-$variant" --set runtime.threads=2 >log 2>&1 || { cat log; exit 1; }
+  on=2
+  [ "$variant" != serial ] || on=1
+  grep -qE "\"threads\": $on[,}]?$" "hand-$variant/status.json" || { echo "$variant: status.json does not say threads $on"; cat "hand-$variant/status.json"; exit 1; }
 done
 [ "$met" -gt 1 ] || exit 77

@@ -5,7 +5,7 @@ quietly() { "$@" >out 2>&1 || { cat out; fail "$*"; }; }
 works() {
   local tubal=$1/bin/tubal
   "$tubal" --version >out || fail "$tubal --version"
-  grep -qE '^tubal [0-9.]+ \(([0-9a-f]{40}(-dirty)?|revision unknown: built outside git)\), (GCC|Clang) [0-9].*, HDF5 [0-9].*, OpenSSL ' out || { cat out; fail "--version"; }
+  grep -qE '^tubal [0-9.]+ \(([0-9a-f]{40}(-dirty)?|revision unknown: built outside git)\), (GCC|Clang) [0-9].*, HDF5 [0-9].*, OpenSSL .*, OpenBLAS [0-9.]+ \((serial|pthread|OpenMP), [A-Za-z0-9]+\), FFTW [0-9.]+, kernels for (avx2|avx512|neon|generic)$' out || { cat out; fail "--version"; }
   quietly "$tubal" transforms --p 4 --width 64
   grep -q '^haar ' out || { cat out; fail "no haar"; }
   cat >tiny.yaml <<'END'

@@ -168,7 +168,17 @@ TEST_CASE("What is not finite or not there gives no figure") {
   CHECK(std::isnan(bootstrap_improvement(one, zero).low));
   CHECK_FALSE(non_inferiority(one, 0.1).shown);
   CHECK(std::isnan(non_inferiority(bad, 0.1).p));
-  CHECK(non_inferiority(zero, 0.1).shown);
+  // Equal differences have no spread for Student's t: by the sign test two of them show nothing, five do.
+  for (const int n : {2, 3, 4, 5, 20}) {
+    const std::vector<double> equal(static_cast<std::size_t>(n), -0.05);
+    CHECK(non_inferiority(equal, 0.1).p == std::exp2(-n));
+    CHECK(non_inferiority(equal, 0.1).shown == (n >= 5));
+    CHECK(non_inferiority(equal, 0.01).p == 1);
+    std::vector<double> rounded;  // as equal as subtracted accuracies are
+    for (int i = 0; i < n; ++i) rounded.push_back((0.8905 - 0.01 * i) - (0.8905 - 0.01 * i + 0.05));
+    CHECK(non_inferiority(rounded, 0.1).p == std::exp2(-n));
+  }
+  CHECK_FALSE(non_inferiority(zero, 0.1).shown);
   CHECK_THROWS_AS(non_inferiority(zero, 0), UsageError);
   CHECK_THROWS_AS(non_inferiority(zero, NAN), UsageError);
   CHECK(std::isnan(holm(bad)[1]));

@@ -97,6 +97,22 @@ TEST_CASE("when adds axes to the cells that meet a condition", "[config]") {
                               "transform=learned_orthogonal init=haar"});
 }
 
+TEST_CASE("a label names no heads where nothing has heads", "[config]") {
+  const GridFolder folder;
+  for (const std::string heads : {"model.heads", "model.heads_per_slice"}) {
+    const StudyPlan plan = folder.load(synthetic + "sweep:\n  - grid: {" + heads +
+                                       ": [4, 8]}\n  - set: {model.kind: bag_of_words}\n" +
+                                       "  - grid: {model.stack: [[feed_forward]]}\n");
+    REQUIRE(plan.trials.size() == 4);
+    for (const Trial& t : plan.trials) {
+      const bool attends = t.config.model.kind != ModelKind::bag_of_words &&
+                           t.config.model.stack.size() == ModelConfig{}.stack.size();
+      CAPTURE(t.label);
+      CHECK((t.label.find("heads") != std::string::npos) == attends);
+    }
+  }
+}
+
 TEST_CASE("an axis may take maps", "[config]") {
   const GridFolder folder;
   const StudyPlan plan = folder.load(synthetic +
