@@ -32,8 +32,9 @@ struct LeaseFolder {
   /// Before it is renamed into place, and once it is given up; `maker`: a name that says who made it.
   fs::path made(const std::string& maker) const { return root / (".lease.new." + maker); }
   fs::path given_up(const std::string& maker) const { return root / (".lease.old." + maker); }
-  /// Whether a file of this name is one of those two.
+  /// Whether a file of this name is one of those two; whether it is the second.
   static bool passing(std::string_view name) { return name.starts_with(".lease."); }
+  static bool given_back(std::string_view name) { return name.starts_with(".lease.old."); }
 };
 
 inline constexpr const char* trials_name = "trials";

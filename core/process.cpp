@@ -101,7 +101,8 @@ void close_all(std::initializer_list<int> files) {
 }  // namespace
 
 Launched launch(const Launch& what) {
-  const std::string program = found_program(what.words.at(0)), folder = what.folder.string();
+  const std::string program = what.program.empty() ? found_program(what.words.at(0)) : what.program.string();
+  const std::string folder = what.folder.string();
   if (program.empty()) return {-1, ENOENT};
   std::vector<std::string> words = what.words, environment = merged(what.environment);
   const auto argv = pointers(words), envp = pointers(environment);

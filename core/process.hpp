@@ -22,6 +22,7 @@ struct Launch {
   /// signals that this one was told to ignore. It is not waited for until it has begun: one that
   /// cannot ends with status 127.
   bool worker = false;
+  std::filesystem::path program = {};  // the file to run; "": where the first word leads
 };
 
 struct Launched {

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "core/error.hpp"
+#include "core/files.hpp"
 #include "core/hdf5.hpp"
 #include "transforms/matrix_formats.hpp"
 
@@ -70,7 +71,7 @@ MatrixFile read_hdf5_matrix(const fs::path& file, const std::string& wanted) try
 MatrixFile read_matrix_file(const fs::path& file, const std::string& dataset) {
   std::error_code none;
   if (!fs::is_regular_file(file, none))
-    refuse_matrix(file, fs::exists(file, none) ? "is no regular file" : "there is no such file");
+    refuse_matrix(file, file_is_there(file) ? "is no regular file" : "there is no such file");
   std::string suffix = file.extension().string();
   std::transform(suffix.begin(), suffix.end(), suffix.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });

@@ -120,6 +120,7 @@ Comparison compare(const Study& s, const Measure& measure, double level, std::op
     r.encoder = parameters(s, cell, "parameters_encoder");
     r.total = parameters(s, cell, "parameters_total");
     r.seconds = statistics::mean(figures(s, cell, "seconds"));
+    r.processor = mean_where_known(s, cell, "processor_seconds");
     r.flops = mean_where_known(s, cell, "flops");
     r.speed = mean_where_known(s, cell, "tokens_per_second");
     r.memory = memory.empty() ? nan : *std::max_element(memory.begin(), memory.end());

@@ -18,7 +18,8 @@ struct CellResult {
   std::vector<double> beside;          // means in Comparison::beside
   statistics::Interval interval;       // bootstrap over seeds
   double encoder, total, compression;  // parameters; baseline's encoder over this one's
-  double seconds, memory;              // mean; largest, in bytes
+  double seconds, memory;              // mean, by the clock; largest, in bytes
+  double processor;                    // mean, seconds of processor; NaN where trials did not record it
   double flops, speed;                 // means: operations of a trial; tokens trained a second
   long reference = -1;                 // cell it is compared with; -1: it is the baseline, or there is none
   std::size_t pairs = 0;               // seeds that both have

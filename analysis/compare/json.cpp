@@ -61,6 +61,7 @@ std::string to_json(const Study& s, const Comparison& c, const std::vector<CellR
                 {"total", r.total},
                 {"compression", r.compression},
                 {"seconds", r.seconds},
+                {"processor_seconds", r.processor},
                 {"memory", r.memory},
                 {"pairs", r.pairs},
                 {"difference", r.difference},

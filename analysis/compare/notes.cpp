@@ -17,6 +17,20 @@ static std::string example_of_baseline(const Study& s) {
   return out.empty() ? "model.p: 1" : out;
 }
 
+// What share of their time by the clock trials on one thread had a processor; 1 where none says.
+static double processor_share(const Study& s) {
+  for (const char* column : {"processor_seconds", "threads", "seconds"})
+    if (!s.columns.contains(column)) return 1;
+  double had = 0, took = 0;
+  for (std::size_t r = 0; r < s.rows.size(); ++r) {
+    const double mine = s.figure("processor_seconds", r);
+    if (std::isnan(mine) || s.figure("threads", r) != 1) continue;
+    had += mine;
+    took += s.figure("seconds", r);
+  }
+  return took > 0 ? had / took : 1;
+}
+
 void add_notes(const Study& s, Comparison& c) {
   const std::vector<std::string> troubles = s.troubles();
   if (!troubles.empty()) {
@@ -28,6 +42,12 @@ void add_notes(const Study& s, Comparison& c) {
   }
   for (const std::string& note : s.outside()) c.notes.push_back(note);
   for (const std::string& note : c.measure.notes) c.notes.push_back(note);
+  if (const double share = processor_share(s); share < 0.8)
+    c.notes.push_back(
+        "the trials waited for processors: of their time by the clock they had " +
+        text::format("%.0f", 100 * share) +
+        " %, beside other work or more trials than cores. Times of cells compare that too; what a trial "
+        "used is in `processor_seconds` (`tubal compare --json`, `tubal export --csv`).");
   if (s.mixed)
     c.notes.push_back(
         "cells hold trials of one configuration on several data (--mix-data): a seed's figure is the mean "

@@ -54,7 +54,7 @@ Written export_models(const Study& s, const std::string& trial, const std::files
       const Row& row = s.rows[r];
       const layout::TrialFolder from = s.folder.trial(row.id);
       const std::string what = cell.label + " seed " + std::to_string(row.seed) + " (" + row.id + ")";
-      if (!std::filesystem::exists(from.model(), none)) {
+      if (!file_is_there(from.model())) {
         left_out.push_back(what + ": " + (row.complete() ? "its model.safetensors is missing" : row.status));
         continue;
       }

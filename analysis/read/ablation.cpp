@@ -1,6 +1,7 @@
 #include "analysis/read/ablation.hpp"
 
 #include "core/error.hpp"
+#include "core/files.hpp"
 #include "core/hdf5.hpp"
 
 namespace tubal::analysis {
@@ -8,8 +9,7 @@ namespace tubal::analysis {
 Ablation read_ablation(const layout::TrialFolder& trial) {
   Ablation a;
   const std::filesystem::path path = trial.ablation();
-  std::error_code none;
-  if (!std::filesystem::exists(path, none)) return a;
+  if (!file_is_there(path)) return a;
   const hdf5::Reader file(path);
   if (!file.has("/ablation/name") || !file.has("/ablation/accuracy")) return a;
   a.name = file.read_strings("/ablation/name");

@@ -8,6 +8,7 @@
 #include "analysis/statistics/nan.hpp"
 #include "core/axis_names.hpp"
 #include "core/error.hpp"
+#include "core/files.hpp"
 #include "core/layout.hpp"
 #include "core/layout_entries.hpp"
 #include "core/metrics.hpp"
@@ -161,8 +162,7 @@ static void tell_contents_apart(Study& s, const Selection& selection) {
 
 Study read_study(const layout::StudyFolder& folder, const Selection& selection,
                  const std::optional<std::string>& image) {
-  std::error_code none;
-  if (!image && !std::filesystem::exists(folder.data(), none))
+  if (!image && !file_is_there(folder.data()))
     throw UsageError(folder.data().string() +
                      ": is not there. `tubal run` writes it when the first trial ends.");
   Study s;

@@ -1,6 +1,7 @@
 #include "analysis/read/trial.hpp"
 
 #include "core/error.hpp"
+#include "core/files.hpp"
 #include "core/hdf5.hpp"
 #include "core/layout.hpp"
 #include "core/layout_entries.hpp"
@@ -11,8 +12,7 @@ namespace fs = std::filesystem;
 
 TrialCurves read_curves(const layout::TrialFolder& trial) {
   TrialCurves c;
-  std::error_code none;
-  if (!fs::exists(trial.data(), none)) return c;
+  if (!file_is_there(trial.data())) return c;
   const hdf5::Reader file(trial.data());
   if (file.has("/metrics/evaluation/epoch")) c.epoch = file.read<double>("/metrics/evaluation/epoch");
   const std::string group = "/metrics/evaluation/";
@@ -28,8 +28,7 @@ TrialCurves read_curves(const layout::TrialFolder& trial) {
 
 NgramBaselines read_baselines(const layout::TrialFolder& trial) {
   NgramBaselines b;
-  std::error_code none;
-  if (!fs::exists(trial.data(), none)) return b;
+  if (!file_is_there(trial.data())) return b;
   const hdf5::Reader file(trial.data());
   const std::string group = "/baselines/", names = group + "name";
   if (!file.has(names)) return b;
@@ -46,8 +45,7 @@ NgramBaselines read_baselines(const layout::TrialFolder& trial) {
 
 TestPredictions read_predictions(const layout::TrialFolder& trial) {
   TestPredictions t;
-  std::error_code none;
-  if (!fs::exists(trial.data(), none)) return t;
+  if (!file_is_there(trial.data())) return t;
   const hdf5::Reader file(trial.data());
   if (!file.has("/test/prediction")) return t;
   t.labels = file.read<std::int32_t>("/test/label");
@@ -57,8 +55,7 @@ TestPredictions read_predictions(const layout::TrialFolder& trial) {
 
 TrialSlices read_slices(const layout::TrialFolder& trial) {
   TrialSlices s;
-  std::error_code none;
-  if (!fs::exists(trial.data(), none)) return s;
+  if (!file_is_there(trial.data())) return s;
   const hdf5::Reader file(trial.data());
   if (file.has("/transform/matrix")) {
     s.transform_epoch = file.read<double>("/transform/epoch");
@@ -84,8 +81,7 @@ TrialSlices read_slices(const layout::TrialFolder& trial) {
 
 std::map<std::string, std::string> read_provenance(const layout::TrialFolder& trial) {
   std::map<std::string, std::string> all;
-  std::error_code none;
-  if (!std::filesystem::exists(trial.data(), none)) return all;
+  if (!file_is_there(trial.data())) return all;
   const hdf5::Reader file(trial.data());
   if (!file.has("/provenance")) return all;
   for (const std::string& name : file.attributes("/provenance"))

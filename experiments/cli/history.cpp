@@ -6,6 +6,7 @@
 #include <set>
 
 #include "core/error.hpp"
+#include "core/files.hpp"
 #include "core/text_table.hpp"
 #include "core/typed.hpp"
 #include "experiments/cli/arguments.hpp"
@@ -29,8 +30,7 @@ struct Standing {
 };
 
 std::string state_of(const layout::StudyFolder& study, const std::string& id) {
-  std::error_code none;
-  if (!std::filesystem::exists(study.trial(id).config(), none)) return "gone";
+  if (!file_is_there(study.trial(id).config())) return "gone";
   return runner::state_text(runner::view_trial(study.trial(id)));
 }
 

@@ -15,15 +15,13 @@ namespace po = boost::program_options;
 analysis::Study open_study(const std::string& name, const std::string& studies,
                            const analysis::Selection& selection) {
   const layout::StudyFolder folder = find_study(name, studies);
-  std::error_code none;
-  if (!std::filesystem::exists(folder.plan(), none)) return analysis::read_study(folder, selection);
+  if (!file_is_there(folder.plan())) return analysis::read_study(folder, selection);
   const StudyContents contents = study_contents(folder.root);
   for (const StoredTrial& stranger : contents.strangers)
     std::cerr << "note: " << stranger.problem << ". It is no trial of this study; `tubal verify "
               << folder.name() << "` says what to do\n";
   const std::string image = contents.image();
-  if (contents.reading.version > 1 &&
-      (!std::filesystem::exists(folder.data(), none) || read_file(folder.data()) != image))
+  if (contents.reading.version > 1 && (!file_is_there(folder.data()) || read_file(folder.data()) != image))
     try {
       runner::refresh_study(folder);
     } catch (const std::exception&) {  // it may not be written here: what is shown is right all the same

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "core/error.hpp"
+#include "core/files.hpp"
 #include "experiments/cli/arguments.hpp"
 #include "experiments/cli/command.hpp"
 #include "experiments/cli/open_grid.hpp"
@@ -45,8 +46,7 @@ void warn_of_missing_data(const StudyPlan& plan) {
 
 // What `tubal run` would make of the study that is there.
 void print_standing(const StudyPlan& plan, const Asked& asked) {
-  std::error_code none;
-  if (!std::filesystem::exists(asked.study.plan(), none)) return;
+  if (!file_is_there(asked.study.plan())) return;
   const runner::StudyIndex index = runner::look_ahead(plan, asked.study, asked.planned);
   for (const std::string& note : index.notes) std::cerr << "note: " << note << "\n";
   const std::size_t all = index.trials.size(), left = runner::missing_trials(asked.study, index).size(),

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "core/error.hpp"
+#include "core/files.hpp"
 #include "core/standard_output.hpp"
 #include "core/text.hpp"
 #include "core/typed.hpp"
@@ -67,7 +68,7 @@ int run_and_tell(const layout::StudyFolder& study, const runner::StudyIndex& ind
 
 // A study that is not there yet is not begun without its data: nothing is written.
 void require_data_of_new_study(const Asked& asked) {
-  if (asked.planned || std::filesystem::exists(asked.study.plan())) return;
+  if (asked.planned || file_is_there(asked.study.plan())) return;
   std::vector<DataConfig> seen;
   for (const auto& trial : asked.plan.trials) {
     if (std::find(seen.begin(), seen.end(), trial.config.data) != seen.end()) continue;

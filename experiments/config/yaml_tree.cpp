@@ -200,9 +200,9 @@ YamlNode parse_yaml(const std::string& text, const std::string& name) {
 
 YamlNode read_yaml(const std::string& file) {
   std::error_code error;
-  if (!std::filesystem::exists(file, error) && error)
-    throw UsageError(file_problem("read", file, error.value()), cause_of(error.value()));
-  if (!std::filesystem::exists(file, error)) throw UsageError(file, 0, "", "there is no such file");
+  const bool there = std::filesystem::exists(file, error);  // asked once: a file server may answer otherwise
+  if (!there && error) throw UsageError(file_problem("read", file, error.value()), cause_of(error.value()));
+  if (!there) throw UsageError(file, 0, "", "there is no such file");
   if (std::filesystem::is_directory(file, error))
     throw UsageError(file, 0, "", "this is a folder, needs a YAML file");
   std::ifstream in(file, std::ios::binary);

@@ -93,8 +93,7 @@ struct Reader {
           throw UsageError(file, item.at.line, "base",
                            "found " + describe(item) + ", needs a file name, such as base: imdb.yaml");
         const fs::path other = folder / item.text;
-        std::error_code error;
-        if (!fs::exists(other, error))
+        if (!file_is_there(other))
           throw UsageError(file, item.at.line, "base",
                            "there is no file " + other.lexically_normal().string() +
                                " (relative paths start at this file's folder)");

@@ -24,6 +24,7 @@ void write_root(LayoutWriter& w, const TrialRecord& r) {
   w.attribute("/", "parameters_total", s.parameters_total);
   w.attribute("/", "flops", s.flops);
   w.attribute("/", "seconds", s.seconds);
+  w.attribute("/", "processor_seconds", s.processor_seconds);
   w.attribute("/", "tokens_per_second", s.tokens_per_second);
   w.attribute("/", "peak_memory", s.peak_memory);
   if (r.language)

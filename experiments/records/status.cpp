@@ -46,6 +46,7 @@ static constexpr auto status_fields = [](auto& s, auto visit) {
   visit("parameters_total", s.parameters_total);
   visit("flops", s.flops);
   visit("seconds", s.seconds);
+  visit("processor_seconds", s.processor_seconds);
   visit("tokens_per_second", s.tokens_per_second);
   visit("peak_memory", s.peak_memory);
   visit("seed", s.seed);

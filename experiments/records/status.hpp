@@ -52,7 +52,8 @@ struct TrialStatus {
   double test_bits_per_byte = unknown;
   std::int64_t parameters_encoder = 0, parameters_total = 0;
   double flops = unknown;              // of the whole training, counted from shapes
-  double seconds = 0;                  // training and evaluation, over all attempts
+  double seconds = 0;                  // training and evaluation, over all attempts, by the clock
+  double processor_seconds = unknown;  // the same, of processor: below threads * seconds where it waited
   double tokens_per_second = unknown;  // median over training steps
   double peak_memory = unknown;        // bytes, resident, largest over the attempts
   std::uint64_t seed = 0;

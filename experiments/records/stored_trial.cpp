@@ -71,8 +71,7 @@ Content recorded_content(const layout::TrialFolder& trial) {
     }
   } catch (const std::exception&) {  // damaged: told where the trial is read
   }
-  std::error_code none;
-  if (content.sources.empty() && content.tokens.empty() && fs::exists(trial.data(), none)) try {
+  if (content.sources.empty() && content.tokens.empty() && file_is_there(trial.data())) try {
       content.sources = hdf5::Reader(trial.data()).attribute("/provenance", "data_sha256");
       if (content.sources.size() != 64) content.sources.clear();
     } catch (const std::exception&) {

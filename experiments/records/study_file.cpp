@@ -68,6 +68,8 @@ void write_table(LayoutWriter& w, const std::vector<StudyRow>& rows) {
   w.write("/trials/parameters_total", column<I>(status, &TrialStatus::parameters_total));
   w.write("/trials/flops", column(status, &TrialStatus::flops));
   w.write("/trials/seconds", column(status, &TrialStatus::seconds));
+  w.write("/trials/processor_seconds", column(status, &TrialStatus::processor_seconds));
+  w.write("/trials/threads", column<I>(status, &TrialStatus::threads));
   w.write("/trials/tokens_per_second", column(status, &TrialStatus::tokens_per_second));
   w.write("/trials/peak_memory", column(status, &TrialStatus::peak_memory));
   w.write("/trials/host", column<std::string>(status, &TrialStatus::host));

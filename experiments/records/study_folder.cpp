@@ -36,8 +36,7 @@ TrialStatus status_of(const layout::TrialFolder& folder) {
 
 // Whether config.yaml says what the plan says, beside what it recorded.
 bool as_planned(const layout::TrialFolder& folder, const TrialConfig& config) {
-  std::error_code none;
-  if (!fs::exists(folder.config(), none)) return true;
+  if (!file_is_there(folder.config())) return true;
   try {
     const std::string bare = write_bare_trial(config), text = read_file(folder.config());
     return text == bare || (text.starts_with(bare) && text.substr(bare.size()).starts_with("content: "));
@@ -179,8 +178,7 @@ StudyContents study_contents(const fs::path& study_directory) {
 void rebuild_study(const fs::path& study_directory) {
   const fs::path file = layout::StudyFolder{study_directory}.data();
   const std::string image = study_contents(study_directory).image();
-  std::error_code none;
-  if (!fs::exists(file, none) || read_file(file) != image) write_file(file, image);
+  if (!file_is_there(file) || read_file(file) != image) write_file(file, image);
 }
 
 }  // namespace tubal

@@ -29,6 +29,7 @@ constexpr GridMetric arrays[] = {
     {"validation_loss", [](const TrialStatus& s) { return s.validation_loss; }},
     {"validation_bits_per_byte", [](const TrialStatus& s) { return s.validation_bits_per_byte; }},
     {"seconds", [](const TrialStatus& s) { return s.seconds; }},
+    {"processor_seconds", [](const TrialStatus& s) { return s.processor_seconds; }},
     {"tokens_per_second", [](const TrialStatus& s) { return s.tokens_per_second; }},
     {"parameters_encoder", [](const TrialStatus& s) { return static_cast<double>(s.parameters_encoder); }},
     {"parameters_total", [](const TrialStatus& s) { return static_cast<double>(s.parameters_total); }},

@@ -30,8 +30,7 @@ std::string cure(const layout::StudyFolder& study, const StoredTrial& stranger, 
   if (in_grid) return " `tubal run " + name + "` puts the grid's configuration in its place.";
   const std::string prune = "`tubal prune " + name + " --not-in-grid` moves it to the study's archive.";
   const layout::TrialFolder own = study.trial(short_digest(stranger.sha256)), here = study.trial(stranger.id);
-  std::error_code none;
-  if (stranger.sha256.empty() || fs::exists(own.root, none)) return " " + prune;
+  if (stranger.sha256.empty() || file_is_there(own.root)) return " " + prune;
   try {  // trained by what config.yaml says: the folder was renamed
     const std::string text = hdf5::Reader(here.data()).attribute("/provenance", "configuration");
     if (identity(parse_trial(text, here.data())) == stranger.sha256)
@@ -79,7 +78,7 @@ void verify_history(const layout::StudyFolder& study, const StudyContents& conte
   std::string example;
   for (const GridRecord& g : history.grids)
     for (const GridTrial& t : g.trials)
-      if (named.insert(t.id).second && !pruned.count(t.id) && !fs::exists(study.trial(t.id).root)) {
+      if (named.insert(t.id).second && !pruned.count(t.id) && !file_is_there(study.trial(t.id).root)) {
         ++gone;
         example = t.id;
       }
@@ -115,8 +114,7 @@ void verify_tables(const layout::StudyFolder& study, const StudyContents& conten
                    Verification& found) {
   const std::string cure =
       " Any look at the study rebuilds it, such as `tubal compare " + typed(study) + "`.";
-  std::error_code none;
-  if (!fs::exists(study.data(), none)) {
+  if (!file_is_there(study.data())) {
     if (ended) found.problems.push_back(study.data().string() + ": is missing." + cure);
     return;
   }
@@ -181,7 +179,7 @@ Verification verify_study(const fs::path& study_directory) {
   bool ended = true;
   for (const StudyRow& row : contents.rows) {
     if (strange.count(row.id)) continue;
-    if (!fs::exists(folder.trial(row.id).root, none)) {
+    if (!file_is_there(folder.trial(row.id).root)) {
       found.problems.push_back(folder.trial(row.id).root.string() +
                                ": the folder of this trial of the current grid is gone. `tubal run " +
                                typed(folder) + "` makes it again.");

@@ -89,11 +89,13 @@ std::vector<std::string> verify_trial(const fs::path& trial_directory) {
       },
       again);
   check([&] { read_journal(folder.journal()); }, again);
-  std::error_code none;
-  if (fs::exists(folder.checkpoint(), none)) check([&] { load_checkpoint(folder.checkpoint()); }, again);
+  const auto if_there = [&](const fs::path& file, const std::function<void()>& look) {
+    check([&] { file_is_there(file) ? look() : void(); }, again);
+  };
+  if_there(folder.checkpoint(), [&] { load_checkpoint(folder.checkpoint()); });
   for (const DamagedFile& damaged : damaged_files(folder.root, status))
     problems.push_back(sentence(damaged.problem) + again);
-  if (fs::exists(folder.data(), none)) check([&] { check_results(folder, status, sha); }, again);
+  if_there(folder.data(), [&] { check_results(folder, status, sha); });
   using F = layout::TrialFolder;
   if (status.state == TrialState::complete || status.state == TrialState::stopped)
     for (const char* name : {F::config_name, F::journal_name, F::data_name, F::model_name})

@@ -52,7 +52,7 @@ void save_index(const layout::StudyFolder& study, const StudyIndex& index) {
 }
 
 StudyIndex load_index(const layout::StudyFolder& study) {
-  if (!fs::exists(study.plan()))
+  if (!file_is_there(study.plan()))
     throw UsageError(study.root.string() +
                      " holds no study (no plan.yaml). `tubal run GRID.yaml` makes one; `--studies DIR` says "
                      "where studies lie.");
@@ -97,7 +97,7 @@ std::vector<PlannedTrial> other_trials(const layout::StudyFolder& study, const S
   for (const GridRecord& g : history.grids)
     for (const GridTrial& t : g.trials) named[t.id] = &t;
   for (const std::string& id : study.trial_ids()) {
-    if (inside.count(id) || !fs::exists(study.trial(id).config())) continue;
+    if (inside.count(id) || !file_is_there(study.trial(id).config())) continue;
     const auto found = named.find(id);
     const GridTrial* known = found == named.end() ? nullptr : found->second;
     PlannedTrial t{id, known ? known->label : "", known ? known->seed : 0, false, true, false};

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <mutex>
+#include <set>
 #include <utility>
 
 #include "core/clock.hpp"
@@ -46,9 +48,40 @@ void sweep(const fs::path& folder) {
   for (fs::directory_iterator i(folder, none), last; i != last; i.increment(none)) {
     const std::string name = i->path().filename().string();
     if (!layout::LeaseFolder::passing(name)) continue;
+    if (layout::LeaseFolder::given_back(name)) {  // nobody's, whoever could not take it away
+      remove_folder(i->path());
+      continue;
+    }
     const auto ended = maker_has_ended(name);
     if (ended ? *ended : modified(i->path()) + 10 * lease_expiry < now) remove_folder(i->path());
   }
+}
+
+// Tokens that this process has given back. Where a file server let it not take its own lease away, it must
+// not wait for itself.
+class GivenBack {
+ public:
+  void add(const std::string& token) {
+    const std::lock_guard lock(mutex_);
+    tokens_.insert(token);
+  }
+  bool has(const std::string& token) {
+    const std::lock_guard lock(mutex_);
+    return tokens_.contains(token);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::set<std::string> tokens_;
+};
+GivenBack& given_back_here() {
+  static GivenBack tokens;
+  return tokens;
+}
+
+bool is_free(const ChainEnd& end, double silent, double expiry, const fs::path& folder) {
+  return end.beat == given_back || given_back_here().has(end.owner.token) ||
+         is_dead(end.owner, silent, expiry, folder);
 }
 
 }  // namespace
@@ -59,7 +92,7 @@ std::optional<LeaseView> look_at_lease(const fs::path& folder, double expiry) {
   const double now = seconds_since_1970(), age = std::max(0.0, now - end->beat);
   // A beat from the future, when some clock was ahead, counts for nothing: claim() finds out.
   const double silent = now - end->beat < -expiry ? 2 * expiry : age;
-  return LeaseView{end->owner, age, end->beat == given_back || is_dead(end->owner, silent, expiry, folder)};
+  return LeaseView{end->owner, age, is_free(*end, silent, expiry, folder)};
 }
 
 std::optional<Lease> Lease::claim(const fs::path& folder, double expiry) {
@@ -84,28 +117,33 @@ std::optional<Lease> Lease::claim(const fs::path& folder, double expiry) {
     throw;
   }
   const double now = modified(owner);  // the file system's clock, not this machine's
-  for (int attempt = 0; attempt < 8; ++attempt) {
-    if (::rename(made.c_str(), lease.c_str()) == 0) return mine;
-    const int error = errno;
-    if (error != ENOTEMPTY && error != EEXIST) {
-      if (is_mine()) return mine;  // done, though the file server's answer says otherwise
-      give_up();
-      throw file_error("claim", lease, error);
+  try {
+    for (int attempt = 0; attempt < 8; ++attempt) {
+      if (::rename(made.c_str(), lease.c_str()) == 0) return mine;
+      const int error = errno;
+      if (error != ENOTEMPTY && error != EEXIST) {
+        if (is_mine()) return mine;  // done, though the file server's answer says otherwise
+        give_up();
+        throw file_error("claim", lease, error);
+      }
+      const auto end = chain_end(place);
+      if (!end || end->beat == 0) continue;  // released meanwhile
+      // Beaten when some clock was ahead: it counts from now on. Whoever lives beats again.
+      if (now - end->beat < -expiry) beat(end->link);
+      if (!is_free(*end, now - end->beat, expiry, folder)) return give_up();
+      const fs::path taken = place.taken(end->owner.token);
+      const bool moved = ::rename(made.c_str(), taken.c_str()) == 0;
+      const bool gone = !moved && errno == ENOENT;
+      if (is_mine()) return mine;
+      if (gone) continue;
+      if (!moved) return give_up();  // another one took over first
+      remove_folder(taken);          // the lease that was judged is gone; this is another's
+      mine.folder_.clear();
+      return std::nullopt;
     }
-    const auto end = chain_end(place);
-    if (!end || end->beat == 0) continue;  // released meanwhile
-    // Beaten when some clock was ahead: it counts from now on. Whoever lives beats again.
-    if (now - end->beat < -expiry) beat(end->link);
-    if (end->beat != given_back && !is_dead(end->owner, now - end->beat, expiry, folder)) return give_up();
-    const fs::path taken = place.taken(end->owner.token);
-    const bool moved = ::rename(made.c_str(), taken.c_str()) == 0;
-    const bool gone = !moved && errno == ENOENT;
-    if (is_mine()) return mine;
-    if (gone) continue;
-    if (!moved) return give_up();  // another one took over first
-    remove_folder(taken);          // the lease that was judged is gone; this is another's
-    mine.folder_.clear();
-    return std::nullopt;
+  } catch (...) {  // it may be ours by now, and is released as it goes out of scope
+    remove_folder(made);
+    throw;
   }
   return give_up();
 }
@@ -132,23 +170,21 @@ bool Lease::heartbeat() {
 void Lease::release() {
   if (folder_.empty()) return;
   const layout::LeaseFolder place{std::exchange(folder_, {})};
-  const fs::path lease = place.lease();
-  try {
-    const auto end = chain_end(place);
-    if (end && end->owner == owner_) {
-      const fs::path aside = place.given_up(maker(owner_.token));
-      for (int attempt = 0; attempt < 3; ++attempt)
-        if (::rename(lease.c_str(), aside.c_str()) == 0 || file_is_there(aside)) break;
-      const bool stuck = file_is_there(lease) && !file_is_there(aside);
-      if (stuck) {  // nobody waits for this process
-        const timespec moment = {static_cast<std::time_t>(given_back), 0}, both[2] = {moment, moment};
-        beat(end->link, both);
-      } else {
-        remove_folder(aside);
-      }
+  const fs::path lease = place.lease(), aside = place.given_up(maker(owner_.token));
+  given_back_here().add(owner_.token);
+  constexpr int attempts = 3;  // what a file server refuses once, it may do the next time
+  for (int attempt = 1; attempt <= attempts; ++attempt) try {
+      const auto end = chain_end(place);
+      if (!end || !(end->owner == owner_)) break;
+      if (::rename(lease.c_str(), aside.c_str()) == 0 || file_is_there(aside)) break;
+      const timespec moment = {static_cast<std::time_t>(given_back), 0}, both[2] = {moment, moment};
+      if (attempt == attempts) beat(end->link, both);  // it stays, and nobody waits for this process
+    } catch (const std::exception&) {                  // it cannot be seen now
     }
+  remove_folder(aside);
+  try {
     sweep(place.root);
-  } catch (const std::exception&) {  // it stays, and is a dead one's once this process has ended
+  } catch (const std::exception&) {  // the next claimant's matter
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "core/files.hpp"
 #include "core/parallel.hpp"
 #include "core/typed.hpp"
 #include "experiments/runner/loop.hpp"
@@ -84,7 +85,7 @@ void Runner::plan_work() {
     const bool diverged_again = view.state == TrialState::diverged && options_.again;
     if (is_final(view.state) && !again && !diverged_again) {
       // Killed between its last word and its end: the lease is taken over, and given back at once.
-      const bool free = !fs::exists(layout::LeaseFolder{folder.root}.lease()) || Lease::claim(folder.root);
+      const bool free = !file_is_there(layout::LeaseFolder{folder.root}.lease()) || Lease::claim(folder.root);
       if (free && (view.state == TrialState::complete || view.state == TrialState::stopped))
         ::unlink(folder.checkpoint().c_str());  // where the trial's end could not remove it
       tally_.add(view.state);
@@ -95,7 +96,7 @@ void Runner::plan_work() {
       best_.see(trial, validation_figure(view.status, trial.language));
       continue;
     }
-    if (!fs::exists(folder.config())) {
+    if (!file_is_there(folder.config())) {
       display_.say(display_.colour("gone", 33) + "  " + trial.name() + ": its folder " +
                    folder.root.string() + " is not there. `tubal run " + typed(study_) + "` makes it again.");
       ++left_;

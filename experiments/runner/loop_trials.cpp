@@ -66,7 +66,7 @@ void Runner::begin(Work work) {
     const int pid = child.pid;
     running_[pid] = {work, std::move(child), std::move(cores), {}, seconds_now(), Cause::other};
   } catch (const Error& e) {
-    if (!fs::exists(folder.config())) {  // somebody removed the folder: that trial's matter alone
+    if (!file_is_there(folder.config())) {  // somebody removed the folder: that trial's matter alone
       display_.say(display_.colour("gone", 33) + "  " + work.trial->name() +
                    ": its folder was removed. `tubal run " + typed(study_) + "` makes it again.");
       ++left_;

@@ -15,6 +15,21 @@
 
 namespace tubal::runner {
 
+namespace {
+
+constexpr const char* running =
+    "/proc/self/exe";  // the file that this process runs, whatever its path names now
+
+// Where another file has taken this program's place since it began (a new build), a study's trials are still
+// of the program that began it: half of them by another one would compare two revisions, or fail.
+std::filesystem::path file_of(const std::string& program) {
+  std::error_code none;
+  const bool ours = program == this_program();
+  return ours && !std::filesystem::equivalent(program, running, none) ? running : "";
+}
+
+}  // namespace
+
 Child start(const ChildSpec& spec) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC))
@@ -29,7 +44,8 @@ Child start(const ChildSpec& spec) {
       throw file_error("write", spec.log, error);
     }
   }
-  const Launched child = launch({spec.command, spec.environment, {}, log, log, ends[1], spec.cores, true});
+  const Launched child = launch(
+      {spec.command, spec.environment, {}, log, log, ends[1], spec.cores, true, file_of(spec.command.at(0))});
   ::close(ends[1]);
   if (log >= 0) ::close(log);
   if (child.pid < 0) {
@@ -73,6 +89,12 @@ ChildEnd next_end() {
           seconds(used.ru_utime) + seconds(used.ru_stime), 1024.0 * static_cast<double>(used.ru_maxrss)};
 }
 
-std::string this_program() { return std::filesystem::read_symlink("/proc/self/exe").string(); }
+std::string this_program() {
+  std::string path = std::filesystem::read_symlink(running).string();
+  constexpr std::string_view gone = " (deleted)";  // the system's word for a file that was replaced
+  std::error_code none;
+  if (path.ends_with(gone) && !std::filesystem::exists(path, none)) path.resize(path.size() - gone.size());
+  return path;
+}
 
 }  // namespace tubal::runner

@@ -33,7 +33,7 @@ struct ChildEnd {
 /// A child of this process that has ended and was not told yet; pid is -1 where there is none. Never waits.
 ChildEnd next_end();
 
-/// This program's file, for starting itself again.
+/// This program's path; start() runs this very program for it, whatever is there by now.
 std::string this_program();
 
 }  // namespace tubal::runner

@@ -75,7 +75,7 @@ static ExitStatus train(const layout::TrialFolder& folder, const TrialConfig& pl
   TrialConfig config = planned;
   config.content = content_to_record(planned, data);
   const std::string text = write_trial(config);
-  if (!fs::exists(folder.config(), none) || read_file(folder.config()) != text)
+  if (!file_is_there(folder.config()) || read_file(folder.config()) != text)
     write_file(folder.config(), text);
   switch (train_trial(folder.root, config, write_bare_trial(config), data, options)) {
     case TrialState::complete:

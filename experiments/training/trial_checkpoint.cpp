@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "core/build_info.hpp"
+#include "core/files.hpp"
 #include "core/json_fields.hpp"
 #include "core/sha256.hpp"
 #include "core/typed.hpp"
@@ -15,6 +16,7 @@ namespace {
 
 using Json = json::Json;
 
+constexpr const char* processor_field = "processor_seconds";
 constexpr auto cursor_fields = [](auto& c, auto visit) {
   visit("step", c.step);
   visit("epoch", c.epoch);
@@ -29,6 +31,7 @@ constexpr auto cursor_fields = [](auto& c, auto visit) {
   visit("cause", c.cause);
   visit("seconds", c.seconds);
   visit("epoch_seconds", c.epoch_seconds);
+  visit(processor_field, c.processor_seconds);
 };
 
 // Which build wrote a checkpoint: another one may round differently.
@@ -91,7 +94,8 @@ void TrialStore::restore() {
   for (std::size_t i = 0; i < 3; ++i)
     std::copy(saved.arrays[i].begin(), saved.arrays[i].end(), own[i].begin());
   best_values = saved.arrays[3];
-  json::read_fields(header, cursor, cursor_fields, json::no_field);
+  cursor.processor_seconds = unknown;  // of what an earlier version trained
+  json::read_fields(header, cursor, cursor_fields, [](std::string_view f) { return f == processor_field; });
   for (const std::string& line : journal.records) take_record(line, record);
   journal_.emplace(folder_.journal(), journal.records.size(), bytes);
 }
@@ -129,7 +133,7 @@ void TrialStore::begin() {
 // Goes on from the checkpoint. False: there is none, or it or the journal is damaged, which is
 // said: then begin() follows.
 bool TrialStore::resume() {
-  if (!fs::exists(folder_.checkpoint())) return false;
+  if (!file_is_there(folder_.checkpoint())) return false;
   try {
     restore();
   } catch (const OtherBuild& other) {

@@ -7,6 +7,7 @@
 
 #include "core/blas.hpp"
 #include "core/build_info.hpp"
+#include "core/files.hpp"
 #include "core/parallel.hpp"
 #include "core/process_space.hpp"
 #include "core/sha256.hpp"
@@ -99,6 +100,9 @@ void TrialStore::tick() {
   const double now = seconds_now();
   cursor.seconds += now - ticked_at_;
   ticked_at_ = now;
+  const double processor = processor_seconds_now();
+  cursor.processor_seconds += processor - processor_at_;
+  processor_at_ = processor;
 }
 
 void TrialStore::fill_status() {
@@ -116,6 +120,7 @@ void TrialStore::fill_status() {
     }
   status.flops = step_flops_ * static_cast<double>(cursor.step);
   status.seconds = cursor.seconds;
+  status.processor_seconds = cursor.processor_seconds;
   status.seconds_left = cursor.finished ? 0 : seconds_left;
   status.peak_memory =
       std::isfinite(status.peak_memory) ? std::max(status.peak_memory, peak_memory()) : peak_memory();
@@ -151,7 +156,7 @@ TrialState TrialStore::close(TrialState state, const std::string& cause) {
     journal_->sync();
     status.files[layout::TrialFolder::data_name] = write_data();
     status.files[layout::TrialFolder::journal_name] = sha256_file(folder_.journal());
-    if (fs::exists(folder_.config()))
+    if (file_is_there(folder_.config()))
       status.files[layout::TrialFolder::config_name] = sha256_file(folder_.config());
   }
   publish_status();

@@ -33,6 +33,7 @@ struct Cursor {
   bool pruned = false;                    // by keep_going
   std::string cause;                      // why it ended early
   double seconds = 0, epoch_seconds = 0;  // timings: no part of the result
+  double processor_seconds = 0;
 };
 
 class TrialStore {
@@ -94,7 +95,7 @@ class TrialStore {
   std::optional<Journal> journal_;
   double step_flops_ = 0;
   double saved_at_ = seconds_now(), flushed_at_ = seconds_now(), ticked_at_ = seconds_now(),
-         published_at_ = seconds_now();
+         processor_at_ = processor_seconds_now(), published_at_ = seconds_now();
 };
 
 }  // namespace tubal

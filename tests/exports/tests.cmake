@@ -7,6 +7,6 @@ add_test(NAME "exports: predictions and models" COMMAND ${run} check_predict.py 
 add_test(NAME "exports: a language model writes" COMMAND ${run} check_generate.py $<TARGET_FILE:tubal> $<TARGET_FILE:test_experiments>)
 add_test(NAME "readme: analysis exports" COMMAND ${run} check_readme.py $<TARGET_FILE:tubal>)
 foreach(name "exports: tubal compare against numpy" "exports: other readers agree" "exports: predictions and models" "exports: a language model writes" "readme: analysis exports")
-  set_tests_properties(${name} PROPERTIES TIMEOUT 300)
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${limit})
 endforeach()
 add_test(NAME "readme: results are the exported numbers" COMMAND ${CMAKE_CURRENT_LIST_DIR}/check_results.sh)

@@ -33,6 +33,7 @@ def durations(root, where):
     for trial in (root / "trials").iterdir():
         status = json.loads((trial / "status.json").read_text())
         check(0 <= status["seconds"] < 60 and status["tokens_per_second"] > 0, f"{where}: {trial.name}: {status['seconds']} s, {status['tokens_per_second']} tokens/s")
+        check(0 < status["processor_seconds"] < 60, f"{where}: {trial.name}: {status['processor_seconds']} s of processor")
         with h5py.File(trial / "trial.h5", "r") as h5:
             for name in ("metrics/evaluation/seconds", "metrics/train/tokens_per_second"):
                 if name in h5:

@@ -96,7 +96,8 @@ def run_at(library, folder, grid, truth, phase, at, number):
 
 def reader_at(library, folder, truth, words, name, file, number):
     """report, export and compare, held before the rename of what they write: the old file stays, whole."""
-    shim = small.Shim(library, folder, f"{name}-{number.name}")
+    called = f"{name}-{pathlib.Path(file).stem}-{number.name}"  # its files are its own
+    shim = small.Shim(library, folder, called)
     shutil.copytree(truth.parent, shim.root / "studies")
     target = shim.root / "studies" / "tiny" / file
     if name == "compare":
@@ -104,7 +105,7 @@ def reader_at(library, folder, truth, words, name, file, number):
     elif target.exists():
         target.unlink()
     listed = [words[0], "tiny", *words[1:], "--studies", shim.root / "studies"]
-    probe = small.Shim(library, folder, f"{name}-{number.name}-list")
+    probe = small.Shim(library, folder, f"{called}-list")
     shutil.copytree(shim.root, probe.root)
     result = probe.tubal(words[0], "tiny", *words[1:], "--studies", probe.root / "studies", calls=small.CHANGES, list=probe.list)
     names = [simple(n) for n in probe.names()]
@@ -137,6 +138,7 @@ def gone_reader(library, folder, grid, truth):
 
 
 def main():
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell that starts us in the background has it ignored, for all that we start
     library = pathlib.Path(sys.argv.pop(1)).resolve()
     folder, clean = small.fast_folder(pathlib.Path(study.arguments()[0]))
     try:

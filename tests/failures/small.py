@@ -26,7 +26,7 @@ CHANGES = "write,fsync,rename,truncate,create,make,mkdir,link,remove"
 # What a message says of an error.
 WORDS = {errno.ENOSPC: "no space left", errno.EIO: "nput/output error", errno.ESTALE: "tale file handle", errno.EROFS: "read-only", errno.EDQUOT: "quota"}
 # What of a study's arrays is a clock's or a machine's.
-CLOCKED = {"seconds", "tokens_per_second", "peak_memory", "created", "host", "revision", "cause"}
+CLOCKED = {"seconds", "processor_seconds", "tokens_per_second", "peak_memory", "created", "host", "revision", "cause"}
 
 
 def write_grid(folder, text=GRID, file="tiny.yaml"):
@@ -136,7 +136,7 @@ def same_study(truth, other, where, result, litter=False, at_once=False):
 
 def trials_of(root):
     """Every file of the trials below a study's place: its bytes and when it was written."""
-    return {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in root.glob("studies/tiny/trials/*/*")}
+    return {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in root.glob("studies/tiny/trials/*/*") if path.is_file()}
 
 
 def ends_and_heals(shim, grid, truth, where, allowed, says=None, start=None, **settings):

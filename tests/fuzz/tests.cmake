@@ -16,7 +16,7 @@ endif()
 function(fuzz_test seeds inputs)
   foreach(target ${ARGN})
     add_test(NAME "fuzz: ${target}" COMMAND replay --runs ${inputs} ${seeds} ${target} WORKING_DIRECTORY ${PROJECT_BINARY_DIR})
-    set_tests_properties("fuzz: ${target}" PROPERTIES TIMEOUT 300)
+    set_tests_properties("fuzz: ${target}" PROPERTIES TIMEOUT ${limit})
   endforeach()
 endfunction()
 # The seed of a plug-in is one for this machine.

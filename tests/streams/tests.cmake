@@ -2,7 +2,7 @@
 function(streams_test name script)
   add_test(NAME "streams: ${name}"
     COMMAND ${PROJECT_SOURCE_DIR}/tests/streams/run.sh ${PROJECT_SOURCE_DIR}/tests/streams/${script} ${ARGN})
-  set_tests_properties("streams: ${name}" PROPERTIES TIMEOUT 300 SKIP_RETURN_CODE 77)
+  set_tests_properties("streams: ${name}" PROPERTIES TIMEOUT ${limit} SKIP_RETURN_CODE 77)
 endfunction()
 streams_test("standard output" standard_output.py $<TARGET_FILE:tubal>)
 streams_test("output files" output_files.py $<TARGET_FILE:tubal>)

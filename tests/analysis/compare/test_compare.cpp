@@ -129,3 +129,27 @@ TEST_CASE("write the sample study") {
   const AskedFolder folder;
   CHECK(read_study({write_sample_study(folder.path)}).name == "sample");
 }
+
+TEST_CASE("trials that waited for processors are told, where their times say so") {
+  const TemporaryFolder folder;
+  const Study full = read_study({write_sample_study(folder.path)});
+  const auto told = [](const Study& s) {
+    std::string all;
+    for (const std::string& note : compare(s).notes) all += note + "\n";
+    return all;
+  };
+  CHECK_THAT(told(full), !Contains("waited for processors"));
+  CHECK(compare(full).results[0].processor == Approx(0.95 * compare(full).results[0].seconds));
+  Study busy = full, two = full, earlier = full;
+  for (double& x : busy.columns.at("processor_seconds").numbers) x /= 2;
+  CHECK_THAT(told(busy), Contains("waited for processors") && Contains("they had 47 %"));
+  // Threads wait for each other, too: of trials on several nothing follows. Nor where nothing was recorded.
+  two.columns["processor_seconds"] = busy.column("processor_seconds");
+  for (double& x : two.columns.at("threads").numbers) x = 2;
+  CHECK_THAT(told(two), !Contains("waited for processors"));
+  for (double& x : earlier.columns.at("processor_seconds").numbers) x = NAN;
+  CHECK_THAT(told(earlier), !Contains("waited for processors"));
+  earlier.columns.erase("processor_seconds");
+  CHECK_THAT(told(earlier), !Contains("waited for processors"));
+  CHECK(std::isnan(compare(earlier).results[0].processor));
+}

@@ -143,6 +143,33 @@ TEST_CASE("of many that race for a dead lease one gets it") {
   }
 }
 
+// A loop of links stands for a file server that lets nothing be seen for a while.
+TEST_CASE("nobody waits for a lease that its own process gave back but could not take away") {
+  const TemporaryFolder folder;
+  const fs::path real = folder / "real", via = folder / "via";
+  fs::create_directory(real);
+  const auto lead_to = [&](const fs::path& target) {
+    fs::remove(via);
+    fs::create_symlink(target, via);
+  };
+  lead_to(real);
+  auto lease = Lease::claim(via);
+  REQUIRE(lease);
+  lead_to("via");
+  lease.reset();
+  CHECK_THROWS_AS(Lease::claim(via), std::exception);
+  lead_to(real);
+  REQUIRE(fs::exists(real / "lease"));
+  REQUIRE(look_at_lease(via));
+  CHECK(look_at_lease(via)->dead);
+  CHECK(Lease::claim(via));  // a temporary: released at once
+  CHECK(fs::is_empty(real));
+  // What was moved aside and could not be removed is so by whoever comes next, whoever lives.
+  fs::create_directories(real / (".lease.old.abc." + process_mark()) / "inside");
+  CHECK(Lease::claim(via));
+  CHECK(fs::is_empty(real));
+}
+
 TEST_CASE("a lease in a folder that cannot be written is an error, not a loss") {
   CHECK_THROWS_WITH(Lease::claim("/proc/tubal"), Catch::Contains("/proc/tubal"));
 }

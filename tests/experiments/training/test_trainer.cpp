@@ -108,6 +108,8 @@ TEST_CASE("a trial learns, and its files say what happened") {
     CHECK(s.epoch == 6);
     CHECK(s.attempt == 1);
     CHECK(s.flops > 0);
+    CHECK(s.processor_seconds > 0);
+    CHECK(s.processor_seconds < s.seconds + 0.05);  // one thread
     CHECK(s.parameters_total > 0);
     const layout::TrialFolder trial{folder / name(kind)};
     CHECK_FALSE(fs::exists(trial.checkpoint()));
@@ -142,10 +144,13 @@ TEST_CASE("stopped anywhere, a trial ends with the same bits") {
       fs::remove_all(folder / "parts");
       clear_stop_request();
       REQUIRE(run_trial(folder / "parts", config, stop_at(at)) == ExitStatus::interrupted);
-      CHECK(read_status(folder / "parts").state == TrialState::interrupted);
+      const TrialStatus first = read_status(folder / "parts");
+      CHECK(first.state == TrialState::interrupted);
       clear_stop_request();
       REQUIRE(run_trial(folder / "parts", config) == ExitStatus::done);
       INFO(transform << " stopped after step " << at);
+      CHECK(first.processor_seconds > 0);
+      CHECK(read_status(folder / "parts").processor_seconds > first.processor_seconds);  // of both
       CHECK(read_status(folder / "parts").attempt == 2);
       CHECK((outcome(folder / "parts") == whole));
     }
@@ -221,6 +226,26 @@ TEST_CASE("the checkpoint of another configuration is not gone on with") {
   config.training.optimizer.learning_rate *= 2;
   REQUIRE(run_trial(folder / "t", config) == ExitStatus::done);
   CHECK_THAT(read_file(folder / "t" / "log.txt"), Contains("another configuration"));
+  REQUIRE(run_trial(folder / "whole", config) == ExitStatus::done);
+  CHECK((outcome(folder / "t") == outcome(folder / "whole")));
+}
+
+TEST_CASE("the checkpoint of an earlier version, without processor time, is gone on with") {
+  const TemporaryFolder folder;
+  const TrialConfig config = small(ModelKind::bag_of_words);
+  clear_stop_request();
+  REQUIRE(run_trial(folder / "t", config, stop_at(5)) == ExitStatus::interrupted);
+  clear_stop_request();
+  const fs::path file = folder / "t" / "checkpoint";
+  const Checkpoint saved = load_checkpoint(file);
+  std::string header = saved.header;
+  const std::size_t at = header.find(",\"processor_seconds\":");
+  REQUIRE(at != std::string::npos);
+  header.erase(at, header.find(',', at + 1) - at);
+  save_checkpoint(file, header, {saved.arrays.begin(), saved.arrays.end()});
+  REQUIRE(run_trial(folder / "t", config) == ExitStatus::done);
+  CHECK(read_status(folder / "t").attempt == 2);
+  CHECK(std::isnan(read_status(folder / "t").processor_seconds));  // of a part alone it would say too little
   REQUIRE(run_trial(folder / "whole", config) == ExitStatus::done);
   CHECK((outcome(folder / "t") == outcome(folder / "whole")));
 }
