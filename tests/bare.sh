@@ -18,7 +18,8 @@ leave() {
   rm -rf --one-file-system "$folder"
 }
 trap leave EXIT
-inside() { chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@"; }
+trusted=()
+inside() { chroot "$root" env -i "${trusted[@]}" PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@"; }
 
 if [[ $part != source && ${#debs[@]} == 0 ]]; then
   cpack --config "$source_folder/build/CPackConfig.cmake" -B "$folder/made" >"$folder/cpack" || { cat "$folder/cpack"; exit 1; }
@@ -30,6 +31,13 @@ mkdir -p "$root/dev/shm"
 mount -t proc proc "$root/proc"
 mount -t tmpfs tmpfs "$root/dev/shm"
 inside apt-get update -qq
+# A network may sign with an authority of its own, which this machine was told to trust.
+if compgen -G "/usr/local/share/ca-certificates/*.crt" >/dev/null; then
+  mkdir -p "$root/usr/local/share/ca-certificates"
+  cp /usr/local/share/ca-certificates/*.crt "$root/usr/local/share/ca-certificates"
+  inside apt-get install -y -qq --no-install-recommends ca-certificates >"$folder/apt" 2>&1 || { cat "$folder/apt"; exit 1; }
+  trusted=(NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt)   # npm has a list of its own
+fi
 
 if [[ $part != source ]]; then
   mkdir "$root/debs"

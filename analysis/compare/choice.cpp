@@ -28,6 +28,46 @@ static bool is_among(const std::string& value, const std::string& wanted) {
   return false;
 }
 
+static std::string distinct(std::vector<std::string> values) {
+  std::sort(values.begin(), values.end());
+  values.erase(std::unique(values.begin(), values.end()), values.end());
+  std::erase(values, no_effect);
+  return join(values);
+}
+
+void choose_baseline(Study& s, const std::vector<std::pair<std::string, std::string>>& values) {
+  if (values.empty()) return;
+  std::vector<bool> chosen(s.cells.size(), true);
+  std::string all;
+  for (const auto& [name, wanted] : values) {
+    const std::string key = s.key(name);
+    const auto swept = std::find(s.swept.begin(), s.swept.end(), key);
+    std::vector<std::string> of_cells;
+    for (const Cell& cell : s.cells)
+      of_cells.push_back(swept == s.swept.end()
+                             ? s.column(key).texts[cell.rows[0]]
+                             : cell.values[static_cast<std::size_t>(swept - s.swept.begin())]);
+    const auto fits = [&, &wanted = wanted](const std::string& v) {
+      return v != no_effect && is_among(v, wanted);
+    };
+    if (std::none_of(of_cells.begin(), of_cells.end(), fits))
+      throw UsageError("--baseline " + name + "=" + wanted + ": no cell has this. Values of " + key + ": " +
+                       distinct(of_cells) + ".");
+    for (std::size_t i = 0; i < chosen.size(); ++i) chosen[i] = chosen[i] && fits(of_cells[i]);
+    all += (all.empty() ? "" : " ") + name + "=" + wanted;
+  }
+  if (std::none_of(chosen.begin(), chosen.end(), [](bool b) { return b; })) {
+    std::vector<std::string> labels;
+    for (const Cell& cell : s.cells) labels.push_back(cell.label);
+    throw UsageError("--baseline " + all + ": no cell has all of these. Cells: " + join(labels, "; ") + ".");
+  }
+  s.baseline = all;
+  for (std::size_t i = 0; i < s.cells.size(); ++i) {
+    s.cells[i].baseline = chosen[i];
+    for (const std::size_t r : s.cells[i].rows) s.rows[r].baseline = chosen[i];
+  }
+}
+
 std::vector<CellResult> filtered(const Study& s, const Comparison& c,
                                  const std::vector<std::pair<std::string, std::string>>& filters) {
   std::vector<CellResult> kept = c.results;
@@ -35,11 +75,8 @@ std::vector<CellResult> filtered(const Study& s, const Comparison& c,
     const Column& column = s.column(s.key(name));
     const auto fits = [&, &wanted = wanted](const std::string& value) { return is_among(value, wanted); };
     if (std::none_of(column.texts.begin(), column.texts.end(), fits)) {
-      std::vector<std::string> values = column.texts;
-      std::sort(values.begin(), values.end());
-      values.erase(std::unique(values.begin(), values.end()), values.end());
       throw UsageError("--filter " + name + "=" + wanted + ": no trial has this. Values of " + s.key(name) +
-                       ": " + join(values) + ".");
+                       ": " + distinct(column.texts) + ".");
     }
     std::erase_if(kept, [&](const CellResult& r) {
       const auto& rows = s.cells[r.cell].rows;

@@ -82,6 +82,9 @@ std::string Study::key(const std::string& wanted) const {
   all.push_back("status");
   all.push_back("id");
   if (std::find(all.begin(), all.end(), wanted) != all.end()) return wanted;
+  const std::vector<std::string> spoken = axis_names(swept);  // as labels say them
+  if (const auto named = std::find(spoken.begin(), spoken.end(), wanted); named != spoken.end())
+    return swept[static_cast<std::size_t>(named - spoken.begin())];
   for (const std::vector<std::string>& among :
        {swept, all}) {  // a swept key wins over one that is the same everywhere
     std::set<std::string> fits;

@@ -2,6 +2,8 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "analysis/read/study.hpp"
 
@@ -12,6 +14,8 @@ struct Selection {
   bool all = false;       // also those outside the current grid
   bool mix_data = false;  // with every trial those of the same configuration on other data, in one cell
   std::string task;       // these alone: classification or language_model; "": of either
+  /// (key, value): the cells with all of them are the baseline in the place of the grid's; empty: the grid's.
+  std::vector<std::pair<std::string, std::string>> baseline = {};
 };
 
 /// Throws UsageError where there is no study.h5, Error where it is damaged or of a later format. `image`: the

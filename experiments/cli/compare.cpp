@@ -25,14 +25,15 @@ int compare(const std::vector<std::string>& arguments) {
       arguments,
       {"tubal compare STUDY [options]",
        R"(The table of a study, as a paper would print it. One row a cell (trials that differ in the seed alone): parameters,
-compression of the encoder, accuracy with its bootstrap interval over seeds, difference to the grid's baseline (paired
-by seed) with interval and exact sign-flip p, corrected by Holm over all cells, also where --filter shows only some.
+compression of the encoder, accuracy with its bootstrap interval over seeds, difference to the grid's baseline, or
+--baseline's (paired by seed), with interval and exact sign-flip p, corrected by Holm over all cells, also where --filter shows only some.
 `front` marks what no other cell beats in accuracy with fewer encoder parameters (size) or less time (time). Trials that
 failed are named, never averaged over. Language models are compared by loss in nat, lower is better, with perplexity (exp
 of the mean loss) and bits per byte beside it.)",
        R"(  tubal compare imdb-transforms
   tubal compare imdb-transforms --filter p=4 --sort accuracy
   tubal compare imdb-transforms --margin 0.5        # is a cell at most half a point worse?
+  tubal compare imdb-transforms --baseline p=4 --baseline transform=dct     # does another L do as well as the DCT?
   tubal compare shakespeare --metric bits_per_byte --margin 0.02
   tubal compare studies/imdb --filter transform=dct,haar --json > table.json
 )"},

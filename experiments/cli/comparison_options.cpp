@@ -45,16 +45,9 @@ Chosen compare_by(const analysis::Study& study, const po::variables_map& given, 
   if (!(level > 0 && level < 1))
     throw UsageError("--level: allowed is a number between 0 and 1, such as 0.95");
   const std::optional<double> margin = margin_of(measure, given);
-  std::vector<std::pair<std::string, std::string>> filters;
-  if (given.count("filter"))
-    for (const std::string& f : given["filter"].as<std::vector<std::string>>()) {
-      const std::size_t at = f.find('=');
-      if (at == f.npos || at == 0) throw UsageError("--filter " + f + ": expected KEY=VALUE, such as p=4");
-      filters.push_back({f.substr(0, at), f.substr(at + 1)});
-    }
   Chosen chosen{analysis::compare(study, measure, level, margin), {}};
   if (predictions) analysis::add_mcnemar(study, chosen.comparison);
-  chosen.results = analysis::filtered(study, chosen.comparison, filters);
+  chosen.results = analysis::filtered(study, chosen.comparison, pairs_of(given, "filter"));
   if (given.count("sort"))
     analysis::sort_results(study, chosen.comparison, chosen.results, given["sort"].as<std::string>());
   return chosen;

@@ -14,7 +14,10 @@ namespace tubal::cli {
 analysis::Study open_study(const std::string& name, const std::string& studies,
                            const analysis::Selection& selection = {});
 
-/// --all, --mix-data and --task. Throws UsageError for a task that is none.
+/// The KEY=VALUE of an option that may be repeated. Throws UsageError where one is none.
+std::vector<std::pair<std::string, std::string>> pairs_of(const boost::program_options::variables_map& values,
+                                                          const std::string& option);
+/// --all, --mix-data, --task and --baseline. Throws UsageError for a task that is none.
 void add_selection_options(boost::program_options::options_description& options);
 analysis::Selection selection_of(const boost::program_options::variables_map& values);
 

@@ -5,7 +5,8 @@ tables.py          checks that every table says what its study's files say; exit
 tables.py --write  writes them anew
 
 A table stands between `<!-- results: STUDY -->` and `<!-- end -->`; `<!-- results: STUDY label=PART ... -->` shows the
-cells whose label contains one of the parts. `<!-- trials: STUDY -->` has a row a trial: of a study by which something is
+cells whose label contains one of the parts; `<!-- against: STUDY -->` the same beside the other baseline that collect.sh was
+given. `<!-- trials: STUDY -->` has a row a trial: of a study by which something is
 chosen, by its validation part.
 """
 import collections
@@ -19,7 +20,7 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 README = [HERE / "README.md", HERE.parents[1] / "README.md"]
-MARKED = re.compile(r"(<!-- (results|trials): (\S+)((?: label=\S+)*) -->\n)(.*?)(<!-- end -->)", re.S)
+MARKED = re.compile(r"(<!-- (results|against|trials): (\S+)((?: label=\S+)*) -->\n)(.*?)(<!-- end -->)", re.S)
 
 
 def head(metric, margin):
@@ -80,8 +81,8 @@ def row(cell, baseline, values, accuracy):
             f"{difference} | {p} | {margin} |")
 
 
-def table(study, parts):
-    comparison = json.loads((HERE / study / "comparison.json").read_text())
+def table(study, parts, file="comparison.json"):
+    comparison = json.loads((HERE / study / file).read_text())
     metric, cells = comparison["metric"], comparison["cells"]
     values = finished(study, metric)
     baseline = next(c for c in cells if c["baseline"])
@@ -102,7 +103,7 @@ def trials(study, parts):
 
 
 def filled(text):
-    make = {"results": table, "trials": trials}
+    make = {"results": table, "against": lambda study, parts: table(study, parts, "against.json"), "trials": trials}
     return MARKED.sub(lambda m: m[1] + make[m[2]](m[3], re.findall(r"label=(\S+)", m[4])) + m[6], text)
 
 

@@ -8,6 +8,7 @@
 #include "analysis/compare/table.hpp"
 #include "analysis/read/study_reader.hpp"
 #include "analysis/read/trial.hpp"
+#include "core/axis_names.hpp"
 #include "core/error.hpp"
 #include "core/hdf5.hpp"
 #include "core/typed.hpp"
@@ -152,4 +153,49 @@ TEST_CASE("trials that waited for processors are told, where their times say so"
   earlier.columns.erase("processor_seconds");
   CHECK_THAT(told(earlier), !Contains("waited for processors"));
   CHECK(std::isnan(compare(earlier).results[0].processor));
+}
+
+TEST_CASE("another baseline: what A is to B, B is to A with the other sign") {
+  const TemporaryFolder folder;
+  const Study grid = read_study({write_sample_study(folder.path)});
+  Study dct = grid, haar = grid;
+  choose_baseline(dct, {{"p", "4"}, {"transform", "dct"}});
+  choose_baseline(haar, {{"model.p", "4.0"}, {"transform", "haar"}});
+  const Comparison a = compare(dct, "", 0.95, 0.01), b = compare(haar, "", 0.95, 0.01);
+  const auto at = [&](const char* label) {
+    for (std::size_t i = 0; i < grid.cells.size(); ++i)
+      if (grid.cells[i].label == label) return i;
+    throw Error("no such cell");
+  };
+  const std::size_t d = at("p=4 transform=dct"), h = at("p=4 transform=haar");
+  for (std::size_t i = 0; i < grid.cells.size(); ++i) {
+    CHECK(dct.cells[i].baseline == (i == d));
+    CHECK(a.results[i].reference == (i == d ? -1 : static_cast<long>(d)));
+    for (const std::size_t r : dct.cells[i].rows) CHECK(dct.rows[r].baseline == (i == d));
+  }
+  CHECK(a.results[h].pairs == b.results[d].pairs);
+  CHECK(a.results[h].difference == Approx(-b.results[d].difference));
+  CHECK(a.results[h].difference_student.low == Approx(-b.results[d].difference_student.high));
+  CHECK(a.results[h].p == Approx(b.results[d].p));
+  CHECK(a.results[h].difference ==
+        Approx(a.results[h].mean - a.results[d].mean).margin(0.02));  // but for a seed that is missing
+  Study same = grid;
+  choose_baseline(same, {});
+  for (std::size_t i = 0; i < grid.cells.size(); ++i) CHECK(same.cells[i].baseline == grid.cells[i].baseline);
+  // p = 1 has no transform, and several cells may be the baseline.
+  Study both = grid;
+  choose_baseline(both, {{"transform", "dct"}});
+  for (const Cell& cell : both.cells)
+    CHECK(cell.baseline == (cell.label.find("transform=dct") != std::string::npos));
+  // Keys go by the names that labels give them.
+  Study kinds = grid;
+  kinds.swept = {"model.kind", "model.p", "model.transform.name", "data.tokenizer.kind"};
+  const std::vector<std::string> names = axis_names(kinds.swept);
+  for (std::size_t k = 0; k < names.size(); ++k) CHECK(kinds.key(names[k]) == kinds.swept[k]);
+  Study wrong = grid;
+  CHECK_THROWS_WITH(choose_baseline(wrong, {{"p", "3"}}),
+                    Contains("--baseline p=3") && Contains("Values of model.p: 1, 2, 4"));
+  CHECK_THROWS_WITH(choose_baseline(wrong, {{"p", "1"}, {"transform", "haar"}}),
+                    Contains("no cell has all of these") && Contains("p=4 transform=haar"));
+  CHECK_THROWS_AS(choose_baseline(wrong, {{"pp", "1"}}), UsageError);
 }
