@@ -14,7 +14,7 @@ debs=("${@:2}")
 folder=$(mktemp -d "${TMPDIR:-/tmp}/tubal-bare.XXXXXX")
 root=$folder/root
 leave() {
-  for at in dev/shm proc; do ! mountpoint -q "$root/$at" || umount "$root/$at"; done
+  for at in dev/pts dev/shm proc; do ! mountpoint -q "$root/$at" || umount "$root/$at"; done
   rm -rf --one-file-system "$folder"
 }
 trap leave EXIT
@@ -30,6 +30,9 @@ cp /etc/resolv.conf "$root/etc/resolv.conf"
 mkdir -p "$root/dev/shm"
 mount -t proc proc "$root/proc"
 mount -t tmpfs tmpfs "$root/dev/shm"
+mkdir -p "$root/dev/pts"
+mount -t devpts -o newinstance,ptmxmode=0666 devpts "$root/dev/pts"   # terminals
+ln -sf pts/ptmx "$root/dev/ptmx"
 inside apt-get update -qq
 # A network may sign with an authority of its own, which this machine was told to trust.
 if compgen -G "/usr/local/share/ca-certificates/*.crt" >/dev/null; then
