@@ -45,7 +45,6 @@ Written export_models(const Study& s, const std::string& trial, const std::files
   const auto wanted = [&](std::size_t r) {
     return std::find(meant.begin(), meant.end(), s.rows[r].id) != meant.end();
   };
-  std::error_code none;
   std::size_t met = 0;
   for (const Cell& cell : s.cells)
     for (const std::size_t r : cell.rows) {
