@@ -1,8 +1,9 @@
-// HDF5 files that are sealed or absent. A writer builds its file in memory and publishes it by rename, so
-// that no reader ever meets a half-written or locked one; a reader opens any HDF5 file, `libver=latest` ones
-// too. What is written is valid netCDF-4: every axis a dimension scale, no booleans, no references but H5DS's
-// own. Failures are tubal::Error and name the file and the object; HDF5's own error printing is silenced.
-// hdf5_writer.cpp, hdf5_reader.cpp (groups and data sets), hdf5_attributes.cpp (a reader's attributes).
+// HDF5 files that are whole or absent. A writer builds its file in memory, seals it (core/hdf5_seal.hpp) and
+// publishes it by rename, so that no reader ever meets a half-written or locked one; a reader opens any HDF5
+// file, `libver=latest` ones too. What is written is valid netCDF-4: every axis a dimension scale, no
+// booleans, no references but H5DS's own. Failures are tubal::Error and name the file and the object; HDF5's
+// own error printing is silenced. hdf5_writer.cpp, hdf5_opening.cpp and hdf5_reader.cpp (groups and data
+// sets), hdf5_attributes.cpp (a reader's attributes).
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -49,7 +50,7 @@ class Writer {
 
   /// Closes the file and renames it into place (core/files.hpp: write_file). Returns its SHA-256.
   std::string publish();
-  /// Closes the file and returns its bytes instead.
+  /// Closes the file and returns its bytes, with their seal, instead.
   std::string image();
 
  private:
@@ -62,6 +63,7 @@ class Writer {
 
 class Reader {
  public:
+  /// Error where the file's seal is not that of its bytes.
   explicit Reader(fs::path path);
   /// The bytes of a file in place of it; `path` stands for it in messages.
   Reader(const std::string& image, fs::path path);
@@ -92,8 +94,10 @@ class Reader {
   double attribute_number(const std::string& object, const std::string& name) const;
 
  private:
+  void check_texts(std::int64_t data, std::int64_t type, std::int64_t space, const std::string& name) const;
   fs::path path_;
   std::int64_t file_ = -1;
+  std::string unsealed_;  // the file's bytes where no seal vouches for them
 };
 
 }  // namespace tubal::hdf5

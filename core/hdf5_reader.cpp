@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "core/files.hpp"
 #include "core/hdf5_handle.hpp"
 #include "core/hdf5_heaps.hpp"
 #include "core/hdf5_types.hpp"
@@ -10,14 +9,6 @@
 namespace tubal::hdf5 {
 
 namespace {
-
-// Sealed files need no lock; where the file system knows none (some network ones), opening must still work.
-Handle read_access() {
-  Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
-  H5Pset_file_locking(access, false, true);
-  H5Pset_fclose_degree(access, H5F_CLOSE_STRONG);
-  return access;
-}
 
 Shape extent(hid_t space) {
   const int rank = H5Sget_simple_extent_ndims(space);
@@ -28,27 +19,6 @@ Shape extent(hid_t space) {
 }
 
 }  // namespace
-
-Reader::Reader(fs::path path) : path_(std::move(path)) {
-  quiet();
-  if (const std::string fault = heap_fault(read_file(path_)); !fault.empty())
-    throw Error(path_.string() + ": is a damaged HDF5 file (" + fault + ")");
-  const Handle access = read_access();  // closing it would clear HDF5's reasons
-  file_ = H5Fopen(path_.c_str(), H5F_ACC_RDONLY, access);
-  if (file_ < 0) fail(path_, "", "is not a readable HDF5 file");
-}
-
-Reader::Reader(const std::string& image, fs::path path) : path_(std::move(path)) {
-  quiet();
-  const Handle access = read_access();
-  H5Pset_fapl_core(access, 1 << 16, false);
-  H5Pset_file_image(access, const_cast<char*>(image.data()), image.size());
-  // The driver wants a name that no file has.
-  file_ = H5Fopen((path_.string() + " in memory").c_str(), H5F_ACC_RDONLY, access);
-  if (file_ < 0) fail(path_, "", "is not a readable HDF5 file");
-}
-
-Reader::~Reader() { H5Fclose(file_); }
 
 bool Reader::has(const std::string& name) const {
   quiet();
@@ -124,6 +94,7 @@ std::vector<std::string> Reader::read_strings(const std::string& name) const {
                type(H5Dget_type(data), H5Tclose);
   if (type_letter(type) != 's') throw Error(path_.string() + ": " + name + ": holds no text");
   std::vector<std::string> texts;
+  check_texts(data, type, space, name);
   if (!read_texts(type, space, texts, [&](hid_t memory, void* out) {
         return H5Dread(data, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, out);
       }))

@@ -7,6 +7,7 @@
 
 #include "core/files.hpp"
 #include "core/hdf5_handle.hpp"
+#include "core/hdf5_seal.hpp"
 #include "core/sha256.hpp"
 
 namespace tubal::hdf5 {
@@ -228,7 +229,7 @@ std::string Writer::image() {
   if (H5Fget_file_image(file_, bytes.data(), bytes.size()) < 0) fail(path_, "", "cannot be completed");
   H5Fclose(file_);
   file_ = -1;
-  return bytes;
+  return bytes + seal_of(bytes);
 }
 
 #define TUBAL_HDF5(T)                                                                  \

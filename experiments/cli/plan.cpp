@@ -6,6 +6,7 @@
 
 #include "core/error.hpp"
 #include "core/files.hpp"
+#include "core/format.hpp"
 #include "experiments/cli/arguments.hpp"
 #include "experiments/cli/command.hpp"
 #include "experiments/cli/open_grid.hpp"
@@ -45,14 +46,16 @@ void warn_of_missing_data(const StudyPlan& plan) {
 }
 
 // What `tubal run` would make of the study that is there.
-void print_standing(const StudyPlan& plan, const Asked& asked) {
+void print_standing(const StudyPlan& plan, const std::vector<Estimate>& estimates, const Asked& asked) {
   if (!file_is_there(asked.study.plan())) return;
   const runner::StudyIndex index = runner::look_ahead(plan, asked.study, asked.planned);
   for (const std::string& note : index.notes) std::cerr << "note: " << note << "\n";
-  const std::size_t all = index.trials.size(), left = runner::missing_trials(asked.study, index).size(),
+  const Words missing = runner::missing_trials(asked.study, index);
+  const std::size_t all = index.trials.size(), left = missing.size(),
                     others = runner::other_trials(asked.study, index).size();
+  const std::string time = time_left(plan, estimates, missing);
   std::cout << "In " << asked.study.root.string() << ": " << all - left << " of " << all
-            << " trials are there, " << left << " to run"
+            << " trials are there, " << left << " to run" << (time.empty() ? "" : " (" + time + ")")
             << (others ? ", " + std::to_string(others) + " of other grids" : "") << "; "
             << (index.grid ? "it is the study's current grid.\n"
                            : "`tubal run` makes this the study's current grid.\n");
@@ -108,14 +111,22 @@ built is told with file, line and key, and the exit status is 2.)",
     configs.push_back(&t.config);
     last = &t;
   }
-  if (!given.count("no-timing")) time_trials(configs, estimates, study.runtime, given["budget"].as<double>());
+  double share = 1;
+  if (!given.count("no-timing"))
+    share = time_trials(configs, estimates, study.runtime, given["budget"].as<double>());
+  if (share < 0.8)
+    std::cerr << "note: this machine is busy: the timing had " << format("%.0f", 100 * share)
+              << " % of its processors. "
+              << (study.runtime.threads == 1 ? "Times are those of trials that have one each"
+                                             : "Times hold while it is")
+              << "\n";
   for (const std::string& warning : study.warnings) std::cerr << "warning: " << warning << "\n";
   warn_of_missing_data(study);
   if (given.count("json")) {
     print_plan_json(std::cout, study, estimates);
   } else {
     print_plan(std::cout, study, estimates, given.count("cells") > 0);
-    print_standing(study, asked);
+    print_standing(study, estimates, asked);
   }
   return 0;
 }

@@ -41,6 +41,10 @@ double side_by_side(const std::vector<double>& times, int jobs) {
   return *std::max_element(busy_until.begin(), busy_until.end());
 }
 
+int places(const RuntimeConfig& runtime) {
+  return runtime.jobs > 0 ? runtime.jobs : std::max(1, allowed_cores() / usable_threads(runtime.threads));
+}
+
 // What the figures of a cost stand on, since no data are read.
 void print_assumptions(std::ostream& out, const DataConfig& data, const Estimate& e) {
   if (data.language) {
@@ -133,9 +137,7 @@ void print_plan(std::ostream& out, const StudyPlan& plan, const std::vector<Esti
   out << text_table(rows, by_cell ? std::vector<std::size_t>{0} : std::vector<std::size_t>{0, 1});
   out << "\n";
   if (!plan.baseline.empty()) out << "* baseline\n";
-  const int jobs = plan.runtime.jobs > 0
-                       ? plan.runtime.jobs
-                       : std::max(1, allowed_cores() / usable_threads(plan.runtime.threads));
+  const int jobs = places(plan.runtime);
   out << "in all: disk at most " << bytes(disk);
   if (seconds > 0)
     out << ", time " << duration(seconds) << " one after another, about "
@@ -147,6 +149,23 @@ void print_plan(std::ostream& out, const StudyPlan& plan, const std::vector<Esti
         << format("%.0f", 100 * looking / seconds) << " %)\n";
   if (scaled) out << "~ scaled by FLOPs from models that were timed here\n";
   print_assumptions(out, plan.trials[0].config.data, estimates[0]);
+}
+
+std::string time_left(const StudyPlan& plan, const std::vector<Estimate>& estimates,
+                      const std::vector<std::string>& ids) {
+  std::set<std::string> left;
+  for (const std::string& id : ids) left.insert(id.substr(0, id.find('-')));
+  std::vector<double> times;
+  bool all = true;
+  for (std::size_t i = 0; i < plan.trials.size(); ++i)
+    if (left.count(plan.trials[i].id)) {
+      times.push_back(estimates[i].seconds.value_or(0));
+      all &= estimates[i].seconds || !estimates[i].known;
+    }
+  const int jobs = places(plan.runtime);
+  const double seconds = side_by_side(times, jobs);
+  if (!all || seconds == 0) return "";
+  return "about " + duration(seconds) + " with " + std::to_string(jobs) + " at a time";
 }
 
 }  // namespace tubal::cli

@@ -62,8 +62,24 @@ struct Timing {
   double token = 0, look = 0;  // seconds
 };
 
+// Seconds that some work takes a process that has its processors to itself. Of one thread: the processor's,
+// whatever else runs; several wait for each other too, so theirs are the clock's.
+struct Stopwatch {
+  int threads;
+  double clock = 0, processor = 0;  // of all that was timed
+  template <class Work>
+  double time(Work work) {
+    const double clock_before = seconds_now(), processor_before = processor_seconds_now();
+    work();
+    const double c = seconds_now() - clock_before, p = processor_seconds_now() - processor_before;
+    clock += c;
+    processor += p;
+    return threads == 1 ? std::min(c, p) : c;
+  }
+};
+
 // A token of training: the better of two steps after one that allocates. A look: one as training does it.
-Timing time_model(const TrialConfig& c, const Estimate& e, int threads) {
+Timing time_model(const TrialConfig& c, const Estimate& e, Stopwatch& watch) {
   BenchOptions o;
   o.model = c.model;
   o.vocabulary = e.vocabulary;
@@ -71,23 +87,23 @@ Timing time_model(const TrialConfig& c, const Estimate& e, int threads) {
   o.batch = c.training.batch_size;
   o.length = c.data.max_length;
   if (e.mean_tokens < 0.95 * o.length) o.mean_length = e.mean_tokens / std::exp(0.5 * 0.55 * 0.55);
-  const std::unique_ptr<Learner> model = make_learner(o.model, o.vocabulary, o.classes, 1, threads);
+  const std::unique_ptr<Learner> model = make_learner(o.model, o.vocabulary, o.classes, 1, watch.threads);
   const AdamWSettings adamw;
   Timing best{INFINITY, 0};
   for (int step = 0; step < 3; ++step) {
     const Batch batch = random_batch(o, static_cast<std::uint64_t>(step));
-    const double start = seconds_now();
-    model->gradients(batch, 1, step + 1);
-    model->update(adamw, step + 1);
-    const double seconds = seconds_now() - start;
+    const double seconds = watch.time([&] {
+      model->gradients(batch, 1, step + 1);
+      model->update(adamw, step + 1);
+    });
     if (step) best.token = std::min(best.token, seconds / static_cast<double>(batch.tokens.size()));
   }
   o.batch = std::max(1, static_cast<int>(e.tokens_a_look / std::max(1.0, e.mean_tokens)));
   const Probe probe(o.model, random_batch(o, 3));
-  const double start = seconds_now();
-  probe.transform(*model, 1);
-  probe.spectrum(*model, 1);
-  best.look = seconds_now() - start;
+  best.look = watch.time([&] {
+    probe.transform(*model, 1);
+    probe.spectrum(*model, 1);
+  });
   return best;
 }
 
@@ -158,8 +174,8 @@ Estimate estimate(const TrialConfig& c, const RuntimeConfig& runtime) {
   return e;
 }
 
-void time_trials(const std::vector<const TrialConfig*>& configs, std::vector<Estimate>& estimates,
-                 const RuntimeConfig& runtime, double budget) {
+double time_trials(const std::vector<const TrialConfig*>& configs, std::vector<Estimate>& estimates,
+                   const RuntimeConfig& runtime, double budget) {
   struct Shape {
     std::size_t first;
     double flops;
@@ -180,12 +196,12 @@ void time_trials(const std::vector<const TrialConfig*>& configs, std::vector<Est
                    [&](std::size_t a, std::size_t b) { return shapes[a].flops < shapes[b].flops; });
   if (order.size() > 2)
     std::rotate(order.begin() + 1, order.end() - 1, order.end());  // least, most, then the others
-  const int threads = std::clamp(runtime.threads, 1, allowed_cores());
+  Stopwatch watch{std::clamp(runtime.threads, 1, allowed_cores())};
   const double start = seconds_now();
   for (std::size_t n = 0; n < order.size(); ++n) {
     if (n > 1 && seconds_now() - start > budget) break;
     Shape& s = shapes[order[n]];
-    s.timing = time_model(*configs[s.first], estimates[s.first], threads);
+    s.timing = time_model(*configs[s.first], estimates[s.first], watch);
   }
   for (std::size_t i = 0; i < configs.size(); ++i) {
     Estimate& e = estimates[i];
@@ -202,6 +218,7 @@ void time_trials(const std::vector<const TrialConfig*>& configs, std::vector<Est
     e.seconds_a_look = t.look * scale;
     e.seconds = scale * (e.tokens * t.token + e.looks * t.look);
   }
+  return watch.clock > 0 ? std::min(1.0, watch.processor / (watch.threads * watch.clock)) : 1;
 }
 
 }  // namespace tubal

@@ -30,10 +30,12 @@ struct Estimate {
 /// bytes a parameter for the model, 16 for a checkpoint with the best epoch, and 1 MB of records.
 Estimate estimate(const TrialConfig& config, const RuntimeConfig& runtime);
 
-/// Sets `seconds` = tokens x seconds a token + looks x seconds a look: different models are timed for two
-/// steps and a look into the slices each, those of most and least FLOPs first, until `budget_seconds` are
-/// used; the others are scaled by FLOPs from the nearest.
-void time_trials(const std::vector<const TrialConfig*>& configs, std::vector<Estimate>& estimates,
-                 const RuntimeConfig& runtime, double budget_seconds);
+/// Sets `seconds` = tokens x seconds a token + looks x seconds a look, of a trial that has its processors to
+/// itself: different models are timed for two steps and a look into the slices each, those of most and least
+/// FLOPs first, until `budget_seconds` are used; the others are scaled by FLOPs from the nearest. With one
+/// thread other work on the machine does not count (seconds of processor), with several it does. Returns the
+/// share of its processors that the timing had, 1 where nothing was timed.
+double time_trials(const std::vector<const TrialConfig*>& configs, std::vector<Estimate>& estimates,
+                   const RuntimeConfig& runtime, double budget_seconds);
 
 }  // namespace tubal

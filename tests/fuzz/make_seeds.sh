@@ -7,6 +7,8 @@ seeds=${2:-$here/seeds}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export TUBAL_CACHE=$work/cache
+# The bytes of an HDF5 file before its seal (core/hdf5_seal.hpp), as an earlier version wrote it.
+without_seal() { head -c "$(($(grep -abo 'tubal: SHA-256 of all' "$1" | tail -1 | cut -d: -f1) - 1))" "$1" >"$work/unsealed"; }
 put() { mkdir -p "$seeds/$2"; cp "$1" "$seeds/$2/$3"; }
 "$build/tests/make_seeds" "$seeds"
 cat >"$work/grid.yaml" <<'END'
@@ -48,6 +50,8 @@ for study in small language; do
   t=$(ls -d "$s"/trials/* | head -1)
   put "$t/config.yaml" config "$study"; put "$t/status.json" status "$study"
   put "$t/trial.h5" trial "$study"; put "$t/journal.jsonl" journal "$study"
+  without_seal "$s/study.h5"; put "$work/unsealed" study_without_seal "$study"
+  without_seal "$t/trial.h5"; put "$work/unsealed" trial_without_seal "$study"
 done
 for image in $(grep -rlaE '^TUBAL(DS|TX|TK|IM)?' "$work/cache" | sort); do
   [[ $(head -c 5 "$image") != TUBAL ]] || put "$image" token_cache "$([[ $(grep -ac '"language":true' "$image") == 0 ]] && echo classes || echo language)"

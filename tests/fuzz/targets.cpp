@@ -191,6 +191,8 @@ const std::vector<Target>& targets() {
       {"safetensors", "model.safetensors", model},
       {"study", "study.h5", study},
       {"trial", "trial.h5", trial},
+      {"study_without_seal", "study.h5", study},
+      {"trial_without_seal", "trial.h5", trial},
       {"golden", "case.h5", golden},
       {"matrix_h5", "matrix.h5", matrix_h5},
       {"matrix_npy", "matrix.npy", matrix_npy},

@@ -11,8 +11,8 @@ if(TUBAL_SANITIZE MATCHES fuzzer)
   fuzz_program(libfuzzer ${fuzz}/libfuzzer.cpp ${fuzz}/targets.cpp)
   target_link_options(libfuzzer PRIVATE -fsanitize=fuzzer)
 endif()
-# Inputs come to some seconds each; their number is fixed, so that every run reads the same ones. Damaged HDF5 files beyond their
-# seeds are not among them: README.md says why.
+# Inputs come to some seconds each; their number is fixed, so that every run reads the same ones. Damaged HDF5 files
+# without a seal are not among them: README.md says why.
 function(fuzz_test seeds inputs)
   foreach(target ${ARGN})
     add_test(NAME "fuzz: ${target}" COMMAND replay --runs ${inputs} ${seeds} ${target} WORKING_DIRECTORY ${PROJECT_BINARY_DIR})
@@ -29,7 +29,9 @@ fuzz_test(${built} 200 plugin)
 fuzz_test(${fuzz}/seeds 2000 grid plan history labelled_csv jsonl text journal checkpoint status safetensors matrix_npy matrix_csv)
 fuzz_test(${fuzz}/seeds 20000 overrides config sentencepiece text_sentencepiece packed)
 fuzz_test(${fuzz}/seeds 100000 csv word text_word char token_cache)
-fuzz_test(${fuzz}/seeds 2 study trial golden matrix_h5)
+fuzz_test(${fuzz}/seeds 4000 golden)
+fuzz_test(${fuzz}/seeds 20000 study trial matrix_h5)
+fuzz_test(${fuzz}/seeds 2 study_without_seal trial_without_seal)
 # The seeds can be made anew, by what writes such files today, and are accepted.
 add_test(NAME "fuzz: new seeds" COMMAND ${fuzz}/new_seeds.sh ${PROJECT_BINARY_DIR})
 set_tests_properties("fuzz: new seeds" PROPERTIES TIMEOUT 120)

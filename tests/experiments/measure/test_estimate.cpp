@@ -1,6 +1,12 @@
 // The formulas of `tubal plan`, by hand for one model each.
-#include <catch2/catch.hpp>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <atomic>
+#include <catch2/catch.hpp>
+#include <csignal>
+
+#include "core/parallel.hpp"
 #include "experiments/config/identity.hpp"
 #include "experiments/data/data_hint.hpp"
 #include "experiments/measure/estimate.hpp"
@@ -77,6 +83,41 @@ TEST_CASE("a few timed steps give a time, what was not timed is scaled", "[estim
     CHECK(*estimates[i].seconds_a_look > 0);
     CHECK(*estimates[i].seconds > estimates[i].looks * *estimates[i].seconds_a_look);
   }
+}
+
+// With one thread a plan's times are the processor's: a busy machine's clock told 1,163 hours in place of 10.
+TEST_CASE("what else runs on the machine does not change a plan's times of one thread", "[estimate]") {
+  TrialConfig c;
+  c.data.name = "synthetic";
+  c.data.max_length = 32;
+  c.model.width = 64;
+  c.training.batch_size = 64;
+  const auto timed = [&](double& share) {
+    std::vector<Estimate> estimates = {estimate(c, {})};
+    RuntimeConfig one;
+    one.threads = 1;
+    share = time_trials({&c}, estimates, one, 0);
+    return *estimates[0].seconds;
+  };
+  double before = 1, beside = 1;
+  const double quiet = timed(before);
+  std::atomic<bool> ready = true;
+  std::vector<pid_t> others;  // processes of their own: their time is not this one's
+  for (int i = 0; i < 8 * allowed_cores(); ++i)
+    if (const pid_t other = fork(); other == 0)
+      for (;;) ready = true;
+    else
+      others.push_back(other);
+  double busy = timed(beside);
+  for (int again = 0; again < 4 && beside > 0.5; ++again) busy = timed(beside);
+  for (const pid_t other : others) {
+    kill(other, SIGKILL);
+    waitpid(other, nullptr, 0);
+  }
+  INFO("shares " << before << " and " << beside);
+  CHECK(beside < 0.8);
+  CHECK(busy < 3 * quiet);
+  CHECK(quiet < 3 * busy);
 }
 
 TEST_CASE("looks into the slices: one before training and one an evaluation", "[estimate]") {
