@@ -23,7 +23,9 @@ static bool has_avx512() {
 }
 #endif
 
-#if defined(__AVX2__)
+#if defined(__AVX512F__)
+static const char* const base_name = "native";  // TUBAL_MARCH: the compiler's own AVX-512
+#elif defined(__AVX2__)
 static const char* const base_name = "avx2";
 #elif defined(__aarch64__)
 static const char* const base_name = "neon";

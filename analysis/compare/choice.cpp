@@ -62,9 +62,16 @@ void choose_baseline(Study& s, const std::vector<std::pair<std::string, std::str
     throw UsageError("--baseline " + all + ": no cell has all of these. Cells: " + join(labels, "; ") + ".");
   }
   s.baseline = all;
+  Column& column = s.columns["baseline"];  // what a CSV shows
+  column.numbers.assign(s.rows.size(), 0);
+  column.texts.assign(s.rows.size(), "0");
   for (std::size_t i = 0; i < s.cells.size(); ++i) {
     s.cells[i].baseline = chosen[i];
-    for (const std::size_t r : s.cells[i].rows) s.rows[r].baseline = chosen[i];
+    for (const std::size_t r : s.cells[i].rows) {
+      s.rows[r].baseline = chosen[i];
+      column.numbers[r] = chosen[i];
+      column.texts[r] = chosen[i] ? "1" : "0";
+    }
   }
 }
 

@@ -38,13 +38,16 @@ Known known(const Study& s, const std::string& column) {
   return k;
 }
 
-// What a vocabulary depends on is the same in all trials.
+// Keys of the data that leave the training part's text as it is, from which the vocabulary is learnt.
+const std::set<std::string> beside_vocabulary = {"data.max_length", "data.truncation", "data.cross_documents",
+                                                 "data.label",      "data.test",       "data.test_rows"};
+
+// All trials learn one vocabulary: whatever else of the data there is, rows and splits too, is the same.
 bool one_tokenizer(const Study& s) {
-  for (const auto& [key, column] : s.columns) {
-    const bool matters = key.starts_with("data.tokenizer") || key == "data.name" || key == "data.path" ||
-                         key == "data.train" || key == "data.text";
-    if (matters && std::set<std::string>(column.texts.begin(), column.texts.end()).size() > 1) return false;
-  }
+  for (const auto& [key, column] : s.columns)
+    if (key.starts_with("data.") && !beside_vocabulary.count(key) &&
+        std::set<std::string>(column.texts.begin(), column.texts.end()).size() > 1)
+      return false;
   return true;
 }
 

@@ -171,7 +171,11 @@ TEST_CASE("another baseline: what A is to B, B is to A with the other sign") {
   for (std::size_t i = 0; i < grid.cells.size(); ++i) {
     CHECK(dct.cells[i].baseline == (i == d));
     CHECK(a.results[i].reference == (i == d ? -1 : static_cast<long>(d)));
-    for (const std::size_t r : dct.cells[i].rows) CHECK(dct.rows[r].baseline == (i == d));
+    for (const std::size_t r : dct.cells[i].rows) {
+      CHECK(dct.rows[r].baseline == (i == d));
+      CHECK(dct.column("baseline").texts[r] == (i == d ? "1" : "0"));  // a CSV's
+      CHECK(dct.column("baseline").numbers[r] == (i == d));
+    }
   }
   CHECK(a.results[h].pairs == b.results[d].pairs);
   CHECK(a.results[h].difference == Approx(-b.results[d].difference));

@@ -170,16 +170,24 @@ TEST_CASE("several tokenizers are compared by bits per byte alone") {
   CHECK_THAT(all_of(report["summary"]), Contains("that of its own data"));
 }
 
-TEST_CASE("a vocabulary learnt on another column or file is another tokenizer") {
+TEST_CASE("a vocabulary learnt on another column, file or part of it is another tokenizer") {
   const TemporaryFolder folder;
   const std::filesystem::path root = write_language_study(folder.path, {"columns", true, false, 0});
-  for (const char* key : {"data.name", "data.path", "data.train", "data.text", "data.tokenizer.vocabulary"}) {
-    CAPTURE(key);
+  const auto judged_by = [&](const char* key, const char* last) {
     Study s = read_study({root});
     s.columns[key].texts.assign(s.rows.size(), "one");
-    CHECK(measure_of(s, "").column() == "test_loss");
-    s.columns[key].texts.back() = "another";
-    CHECK(measure_of(s, "").column() == "test_bits_per_byte");
+    s.columns[key].texts.back() = last;
+    return measure_of(s, "").column();
+  };
+  for (const char* key : {"data.name", "data.path", "data.train", "data.text", "data.tokenizer.vocabulary",
+                          "data.train_rows", "data.validation", "data.split_seed", "data.documents"}) {
+    CAPTURE(key);
+    CHECK(judged_by(key, "one") == "test_loss");
+    CHECK(judged_by(key, "another") == "test_bits_per_byte");
+  }
+  for (const char* key : {"data.max_length", "data.cross_documents", "data.test", "data.test_rows"}) {
+    CAPTURE(key);
+    CHECK(judged_by(key, "another") == "test_loss");
   }
 }
 
