@@ -12,12 +12,19 @@
 #include <string_view>
 #include <vector>
 
+#include "core/error.hpp"
+
 namespace tubal::hdf5 {
 
 namespace fs = std::filesystem;
 using Shape = std::vector<std::size_t>;
 
 // T is one of: float, double, std::int8_t, std::uint8_t, std::int32_t, std::int64_t.
+
+/// Of a file whose bytes are damaged, as far as a look at them tells.
+struct Damaged : Error {
+  using Error::Error;
+};
 
 class Writer {
  public:

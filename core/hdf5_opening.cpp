@@ -23,12 +23,13 @@ Reader::Reader(fs::path path) : path_(std::move(path)) {
   std::string bytes = read_file(path_);
   const Seal seal = check_seal(bytes);
   if (seal == Seal::broken)
-    throw Error(path_.string() +
-                ": is a damaged HDF5 file (the checksum at its end is not that of its bytes); copy it anew, "
-                "or let what wrote it write it again");
+    throw Damaged(
+        path_.string() +
+        ": is a damaged HDF5 file (the checksum at its end is not that of its bytes); copy it anew, "
+        "or let what wrote it write it again");
   if (seal == Seal::none) {
     if (const std::string fault = heap_fault(bytes); !fault.empty())
-      throw Error(path_.string() + ": is a damaged HDF5 file (" + fault + ")");
+      throw Damaged(path_.string() + ": is a damaged HDF5 file (" + fault + ")");
     unsealed_ = std::move(bytes);
   }
   const Handle access = read_access();  // closing it would clear HDF5's reasons
@@ -64,7 +65,7 @@ void Reader::check_texts(std::int64_t data, std::int64_t type, std::int64_t spac
   const haddr_t at = H5Dget_offset(data);
   if (at == HADDR_UNDEF) return;  // in chunks, in the object's head, or never written
   if (const std::string fault = text_fault(unsealed_, at, points(space)); !fault.empty())
-    throw Error(path_.string() + ": " + name + ": is damaged (" + fault + ")");
+    throw Damaged(path_.string() + ": " + name + ": is damaged (" + fault + ")");
 }
 
 }  // namespace tubal::hdf5

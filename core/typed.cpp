@@ -66,6 +66,14 @@ std::string find_id(const std::string& word, const layout::StudyFolder& study,
                    " trials: " + join(meant) + ". Write more of it.");
 }
 
+layout::StudyFolder study_of(const layout::TrialFolder& trial) {
+  return {std::filesystem::weakly_canonical(trial.root).parent_path().parent_path()};
+}
+
+std::string repeats(const layout::TrialFolder& trial) {
+  return " `tubal run " + typed(study_of(trial)) + "` repeats this trial alone.";
+}
+
 bool is_there(const std::filesystem::path& path) {
   try {
     return file_is_there(path);

@@ -17,6 +17,11 @@ std::string typed(const layout::StudyFolder& study);
 /// and which studies there are.
 layout::StudyFolder find_study(const std::string& name, const std::filesystem::path& studies);
 
+/// " `tubal run imdb` repeats this trial alone.": behind what is damaged of a trial.
+std::string repeats(const layout::TrialFolder& trial);
+/// The study that a trial lies in.
+layout::StudyFolder study_of(const layout::TrialFolder& trial);
+
 /// The same folder from the root of the file system, links followed: for other processes and other folders.
 layout::StudyFolder whole(const std::filesystem::path& study);
 

@@ -3,14 +3,25 @@
 #include "core/error.hpp"
 #include "core/files.hpp"
 #include "core/hdf5.hpp"
+#include "core/text.hpp"
+#include "core/typed.hpp"
 
 namespace tubal::analysis {
+
+static hdf5::Reader opened(const layout::TrialFolder& trial) {
+  try {
+    return hdf5::Reader(trial.ablation());
+  } catch (const hdf5::Damaged& e) {
+    throw Error(sentence(e.what()) + " `tubal ablate " + typed(study_of(trial)) + "/" + trial.id() +
+                "` makes it again.");
+  }
+}
 
 Ablation read_ablation(const layout::TrialFolder& trial) {
   Ablation a;
   const std::filesystem::path path = trial.ablation();
   if (!file_is_there(path)) return a;
-  const hdf5::Reader file(path);
+  const hdf5::Reader file = opened(trial);
   if (!file.has("/ablation/name") || !file.has("/ablation/accuracy")) return a;
   a.name = file.read_strings("/ablation/name");
   a.accuracy = file.read<double>("/ablation/accuracy");

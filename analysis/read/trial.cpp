@@ -5,15 +5,24 @@
 #include "core/hdf5.hpp"
 #include "core/layout.hpp"
 #include "core/layout_entries.hpp"
+#include "core/text.hpp"
+#include "core/typed.hpp"
 
 namespace tubal::analysis {
 
-namespace fs = std::filesystem;
+// A damaged file is made anew by the trial itself.
+static hdf5::Reader opened(const layout::TrialFolder& trial) {
+  try {
+    return hdf5::Reader(trial.data());
+  } catch (const hdf5::Damaged& e) {
+    throw Error(sentence(e.what()) + repeats(trial));
+  }
+}
 
 TrialCurves read_curves(const layout::TrialFolder& trial) {
   TrialCurves c;
   if (!file_is_there(trial.data())) return c;
-  const hdf5::Reader file(trial.data());
+  const hdf5::Reader file = opened(trial);
   if (file.has("/metrics/evaluation/epoch")) c.epoch = file.read<double>("/metrics/evaluation/epoch");
   const std::string group = "/metrics/evaluation/";
   for (const layout::Entry& e : layout::trial_entries) {
@@ -29,7 +38,7 @@ TrialCurves read_curves(const layout::TrialFolder& trial) {
 NgramBaselines read_baselines(const layout::TrialFolder& trial) {
   NgramBaselines b;
   if (!file_is_there(trial.data())) return b;
-  const hdf5::Reader file(trial.data());
+  const hdf5::Reader file = opened(trial);
   const std::string group = "/baselines/", names = group + "name";
   if (!file.has(names)) return b;
   b.names = file.read_strings(names);
@@ -46,7 +55,7 @@ NgramBaselines read_baselines(const layout::TrialFolder& trial) {
 TestPredictions read_predictions(const layout::TrialFolder& trial) {
   TestPredictions t;
   if (!file_is_there(trial.data())) return t;
-  const hdf5::Reader file(trial.data());
+  const hdf5::Reader file = opened(trial);
   if (!file.has("/test/prediction")) return t;
   t.labels = file.read<std::int32_t>("/test/label");
   t.predictions = file.read<std::int32_t>("/test/prediction");
@@ -56,7 +65,7 @@ TestPredictions read_predictions(const layout::TrialFolder& trial) {
 TrialSlices read_slices(const layout::TrialFolder& trial) {
   TrialSlices s;
   if (!file_is_there(trial.data())) return s;
-  const hdf5::Reader file(trial.data());
+  const hdf5::Reader file = opened(trial);
   if (file.has("/transform/matrix")) {
     s.transform_epoch = file.read<double>("/transform/epoch");
     s.matrix = file.read<double>("/transform/matrix");
@@ -82,7 +91,7 @@ TrialSlices read_slices(const layout::TrialFolder& trial) {
 std::map<std::string, std::string> read_provenance(const layout::TrialFolder& trial) {
   std::map<std::string, std::string> all;
   if (!file_is_there(trial.data())) return all;
-  const hdf5::Reader file(trial.data());
+  const hdf5::Reader file = opened(trial);
   if (!file.has("/provenance")) return all;
   for (const std::string& name : file.attributes("/provenance"))
     if (name != "configuration") all[name] = file.attribute("/provenance", name);

@@ -4,11 +4,11 @@
 #include "analysis/export/export.hpp"
 #include "core/error.hpp"
 #include "core/text.hpp"
+#include "core/typed.hpp"
 #include "experiments/cli/arguments.hpp"
 #include "experiments/cli/command.hpp"
 #include "experiments/cli/comparison_options.hpp"
 #include "experiments/cli/open_study.hpp"
-#include "experiments/records/next_step.hpp"
 #include "experiments/records/verify_trial.hpp"
 
 namespace tubal::cli {

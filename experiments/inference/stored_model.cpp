@@ -4,6 +4,7 @@
 #include "core/hdf5.hpp"
 #include "core/sha256.hpp"
 #include "core/text.hpp"
+#include "core/typed.hpp"
 #include "experiments/config/plugin_loading.hpp"
 #include "experiments/config/trial_file.hpp"
 #include "experiments/data/dataset.hpp"

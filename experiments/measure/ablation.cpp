@@ -9,6 +9,7 @@
 #include "core/layout.hpp"
 #include "core/layout_entries.hpp"
 #include "core/text.hpp"
+#include "core/typed.hpp"
 #include "experiments/config/plugin_loading.hpp"
 #include "experiments/config/trial_file.hpp"
 #include "experiments/data/batches.hpp"

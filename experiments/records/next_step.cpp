@@ -4,14 +4,6 @@
 
 namespace tubal {
 
-static layout::StudyFolder study_of(const layout::TrialFolder& trial) {
-  return {std::filesystem::weakly_canonical(trial.root).parent_path().parent_path()};
-}
-
-std::string repeats(const layout::TrialFolder& trial) {
-  return " `tubal run " + typed(study_of(trial)) + "` repeats this trial alone.";
-}
-
 std::string next_step(const layout::TrialFolder& trial, TrialState state) {
   const layout::TrialFolder whole{std::filesystem::weakly_canonical(trial.root)};
   const std::string name = typed(study_of(trial));

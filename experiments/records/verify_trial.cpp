@@ -9,11 +9,11 @@
 #include "core/layout.hpp"
 #include "core/sha256.hpp"
 #include "core/text.hpp"
+#include "core/typed.hpp"
 #include "experiments/config/identity.hpp"
 #include "experiments/config/trial_file.hpp"
 #include "experiments/records/checkpoint.hpp"
 #include "experiments/records/journal.hpp"
-#include "experiments/records/next_step.hpp"
 #include "experiments/records/stored_trial.hpp"
 
 namespace tubal {

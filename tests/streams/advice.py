@@ -200,6 +200,21 @@ def studies(elsewhere):
     (place / "tiny" / "trials" / trial / "model.safetensors").write_bytes(b"damaged")
     must(follow("predict with a damaged model" + where, "repeats this trial alone", tubal("predict", f"tiny/{trial}", input="a\n")), "predict")
     check(tubal("predict", f"tiny/{trial}", input="a\n").returncode == 0, "predict after the advice")
+    # The same of HDF5 files, as whoever reads them tells.
+    for name, words, marker in (("trial.h5", ["export", "tiny", "--csv"], "repeats this trial alone"), ("ablation.h5", ["report", "tiny"], "makes it again")):
+        if name == "ablation.h5":   # a repeated trial has none
+            tubal("ablate", f"tiny/{trial}")
+        file = place / "tiny" / "trials" / trial / name
+        bytes_ = bytearray(file.read_bytes())
+        bytes_[len(bytes_) // 2] ^= 0x40
+        file.write_bytes(bytes_)
+        result = tubal(*words)
+        if name == "ablation.h5":   # a report is made all the same, and says so
+            result.stdout = " ".join(re.findall(r'[^"<>]*damaged HDF5[^"<>]*', (place / "tiny" / "report.html").read_text()))
+        must(follow(f"{' '.join(words)} with a damaged {name}{where}", marker, result), f"a damaged {name}")
+        result = tubal(*words)
+        check(result.returncode == 0 and "damaged" not in result.stdout + result.stderr, f"{name} after the advice", result)
+        check(not (place / "tiny" / "report.html").exists() or "damaged HDF5" not in (place / "tiny" / "report.html").read_text(), f"a report after the advice about {name}")
     result = subprocess.run([study.TUBAL, "predict", f"tiny/{trial}", *at], input="caf\xe9\n".encode("latin-1"), capture_output=True)
     command = re.search(r"`(iconv [^`]*)`", result.stderr.decode())
     check(result.returncode == 2 and command, f"predict of Latin-1: {result.stderr}")
