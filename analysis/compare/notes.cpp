@@ -5,6 +5,7 @@
 
 #include "analysis/read/text.hpp"
 #include "core/error.hpp"
+#include "core/typed.hpp"
 
 namespace tubal::analysis {
 
@@ -34,8 +35,9 @@ static double processor_share(const Study& s) {
 void add_notes(const Study& s, Comparison& c) {
   const std::vector<std::string> troubles = s.troubles();
   if (!troubles.empty()) {
-    std::string note = text::plural(troubles.size(), "trial") + " of " + std::to_string(s.rows.size()) +
-                       (troubles.size() == 1 ? " enters" : " enter") + " no figure:";
+    const std::size_t n = s.without_figure();
+    std::string note = text::plural(n, "trial") + " of " + std::to_string(s.rows.size()) +
+                       (n == 1 ? " enters" : " enter") + " no figure. " + s.unfinished();
     for (std::size_t i = 0; i < std::min<std::size_t>(20, troubles.size()); ++i) note += "\n  " + troubles[i];
     if (troubles.size() > 20) note += "\n  and " + std::to_string(troubles.size() - 20) + " more";
     c.notes.push_back(note);
@@ -47,7 +49,8 @@ void add_notes(const Study& s, Comparison& c) {
         "the trials waited for processors: of their time by the clock they had " +
         text::format("%.0f", 100 * share) +
         " %, beside other work or more trials than cores. Times of cells compare that too; what a trial "
-        "used is in `processor_seconds` (`tubal compare --json`, `tubal export --csv`).");
+        "used is `processor_seconds` of `tubal compare " +
+        typed(s.folder) + " --json` and `tubal export " + typed(s.folder) + " --csv`.");
   if (s.mixed)
     c.notes.push_back(
         "cells hold trials of one configuration on several data (--mix-data): a seed's figure is the mean "

@@ -73,7 +73,7 @@ std::string show_tests(const Study& s, const Comparison& c, const std::vector<Ce
   // The same note holds for many cells: it is said once.
   std::vector<std::pair<std::string, std::vector<std::string>>> notes;
   for (const CellResult& r : results)
-    for (const std::string& note : r.reference >= 0 ? r.notes : std::vector<std::string>{}) {
+    for (const std::string& note : r.reference >= 0 && r.seeds > 0 ? r.notes : std::vector<std::string>{}) {
       auto found = std::find_if(notes.begin(), notes.end(), [&](auto& known) { return known.first == note; });
       if (found == notes.end()) found = notes.insert(found, {note, {}});
       found->second.push_back(s.cells[r.cell].label);

@@ -8,6 +8,7 @@
 #include "analysis/statistics/nan.hpp"
 #include "core/axis_names.hpp"
 #include "core/error.hpp"
+#include "core/files.hpp"
 #include "core/metrics.hpp"
 #include "core/typed.hpp"
 
@@ -104,14 +105,44 @@ std::string Study::key(const std::string& wanted) const {
 
 std::vector<std::string> Study::troubles() const {
   std::vector<std::string> lines;
-  for (const Cell& cell : cells)
+  for (const Cell& cell : cells) {
+    std::vector<std::string> planned;
     for (const std::size_t r : cell.rows) {
       const Row& row = rows[r];
       if (measured(r)) continue;
-      lines.push_back(cell.label + " seed " + std::to_string(row.seed) + " (" + row.id + "): " + state_of(r) +
-                      (row.cause.empty() ? "" : ": " + row.cause));
+      if (row.status == "planned")
+        planned.push_back(std::to_string(row.seed));
+      else
+        lines.push_back(cell.label + " seed " + std::to_string(row.seed) + " (" + row.id +
+                        "): " + state_of(r) + (row.cause.empty() ? "" : ": " + row.cause));
     }
+    if (!planned.empty()) lines.push_back(cell.label + " seed " + join(planned) + ": planned");
+  }
   return lines;
+}
+
+std::size_t Study::without_figure() const {
+  std::size_t n = 0;
+  for (std::size_t r = 0; r < rows.size(); ++r) n += !measured(r);
+  return n;
+}
+
+std::string Study::unfinished() const {
+  std::size_t open = 0, broken = 0;
+  for (const Row& row : rows) {
+    open += row.status == "planned" || row.status == "interrupted";
+    broken += row.status == "failed" || row.status == "diverged";
+  }
+  std::string out;
+  const bool runs = file_is_there(folder.plan());  // a study.h5 that was copied alone is for reading
+  const auto tell = [&](std::size_t n, const char* states, const std::string& command, const char* what) {
+    if (n == 0) return;
+    out += (out.empty() ? "" : " ") + text::plural(n, "trial") + (n == 1 ? " is " : " are ") + states +
+           (runs ? ": `tubal " + command + "` " + what : "") + ".";
+  };
+  tell(open, "planned or interrupted", "run " + typed(folder), "goes on");
+  tell(broken, "failed or diverged", "retry " + typed(folder) + " --failed", "runs again");
+  return out;
 }
 
 }  // namespace tubal::analysis

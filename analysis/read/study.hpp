@@ -66,8 +66,13 @@ struct Study {
   bool measured(std::size_t row) const;
   /// What a trial that is not `measured` says of itself: "diverged", "complete, but without an accuracy".
   std::string state_of(std::size_t row) const;
-  /// Every trial that enters no figure, one line each: cell, seed, state, cause.
+  /// Every trial that enters no figure, one line each: cell, seed, state, cause; a
+  /// cell's planned ones in one.
   std::vector<std::string> troubles() const;
+  /// How many these are, and the commands that go on with them: "61 trials are planned:
+  /// `tubal run imdb` goes on."
+  std::size_t without_figure() const;
+  std::string unfinished() const;
   /// What lies in the study beside `rows`, and how to see it; which of it has the configuration of one of
   /// `rows` and read other data. Empty where there is nothing.
   std::vector<std::string> outside() const;

@@ -70,6 +70,7 @@ Json gather_report(const Study& s, const ReportOptions& options) {
   out["data"] = data == s.columns.end() || s.rows.empty() ? "" : data->second.texts[0];
   out["summary"] = summary_in_words(s, c, margin, out["cells"], out["ngrams"]);
   out["failures"] = gather_failures(s);
+  out["unfinished"] = s.unfinished();
   out["notes"] = c.notes;
   if (!out["failures"].empty()) out["notes"].erase(0);  // it lists them too
   for (const std::string& note : damaged) out["notes"].push_back(note);

@@ -52,8 +52,8 @@ for file in lib/libtubal_{core,transforms,layers}.a lib/cmake/tubal/tubalConfig.
 done
 gzip -t root/usr/share/man/man1/tubal.1.gz || fail "the page is not packed"
 grep -q 'Permission is hereby granted' root/usr/share/doc/tubal/copyright && grep -q 'GPL-2' root/usr/share/doc/tubal/copyright || fail "copyright"
-# Whole paths alone: sources in /tubal are no /usr/share/doc/tubal.
-whole() { sed 's/[.[\*^$()+?{|]/\\&/g; s#.*#(^|[^[:alnum:]._/-])&([^[:alnum:]._-]|$)#' <<<"$1"; }
+# Whole paths alone: sources in /tubal are no /usr/share/doc/tubal, ~/tubal or ${TUBAL_BUILD:-build}/tubal.
+whole() { sed 's/[.[\*^$()+?{|]/\\&/g; s#.*#(^|[^[:alnum:]._/~}-])&([^[:alnum:]._-]|$)#' <<<"$1"; }
 if grep -rlaE -e "$(whole "$build")" -e "$(whole "$source")" root; then fail "these name folders of the build"; fi
 if file root/usr/bin/tubal | grep -q 'not stripped'; then fail "the program is not stripped"; fi
 

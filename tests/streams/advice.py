@@ -167,6 +167,7 @@ def studies(elsewhere):
     result = tubal("export", "nan", "--safetensors")
     must(follow("export --safetensors" + where, "no model", result, allowed=(0, 1)), "export --safetensors", 2)
     must(follow("status of a study with failures" + where, "retry", tubal("status", "nan"), allowed=(0, 1)), "status")
+    must(follow("compare with failures" + where, "retry nan --failed" if not elsewhere else "--failed", tubal("compare", "nan"), allowed=(0, 1)), "compare")
     must(follow("run with failures" + where, "retry", tubal("run", "nan.yaml"), allowed=(0, 1)), "run")
 
     # A plan alone: what has never run.

@@ -43,12 +43,28 @@ const costTable = () =>
         grouped(c.total),
       ]),
   );
-const failureTable = () =>
-  table(
+// The planned trials of a cell are one row: a study that has just begun has hundreds.
+function failureTable() {
+  const rows = [];
+  const planned = {};
+  for (const f of data.failures) {
+    const known = f.status === "planned" && planned[f.cell];
+    if (known) known.seeds.push(f.seed);
+    else rows.push({ ...f, seeds: [f.seed] });
+    if (f.status === "planned" && !known) planned[f.cell] = rows[rows.length - 1];
+  }
+  return table(
     ["cell", "seed#", "trial", "state", "cause"],
-    data.failures.map((f) => [cells[f.cell].name, String(f.seed), f.id, f.status, f.cause || "\u2013"]),
+    rows.map((f) => [
+      cells[f.cell].name,
+      f.seeds.join(", "),
+      f.seeds.length > 1 ? plural(f.seeds.length, "trial") : f.id,
+      f.status,
+      f.cause || "\u2013",
+    ]),
     { id: "failures-table" },
   );
+}
 
 function provenanceTable() {
   const names = {

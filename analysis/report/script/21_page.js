@@ -114,10 +114,8 @@ section(
 section("sanity", "Sanity baselines", "", (s) => (data.language ? ngramSanity(s) : bagSanity(s)));
 section(
   "failures",
-  "Failures",
-  data.failures.length
-    ? "These trials enter no figure. `tubal retry` runs them again."
-    : "None: every trial is complete.",
+  "Trials without a figure",
+  data.failures.length ? data.unfinished : "None: every trial is complete.",
   (s) => {
     if (data.failures.length) s.append(failureTable());
   },

@@ -36,7 +36,14 @@ TEST_CASE("a study comes back as cells of trials by seed") {
   REQUIRE(troubles.size() == 3);
   CHECK_THAT(troubles[0], Contains("p=2 transform=dct seed 4") && Contains("failed") && Contains("signal 9"));
   CHECK_THAT(troubles[1], Contains("p=4 transform=haar seed 5") && Contains("diverged"));
-  CHECK_THAT(troubles[2], Contains("p=4 transform=learned_orthogonal seed 3") && Contains("planned"));
+  CHECK_THAT(troubles[2], Contains("p=4 transform=learned_orthogonal seed 3: planned"));
+  CHECK(s.without_figure() == 3);
+  // Without a plan it is a copy for reading; with one, what goes on is named.
+  CHECK(s.unfinished() == "1 trial is planned or interrupted. 2 trials are failed or diverged.");
+  write_file(s.folder.plan(), "");
+  CHECK_THAT(s.unfinished(), Contains("1 trial is planned or interrupted: `tubal run ") &&
+                                 Contains("2 trials are failed or diverged: `tubal retry ") &&
+                                 Contains(" --failed` runs again."));
   CHECK(s.key("p") == "model.p");
   CHECK(s.key("transform") == "model.transform.name");
   CHECK_THROWS_WITH(s.key("widht"), Contains("widht") && Contains("width"));
