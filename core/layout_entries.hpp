@@ -211,6 +211,8 @@ inline constexpr Entry study_entries[] = {
     {"/trials/host", "trial", 's', "", "machine"},
     {"/trials/revision", "trial", 's', "", "git commit of the program"},
     {"/trials/created", "trial", 's', "", "end of the trial, ISO 8601, UTC"},
+    {"/trials/unused", "trial", 's', "",
+     "swept keys without effect in this trial, whose values are defaults"},
 };
 
 /// Root of study.h5, where the trials of the current grid form one (attribute `rectangular` = 1): each of

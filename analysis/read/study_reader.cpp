@@ -44,14 +44,18 @@ static Column read_column(const hdf5::Reader& file, const std::string& name) {
   return c;
 }
 
-// What row `r` says of a swept key, or no_effect. Canonical trials carry defaults that say nothing: the
-// transform of the standard Transformer (p = 1), the model of a bag of words.
+// What row `r` says of a swept key, or no_effect. Canonical trials carry defaults that say nothing:
+// the transform of the standard Transformer (p = 1), where a transform begins that learns nothing,
+// the model of a bag of words.
 static std::string spoken_value(const Study& s, const std::string& key, std::size_t r) {
   const auto is = [&](const char* column, const char* value) {
     const auto found = s.columns.find(column);
     return found != s.columns.end() && found->second.texts[r] == value;
   };
-  const bool idle = (key.starts_with("model.transform") && is("model.p", "1")) ||
+  const auto unused = s.columns.find("unused");  // an earlier version told none
+  const bool told = unused != s.columns.end() &&
+                    (" " + unused->second.texts[r] + " ").find(" " + key + " ") != std::string::npos;
+  const bool idle = told || (key.starts_with("model.transform") && is("model.p", "1")) ||
                     (key.starts_with("model.") && key != "model.kind" && is("model.kind", "bag_of_words"));
   const std::string& value = s.column(key).texts[r];
   return idle || value.empty() ? no_effect : value;

@@ -144,9 +144,13 @@ std::vector<Unused> unused(const TrialConfig& c) {
   return out;
 }
 
-std::vector<std::string> unused_keys(const TrialConfig& config) {
+std::vector<std::string> idle_keys(const TrialConfig& config) {
   std::vector<std::string> keys;
   for (Unused& u : unused(config)) keys.push_back(std::move(u.key));
+  const auto heads = [](const std::string& key) {
+    return key == "model.heads" || key == "model.heads_per_slice";
+  };
+  if (std::count_if(keys.begin(), keys.end(), heads) < 2) std::erase_if(keys, heads);
   return keys;
 }
 

@@ -14,8 +14,9 @@ struct Unused {
 };
 std::vector<Unused> unused(const TrialConfig& config);
 
-/// Their keys alone.
-std::vector<std::string> unused_keys(const TrialConfig& config);
+/// Their keys alone; of model.heads and model.heads_per_slice, of which one follows from the other, both
+/// where nothing has heads, else neither.
+std::vector<std::string> idle_keys(const TrialConfig& config);
 
 /// The shortest list that gives each layer the same transform; none where one serves all. Entries with
 /// parameters stay apart, for each has its own.

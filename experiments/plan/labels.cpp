@@ -16,15 +16,10 @@ Labels::Labels(const std::vector<std::string>& axes, const std::vector<std::stri
 }
 
 std::string Labels::of(const Settings& cell) const {
-  const std::vector<std::string> unused = unused_keys(cell.trial);
-  const auto idle = [&](const std::string& name) {
-    return std::find(unused.begin(), unused.end(), name) != unused.end();
-  };
+  const std::vector<std::string> idle = idle_keys(cell.trial);
   std::string label;
   for (const auto& [key, name] : names_) {
-    // Of the two one is always unused, and follows from the other; both where nothing has heads.
-    const bool heads = key->name == "model.heads" || key->name == "model.heads_per_slice";
-    if (heads ? idle("model.heads") && idle("model.heads_per_slice") : idle(key->name)) continue;
+    if (std::find(idle.begin(), idle.end(), key->name) != idle.end()) continue;
     const auto usual = usual_.find(key);
     if (usual != usual_.end() && usual->second == key->get(cell)) continue;
     label += (label.empty() ? "" : " ") + name + "=" + show(key->get(cell));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "core/error.hpp"
 #include "core/files.hpp"
 #include "core/layout.hpp"
 #include "core/layout_entries.hpp"
@@ -95,6 +96,14 @@ void write_table(LayoutWriter& w, const std::vector<StudyRow>& rows) {
     const auto differs = [&](const Value* v) { return !v != !inside[0] || (v && !(*v == *inside[0])); };
     if (std::any_of(inside.begin(), inside.end(), differs)) swept.push_back(key);
   }
+  std::vector<std::string> unused;
+  for (const StudyRow& row : rows) {
+    std::vector<std::string> own;
+    for (const std::string& key : swept)
+      if (std::find(row.idle.begin(), row.idle.end(), key) != row.idle.end()) own.push_back(key);
+    unused.push_back(join(own, " "));
+  }
+  w.write("/trials/unused", unused);
   w.attribute("/trials", "swept", swept);
   w.attribute("/trials", "keys", keys);
 }

@@ -18,6 +18,7 @@ struct StudyRow {
   bool baseline = false;
   bool in_grid = true;                              // of the current grid; the arrays hold no other
   std::string configuration, data, matrix, plugin;  // digests, see core/layout_entries.hpp
+  std::vector<std::string> idle = {};               // keys of values that have no effect: they are defaults
 };
 
 /// Writes study.h5 (core/layout_entries.hpp). `axes`: swept keys in order, without the seed. The

@@ -9,6 +9,7 @@
 #include "core/sha256.hpp"
 #include "experiments/config/identity.hpp"
 #include "experiments/config/trial_file.hpp"
+#include "experiments/config/unused.hpp"
 #include "experiments/config/yaml_text.hpp"
 
 namespace tubal {
@@ -17,6 +18,7 @@ namespace {
 
 void fill(StudyRow& row, const TrialConfig& config, const std::string& identity) {
   row.values = values_of(config);
+  row.idle = idle_keys(config);
   row.configuration = short_digest(identity);
   row.matrix = short_digest(config.model.transform.file.empty() ? "" : config.content.matrix);
   if (const std::vector<std::string> used = used_plugins(config); !used.empty())

@@ -150,7 +150,7 @@ TEST_CASE("what is said of a key holds in every data set: it decides what is rea
           base.data.test_rows = 20;
         }
         std::set<std::string> without(set.named.begin(), set.named.end());
-        for (const std::string& key : unused_keys(base)) without.insert(key);
+        for (const Unused& u : unused(base)) without.insert(u.key);
         Settings s, idle;  // idle: all that is said to have no effect, with other values
         s.trial = idle.trial = base;
         for (const Key& k : schema()) {

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <fstream>
 
+#include "analysis/read/study_reader.hpp"
 #include "core/files.hpp"
 #include "core/hdf5.hpp"
 #include "core/sha256.hpp"
@@ -242,4 +243,41 @@ TEST_CASE("an array's script asks for what was said and quotes what it is given"
   write_stop(study, true);
   CHECK(read_stop(study).now);
   CHECK(read_stop(study).token != token);
+}
+
+// A transform that learns nothing was called `transform=haar init=dct`, after where a learned one begins.
+TEST_CASE("what has no effect in a cell is not in its label") {
+  const TemporaryFolder folder;
+  const fs::path grid = folder / "grid.yaml";
+  std::ofstream(grid)
+      << "study: s\ndata: {name: synthetic}\nmodel: {width: 16, depth: 2, heads: 4, p: 2}\n"
+         "seeds: {first: 0, count: 1}\nsweep:\n"
+         "  - grid:\n      model.transform: [dct, haar, [dct, identity], {name: learned_orthogonal, init: "
+         "dct},\n"
+         "        {name: learned_orthogonal, init: identity, parametrization: cayley}]\n"
+         "  - set: {model.frequency_scaling.at: residual}\n"
+         "    grid: {model.frequency_scaling.kind: [power], model.frequency_scaling.alpha: [1, 2]}\n"
+         "  - grid: {model.p: [1], model.heads: [2, 4]}\n"
+         "  - grid: {model.kind: [bag_of_words]}\n"
+         "  - grid: {model.stack: [[mixer, feed_forward]]}\n";
+  prepare_study(load_grid(grid.string()), folder / "studies");
+  const analysis::Study s = analysis::read_study(find_study("s", folder / "studies"));
+  REQUIRE(s.cells.size() == 11);
+  const auto holds = [](const std::string& label, const char* word) {
+    return label.find(word) != std::string::npos;
+  };
+  std::size_t inits = 0, alphas = 0;
+  for (const analysis::Cell& cell : s.cells) {
+    INFO(cell.label);
+    CHECK(holds(cell.label, "init=") == holds(cell.label, "learned_orthogonal"));
+    CHECK(holds(cell.label, "alpha=") == holds(cell.label, "power"));
+    CHECK_FALSE(holds(cell.label, "at="));  // one value wherever it has an effect
+    CHECK((!holds(cell.label, "heads=") || !holds(cell.label, "mixer")));
+    if (holds(cell.label, "bag_of_words")) CHECK(cell.label == "model=bag_of_words");
+    if (holds(cell.label, "p=1")) CHECK((!holds(cell.label, "transform") && holds(cell.label, "heads=")));
+    inits += holds(cell.label, "init=");
+    alphas += holds(cell.label, "alpha=");
+  }
+  CHECK(inits == 2);
+  CHECK(alphas == 2);
 }
