@@ -229,7 +229,8 @@ std::string Writer::image() {
   if (H5Fget_file_image(file_, bytes.data(), bytes.size()) < 0) fail(path_, "", "cannot be completed");
   H5Fclose(file_);
   file_ = -1;
-  return bytes + seal_of(bytes);
+  bytes += seal_of(bytes);
+  return bytes;
 }
 
 #define TUBAL_HDF5(T)                                                                  \

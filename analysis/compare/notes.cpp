@@ -37,7 +37,8 @@ void add_notes(const Study& s, Comparison& c) {
   if (!troubles.empty()) {
     const std::size_t n = s.without_figure();
     std::string note = text::plural(n, "trial") + " of " + std::to_string(s.rows.size()) +
-                       (n == 1 ? " enters" : " enter") + " no figure. " + s.unfinished();
+                       (n == 1 ? " enters" : " enter") + " no figure" +
+                       (s.unfinished().empty() ? ":" : ". " + s.unfinished());
     for (std::size_t i = 0; i < std::min<std::size_t>(20, troubles.size()); ++i) note += "\n  " + troubles[i];
     if (troubles.size() > 20) note += "\n  and " + std::to_string(troubles.size() - 20) + " more";
     c.notes.push_back(note);

@@ -8,7 +8,7 @@
 
 namespace tubal::analysis {
 
-static hdf5::Reader opened(const layout::TrialFolder& trial) {
+static hdf5::Reader opened_ablation(const layout::TrialFolder& trial) {
   try {
     return hdf5::Reader(trial.ablation());
   } catch (const hdf5::Damaged& e) {
@@ -21,7 +21,7 @@ Ablation read_ablation(const layout::TrialFolder& trial) {
   Ablation a;
   const std::filesystem::path path = trial.ablation();
   if (!file_is_there(path)) return a;
-  const hdf5::Reader file = opened(trial);
+  const hdf5::Reader file = opened_ablation(trial);
   if (!file.has("/ablation/name") || !file.has("/ablation/accuracy")) return a;
   a.name = file.read_strings("/ablation/name");
   a.accuracy = file.read<double>("/ablation/accuracy");

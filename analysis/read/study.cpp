@@ -135,13 +135,15 @@ std::string Study::unfinished() const {
   }
   std::string out;
   const bool runs = file_is_there(folder.plan());  // a study.h5 that was copied alone is for reading
-  const auto tell = [&](std::size_t n, const char* states, const std::string& command, const char* what) {
+  const auto tell = [&](std::size_t n, const std::string& states, const std::string& command) {
     if (n == 0) return;
-    out += (out.empty() ? "" : " ") + text::plural(n, "trial") + (n == 1 ? " is " : " are ") + states +
-           (runs ? ": `tubal " + command + "` " + what : "") + ".";
+    out += (out.empty() ? "" : " ") + text::plural(n, "trial") + " " + states +
+           (runs ? ": `tubal " + command : "") + ".";
   };
-  tell(open, "planned or interrupted", "run " + typed(folder), "goes on");
-  tell(broken, "failed or diverged", "retry " + typed(folder) + " --failed", "runs again");
+  tell(open, open == 1 ? "is planned or interrupted" : "are planned or interrupted",
+       "run " + typed(folder) + "` goes on");
+  tell(broken, "failed or diverged",
+       "retry " + typed(folder) + " --failed` runs " + (broken == 1 ? "it" : "them") + " again");
   return out;
 }
 

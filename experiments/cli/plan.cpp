@@ -116,10 +116,7 @@ built is told with file, line and key, and the exit status is 2.)",
     share = time_trials(configs, estimates, study.runtime, given["budget"].as<double>());
   if (share < 0.8)
     std::cerr << "note: this machine is busy: the timing had " << format("%.0f", 100 * share)
-              << " % of its processors. "
-              << (study.runtime.threads == 1 ? "Times are those of trials that have one each"
-                                             : "Times hold while it is")
-              << "\n";
+              << " % of a processor. Times are those of trials that have one each\n";
   for (const std::string& warning : study.warnings) std::cerr << "warning: " << warning << "\n";
   warn_of_missing_data(study);
   if (given.count("json")) {

@@ -34,7 +34,7 @@ Estimate estimate(const TrialConfig& config, const RuntimeConfig& runtime);
 /// itself: different models are timed for two steps and a look into the slices each, those of most and least
 /// FLOPs first, until `budget_seconds` are used; the others are scaled by FLOPs from the nearest. With one
 /// thread other work on the machine does not count (seconds of processor), with several it does. Returns the
-/// share of its processors that the timing had, 1 where nothing was timed.
+/// share of a processor that the timing of one thread had, else 1.
 double time_trials(const std::vector<const TrialConfig*>& configs, std::vector<Estimate>& estimates,
                    const RuntimeConfig& runtime, double budget_seconds);
 

@@ -6,6 +6,7 @@
 #include "analysis/compare/comparison.hpp"
 #include "analysis/compare/json.hpp"
 #include "analysis/compare/table.hpp"
+#include "analysis/compare/tests_table.hpp"
 #include "analysis/read/study_reader.hpp"
 #include "analysis/read/trial.hpp"
 #include "core/axis_names.hpp"
@@ -39,11 +40,11 @@ TEST_CASE("a study comes back as cells of trials by seed") {
   CHECK_THAT(troubles[2], Contains("p=4 transform=learned_orthogonal seed 3: planned"));
   CHECK(s.without_figure() == 3);
   // Without a plan it is a copy for reading; with one, what goes on is named.
-  CHECK(s.unfinished() == "1 trial is planned or interrupted. 2 trials are failed or diverged.");
+  CHECK(s.unfinished() == "1 trial is planned or interrupted. 2 trials failed or diverged.");
   write_file(s.folder.plan(), "");
   CHECK_THAT(s.unfinished(), Contains("1 trial is planned or interrupted: `tubal run ") &&
-                                 Contains("2 trials are failed or diverged: `tubal retry ") &&
-                                 Contains(" --failed` runs again."));
+                                 Contains("2 trials failed or diverged: `tubal retry ") &&
+                                 Contains(" --failed` runs them again."));
   CHECK(s.key("p") == "model.p");
   CHECK(s.key("transform") == "model.transform.name");
   CHECK_THROWS_WITH(s.key("widht"), Contains("widht") && Contains("width"));
@@ -160,6 +161,18 @@ TEST_CASE("trials that waited for processors are told, where their times say so"
   earlier.columns.erase("processor_seconds");
   CHECK_THAT(told(earlier), !Contains("waited for processors"));
   CHECK(std::isnan(compare(earlier).results[0].processor));
+}
+
+TEST_CASE("a cell that has not begun is named once, not by each test that it lacks") {
+  const TemporaryFolder folder;
+  Study s = read_study({write_sample_study(folder.path)});
+  for (const std::size_t r : s.cells[5].rows) s.rows[r].status = "planned";
+  const Comparison c = compare(s, "", 0.95, 0.01);
+  REQUIRE(c.results[5].seeds == 0);
+  CHECK_FALSE(c.results[5].notes.empty());
+  CHECK_THAT(show_tests(s, c, c.results), !Contains("no pair to speak of") && !Contains("seed 0 (planned)"));
+  CHECK_THAT(show(s, c, c.results), Contains("no complete trial in: p=4 transform=haar.") &&
+                                        Contains("p=4 transform=haar seed 0, 1, 2, 3, 4, 5: planned"));
 }
 
 TEST_CASE("another baseline: what A is to B, B is to A with the other sign") {
