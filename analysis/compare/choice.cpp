@@ -38,9 +38,11 @@ static std::string distinct(std::vector<std::string> values) {
 void choose_baseline(Study& s, const std::vector<std::pair<std::string, std::string>>& values) {
   if (values.empty()) return;
   std::vector<bool> chosen(s.cells.size(), true);
-  std::string all;
+  std::string all, yaml;  // as typed; as a grid would say it
   for (const auto& [name, wanted] : values) {
     const std::string key = s.key(name);
+    const bool several = wanted.find(',') != wanted.npos && !wanted.starts_with('[');
+    yaml += (yaml.empty() ? "{" : ", ") + key + ": " + (several ? "[" + wanted + "]" : wanted);
     const auto swept = std::find(s.swept.begin(), s.swept.end(), key);
     std::vector<std::string> of_cells;
     for (const Cell& cell : s.cells)
@@ -61,7 +63,7 @@ void choose_baseline(Study& s, const std::vector<std::pair<std::string, std::str
     for (const Cell& cell : s.cells) labels.push_back(cell.label);
     throw UsageError("--baseline " + all + ": no cell has all of these. Cells: " + join(labels, "; ") + ".");
   }
-  s.baseline = all;
+  s.baseline = yaml + "}";
   Column& column = s.columns["baseline"];  // what a CSV shows
   column.numbers.assign(s.rows.size(), 0);
   column.texts.assign(s.rows.size(), "0");

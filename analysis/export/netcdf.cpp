@@ -41,6 +41,19 @@ void copy_data(const hdf5::Reader& from, hdf5::Writer& to, const std::string& pa
   copy_attributes(from, to, path);
 }
 
+// 1 where a trial belongs to the baseline, which may have been chosen anew since the file was written.
+void copy_baseline(const Study& s, hdf5::Writer& to, const std::string& path) {
+  const hdf5::Reader& from = *s.file;
+  std::vector<I> marks = from.read<I>(path);
+  const std::vector<std::string> id = from.read_strings("/trials/id");
+  std::map<std::string, bool> chosen;
+  for (const Row& row : s.rows) chosen[row.id] = row.baseline;
+  for (std::size_t r = 0; r < marks.size(); ++r)
+    if (const auto found = chosen.find(id[r]); found != chosen.end()) marks[r] = found->second;
+  to.write<I>(path, marks, from.shape(path), from.axes(path));
+  copy_attributes(from, to, path);
+}
+
 // The data sets of a group but metrics of a task that the study has not; axes first,
 // since others lie on them.
 void copy_group(const Study& s, hdf5::Writer& to, const std::string& group) {
@@ -49,7 +62,8 @@ void copy_group(const Study& s, hdf5::Writer& to, const std::string& group) {
     for (const std::string& name : from.list(group)) {
       const std::string path = (group == "/" ? "" : group) + "/" + name;
       if (from.is_group(path) || !belongs(s, name)) continue;
-      if ((from.axes(path) == std::vector<std::string>{path}) == axes) copy_data(from, to, path);
+      if ((from.axes(path) == std::vector<std::string>{path}) != axes) continue;
+      path == "/trials/baseline" ? copy_baseline(s, to, path) : copy_data(from, to, path);
     }
 }
 
@@ -101,8 +115,9 @@ Written export_netcdf(const Study& s, const std::filesystem::path& folder) {
   make_folder(folder);
   const hdf5::Reader& from = *s.file;
   hdf5::Writer to(folder / "study.nc");
-  for (const char* name : {"study", "created", "baseline"})
+  for (const char* name : {"study", "created"})
     if (from.has_attribute("/", name)) to.attribute("/", name, from.attribute("/", name));
+  to.attribute("/", "baseline", s.baseline);
   to.attribute("/", "tubal_format", I{layout::study_format_version});
   if (from.has_attribute("/", "grid"))
     to.attribute("/", "grid", static_cast<I>(from.attribute_number("/", "grid")));

@@ -7,6 +7,7 @@
 #include "analysis/compare/json.hpp"
 #include "analysis/compare/table.hpp"
 #include "analysis/compare/tests_table.hpp"
+#include "analysis/export/netcdf.hpp"
 #include "analysis/read/study_reader.hpp"
 #include "analysis/read/trial.hpp"
 #include "core/axis_names.hpp"
@@ -197,6 +198,12 @@ TEST_CASE("another baseline: what A is to B, B is to A with the other sign") {
       CHECK(dct.column("baseline").numbers[r] == (i == d));
     }
   }
+  export_netcdf(dct, folder / "out");
+  const hdf5::Reader written(folder / "out" / "study.nc");
+  CHECK(written.attribute("/", "baseline") == "{model.p: 4, model.transform.name: dct}");
+  const auto marks = written.read<std::int64_t>("/trials/baseline");
+  REQUIRE(marks.size() == dct.rows.size());
+  for (std::size_t r = 0; r < marks.size(); ++r) CHECK((marks[r] != 0) == dct.rows[r].baseline);
   CHECK(a.results[h].pairs == b.results[d].pairs);
   CHECK(a.results[h].difference == Approx(-b.results[d].difference));
   CHECK(a.results[h].difference_student.low == Approx(-b.results[d].difference_student.high));
