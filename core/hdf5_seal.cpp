@@ -26,17 +26,28 @@ static std::uint64_t own_end(std::string_view bytes) {
   return end;
 }
 
+// Whether something of a seal is left: a piece of its mark, or of its digits.
+static bool was_seal(std::string_view rest) {
+  constexpr std::size_t piece = 12, digits = 24;
+  if (rest.size() == seal_size ||
+      rest.substr(0, 8) == seal_mark.substr(0, std::min<std::size_t>(8, rest.size())))
+    return true;
+  rest = rest.substr(rest.size() - std::min<std::size_t>(rest.size(), 4096));
+  for (std::size_t at = 0; at + piece <= seal_mark.size(); ++at)
+    if (rest.find(seal_mark.substr(at, piece)) != rest.npos) return true;
+  std::size_t run = 0;
+  return std::any_of(rest.begin(), rest.end(), [&](char c) {
+    run = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') ? run + 1 : 0;
+    return run == digits;
+  });
+}
+
 Seal check_seal(std::string_view bytes) {
   if (const std::string_view contents = without_seal(bytes); contents.size() < bytes.size())
     return bytes.substr(contents.size()) == seal_of(contents) ? Seal::right : Seal::broken;
-  // Behind HDF5's part stands what was a seal: as long, or it begins like one.
   const std::uint64_t end = own_end(bytes);
   if (end == 0 || end >= bytes.size()) return Seal::none;
-  const std::string_view rest = bytes.substr(static_cast<std::size_t>(end));
-  return rest.size() == seal_size ||
-                 rest.substr(0, 8) == seal_mark.substr(0, std::min<std::size_t>(8, rest.size()))
-             ? Seal::broken
-             : Seal::none;
+  return was_seal(bytes.substr(static_cast<std::size_t>(end))) ? Seal::broken : Seal::none;
 }
 
 std::string_view without_seal(std::string_view bytes) { return bytes.substr(0, bytes.rfind(seal_mark)); }

@@ -94,6 +94,24 @@ TEST_CASE("a sealed file that was cut, overwritten or grown is told or is as it 
   CHECK(told(folder, right + right));
 }
 
+// Bytes that moved as well as bytes that changed: neither its length nor its
+// beginning shows what stood there.
+TEST_CASE("a seal that is half destroyed is told while a piece of it is left") {
+  const TemporaryFolder folder;
+  const std::string right = sample(folder);
+  const std::size_t contents = hdf5::without_seal(right).size(), size = right.size() - contents;
+  for (std::size_t from = 0; from < size; ++from)
+    for (const std::size_t length : {1, 5, 20, 40, 60}) {
+      std::string bytes = right;
+      for (std::size_t i = from; i < std::min(from + length, size); ++i) bytes[contents + i] = '~';
+      bytes.insert(contents, 27, '\0');
+      INFO(length << " bytes from " << from);
+      REQUIRE(hdf5::check_seal(bytes) == hdf5::Seal::broken);
+      bytes.erase(contents + 27 + from, length);
+      REQUIRE(hdf5::check_seal(bytes) == hdf5::Seal::broken);
+    }
+}
+
 TEST_CASE("what another program wrote or changed has no seal and is read") {
   const TemporaryFolder folder;
   const std::string right = sample(folder);
