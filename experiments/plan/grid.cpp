@@ -74,6 +74,24 @@ void warn_of_seeds(StudyPlan& plan) {
                           "Set seeds: {first: 0, count: 6} or more where you want to compare");
 }
 
+// A factor of 1 on every slice: such trials are those of kind none under another name.
+void warn_of_idle_scaling(StudyPlan& plan) {
+  std::map<std::string, std::size_t> trials;  // by what makes the factor 1
+  for (const Trial& t : plan.trials) {
+    const FrequencyScalingConfig& c = t.config.model.frequency_scaling;
+    if (c.kind == ScalingKind::power && c.alpha == 0) ++trials["power with alpha 0"];
+    if (c.kind == ScalingKind::decay && c.alpha == 0) ++trials["decay with alpha 0"];
+    if (c.kind == ScalingKind::values &&
+        std::all_of(c.values.begin(), c.values.end(), [](double a) { return a == 1; }))
+      ++trials["values of 1 alone"];
+  }
+  for (const auto& [what, n] : trials)
+    plan.warnings.push_back(
+        "model.frequency_scaling: " + what + " scales nothing, so " + std::to_string(n) +
+        (n == 1 ? " trial gives" : " trials give") + " what kind none gives. Set " +
+        (what.starts_with("v") ? "other values" : "model.frequency_scaling.alpha, to 0.5, say"));
+}
+
 }  // namespace
 
 // What the plan takes over from the file and the command line, before any cell.
@@ -175,6 +193,7 @@ static StudyPlan load(const std::string& file, const GridOptions& options, bool 
                    "no cell of this grid matches it, so nothing can be compared against it")
             .what());
   warn_of_seeds(plan);
+  warn_of_idle_scaling(plan);
   return plan;
 }
 

@@ -203,6 +203,30 @@ TEST_CASE("below six seeds there is a warning where cells are compared", "[confi
   CHECK(folder.load(synthetic).warnings.empty());
 }
 
+TEST_CASE("a frequency scaling by 1 on every slice is told") {
+  const auto warned = [](const std::string& scaling, const std::string& p = "4") {
+    const GridFolder folder;
+    return folder
+        .load(synthetic + "seeds: {count: 6}\nmodel: {width: 16, heads: 4, p: " + p +
+              ", frequency_scaling: {" + scaling + "}}\n")
+        .warnings;
+  };
+  for (const std::string at : {"position", "input", "residual", "output", "learning_rate"}) {
+    INFO(at);
+    for (const char* idle :
+         {"kind: power", "kind: decay", "kind: decay, alpha: 0", "kind: values, values: [1, 1, 1, 1]"}) {
+      const auto told = warned("at: " + at + ", " + idle);
+      REQUIRE(told.size() == 1);
+      CHECK_THAT(told[0], Catch::Contains("scales nothing") && Catch::Contains("6 trials"));
+    }
+    for (const char* acts : {"kind: none", "kind: power, alpha: 0.5", "kind: decay, alpha: -1",
+                             "kind: harmonic", "kind: learned", "kind: values, values: [1, 1, 1, 2]"})
+      if (at != "learning_rate" || std::string(acts) != "kind: learned")
+        CHECK(warned("at: " + at + ", " + acts).empty());
+  }
+  CHECK(warned("kind: power", "1").empty());  // no slices: it has no effect, and is no name of its own
+}
+
 TEST_CASE("the grids of the repository plan", "[config]") {
   for (const char* name :
        {"quickstart", "imdb", "imdb-transforms", "ag_news", "shakespeare", "imdb-language"}) {
