@@ -11,7 +11,7 @@ namespace tubal::hdf5 {
 std::string seal_of(std::string_view bytes);
 
 enum class Seal { none, right, broken };
-/// Whether the bytes end with a seal, and with theirs.
+/// Whether the bytes end with a seal, and with theirs; broken too where a piece of one is left.
 Seal check_seal(std::string_view bytes);
 
 /// The bytes before the seal, right or not; all of them where there is none.

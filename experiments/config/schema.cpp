@@ -178,7 +178,7 @@ std::vector<Key> make() {
       CHOICE("model.frequency_scaling.kind", frequency_scaling.kind, "factor a_k of slice k"),
       CHOICE("model.frequency_scaling.at", frequency_scaling.at, "where a_k acts"),
       key("model.frequency_scaling.alpha", MODEL(frequency_scaling.alpha),
-          "power: (1+k)^-alpha; decay: exp(-alpha f_k)"),
+          "power: (1+k)^-alpha; decay: exp(-alpha f_k); 0 scales nothing"),
       key("model.frequency_scaling.values", MODEL(frequency_scaling.values), "values: one a slice"),
       above(0, key("model.embedding_std", MODEL(embedding_std), "token embedding starts as N(0, std^2)")),
 
